@@ -1,0 +1,48 @@
+"""Fixtures for the whole suite, and the watch that every answer of the mock keeps to the provider's own contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import request, request_finished
+
+from contracts.model import Headers, Response
+from contracts.openapi import OpenApi
+from contracts.providers import discover
+from mockserver.mock import Mock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import flask
+
+_DOCUMENTS = {name: OpenApi(provider.folder, name) for name, provider in discover().items()}
+_OPERATIONS = {
+    f"{name}.{operation.id}": operation for name, document in _DOCUMENTS.items() for operation in document.operations
+}
+
+
+@pytest.fixture(scope="session")
+def mock() -> Iterator[Mock]:
+    """A running mock of all providers; each test takes credentials of its own."""
+    with Mock() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _answers_keep_the_contract() -> Iterator[None]:
+    """Fail any test during which a mock in this process gave an answer that its OpenAPI document does not allow."""
+    broken: list[str] = []
+
+    def judge(_: flask.Flask, response: flask.Response, **__: object) -> None:
+        operation = _OPERATIONS.get(request.endpoint or "")
+        if operation is None:
+            return
+        answer = Response(response.status_code, Headers.of(response.headers.items()), response.get_data())
+        errors = _DOCUMENTS[operation.provider].response_errors(operation, answer)
+        broken.extend(f"{operation.method} {operation.path} -> {answer.status}: {error}" for error in errors)
+
+    with request_finished.connected_to(judge):
+        yield
+    assert not broken, "\n".join(broken)

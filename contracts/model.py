@@ -1,0 +1,198 @@
+"""The values everything else is made of: requests, responses, rules, errors and providers.
+
+This module imports nothing of ours. All values are immutable and compare by content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+class Assurance(StrEnum):
+    """How far a fact can be trusted, strongest first."""
+
+    SEED = "seed"
+    """Stated in the documents the project was started from."""
+    DOC = "doc"
+    """Stated on the provider's own pages."""
+    PROTOCOL = "protocol"
+    """Follows from a published standard, such as HTTP."""
+    SISTER = "sister"
+    """Documented for another product of the same company with the same conventions."""
+    SEEN = "seen"
+    """Seen in recorded answers or in public code."""
+    ASSUMED = "assumed"
+    """Our own guess."""
+
+
+class Level(StrEnum):
+    """How strongly a rule binds."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+
+class Subject(StrEnum):
+    """Whom a rule binds."""
+
+    SERVER = "server"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """HTTP header fields in the order they were sent; names compare without regard to case."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Headers:
+        """Collect *pairs* of name and value."""
+        return cls(tuple(pairs))
+
+    def get(self, name: str) -> str | None:
+        """Return the first value of the field *name*, or ``None`` when it is absent."""
+        wanted = name.lower()
+        for key, value in self.pairs:
+            if key.lower() == wanted:
+                return value
+        return None
+
+    def get_all(self, name: str) -> tuple[str, ...]:
+        """Return every value of the field *name*, in order."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.pairs if key.lower() == wanted)
+
+    def with_fields(self, *pairs: tuple[str, str]) -> Headers:
+        """Return these fields followed by *pairs*."""
+        return Headers(self.pairs + pairs)
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether the field *name* is present."""
+        return self.get(name) is not None
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Iterate over the pairs of name and value."""
+        return iter(self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, complete with its body.
+
+    ``path`` is percent-decoded, ``query`` is as sent and without the question mark. ``origin`` is the scheme,
+    host and port by which the client addressed the server, without a trailing slash.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+    origin: str = "http://localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response, complete with its body."""
+
+    status: int
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case and without parameters; empty when there is no ``Content-Type``."""
+        return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from: a document, and the section of it."""
+
+    document: str
+    section: str
+
+    def __str__(self) -> str:
+        """Return document and section as one phrase."""
+        return f"{self.document}, {self.section}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One normative sentence about a server or a client, in our own words.
+
+    ``unobservable`` is empty, or tells why nobody can see from outside whether the rule is kept.
+    """
+
+    id: str
+    provider: str
+    subject: Subject
+    level: Level
+    assurance: Assurance
+    text: str
+    source: Source
+    unobservable: str = ""
+
+    @property
+    def observable(self) -> bool:
+        """Whether the rule's violation can be seen from outside."""
+        return not self.unobservable
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """One error that a provider is known, or thought, to answer with.
+
+    ``name`` is ours, unique for the provider. ``status`` is the HTTP status; ``code`` and ``type`` are what the body
+    says, where the provider has such a field. ``message`` is the text a client sees; ``{detail}`` and the like stand
+    for what is only known when it happens. ``body`` names the form of the body, in the provider's own terms.
+    """
+
+    name: str
+    status: int
+    message: str
+    assurance: Assurance
+    source: Source
+    code: int | str | None = None
+    type: str | None = None
+    body: str = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method and path of a provider. ``path`` is an OpenAPI template such as ``/files/{name}``."""
+
+    provider: str
+    id: str
+    method: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One API, and the folder that holds all that is known of it.
+
+    ``package`` is the import name of that folder. ``claims`` are the path prefixes under which unknown paths are
+    answered in this provider's way; the longest prefix wins. ``latency`` is the documented processing time in
+    seconds, shortest and longest. ``max_body`` is the largest request body in bytes. ``samples`` maps the URLs of
+    pictures in the provider's documents to file names among the bundled pictures. ``example`` is a command that a
+    reader can paste, with ``{origin}`` for the address of the server; it leaves a picture in the current folder.
+    """
+
+    name: str
+    title: str
+    package: str
+    folder: Path
+    claims: tuple[str, ...]
+    latency: tuple[float, float]
+    max_body: int
+    samples: tuple[tuple[str, str], ...]
+    example: str

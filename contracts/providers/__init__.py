@@ -1,0 +1,69 @@
+"""One folder for each provider, and the means to find them all, also those of other packages.
+
+A folder is a package with ``PROVIDER`` (a :class:`contracts.model.Provider`) in its ``__init__.py``, ``BEHAVIOUR`` in
+its ``behaviour.py``, and ``openapi.yaml``, ``schemas/``, ``rules.yaml`` and ``errors.yaml`` beside them. A package
+elsewhere is found by an entry point in the group ``matteproof.providers`` that names its ``PROVIDER``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.model import Provider
+
+if TYPE_CHECKING:
+    from contracts.behaviour import Behaviour
+
+GROUP = "matteproof.providers"
+
+
+class ProviderError(Exception):
+    """A provider cannot be used; the text says which one, why, and what to do."""
+
+
+@cache
+def discover() -> dict[str, Provider]:
+    """Return all providers by name: those of this package first, then those of others, each in order of name.
+
+    Raises:
+        ProviderError: an entry point does not lead to a provider, or two providers have the same name.
+    """
+    found: dict[str, Provider] = {}
+    for provider in (*_own(), *_foreign()):
+        if provider.name in found:
+            message = f"Two providers are named {provider.name!r}; rename or uninstall one: {provider.package}."
+            raise ProviderError(message)
+        found[provider.name] = provider
+    return found
+
+
+def behaviour_of(provider: Provider) -> Behaviour:
+    """Return the behaviour in the folder of *provider*."""
+    behaviour: Behaviour = import_module(f"{provider.package}.behaviour").BEHAVIOUR
+    return behaviour
+
+
+def _own() -> list[Provider]:
+    folder = Path(__file__).parent
+    names = sorted(path.parent.name for path in folder.glob("*/__init__.py"))
+    return [import_module(f"{__name__}.{name}").PROVIDER for name in names]
+
+
+def _foreign() -> list[Provider]:
+    return [_load(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
+
+
+def _load(point: EntryPoint) -> Provider:
+    try:
+        provider = point.load()
+    except (ImportError, AttributeError) as error:
+        message = f"The entry point {point.name!r} = {point.value!r} of the group {GROUP} cannot be loaded: {error}."
+        raise ProviderError(message) from error
+    if not isinstance(provider, Provider):
+        message = f"The entry point {point.name!r} = {point.value!r} leads to no contracts.model.Provider."
+        raise ProviderError(message)
+    return provider

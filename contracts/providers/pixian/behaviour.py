@@ -1,0 +1,161 @@
+"""How the API behaves: from a request and an account to an answer, or to a plan of image work."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.behaviour import Account, Answer, Box, Credentials, ImageError, Problem, Trouble, Work
+from contracts.model import Headers, Response
+from contracts.providers.pixian.credits import credits_for
+from contracts.providers.pixian.parameters import V1, V2, Order, ParameterError, read_order
+from contracts.providers.pixian.settings import Settings
+from contracts.replies import html_reply, json_reply
+from contracts.rules import load_errors
+
+if TYPE_CHECKING:
+    from contracts.behaviour import Rendering, Situation, Size, Store
+    from contracts.model import Operation, Request
+
+_FOLDER = Path(__file__).parent
+_SWAPS_SIDES = 5
+"""From this EXIF orientation on, width and height of the upright picture are those of the stored one, swapped."""
+
+_ERROR_OF_TROUBLE = {
+    Trouble.EMPTY: "unreadable-image",
+    Trouble.UNREADABLE: "unreadable-image",
+    Trouble.FORMAT_NOT_ACCEPTED: "unreadable-image",
+    Trouble.TOO_MANY_PIXELS: "too-many-pixels",
+    Trouble.WOULD_SHRINK: "would-shrink",
+    Trouble.RESULT_TOO_LARGE: "result-too-large",
+    Trouble.URL_INVALID: "url-invalid",
+    Trouble.URL_REFUSED: "url-fetch-failed",
+    Trouble.URL_UNREACHABLE: "url-fetch-failed",
+    Trouble.URL_STATUS: "url-status",
+    Trouble.URL_NOT_IMAGE: "url-not-image",
+    Trouble.URL_TOO_LARGE: "too-many-bytes",
+}
+
+_ERROR_OF_PROBLEM = {
+    Problem.METHOD_NOT_ALLOWED: "method-not-allowed",
+    Problem.BODY_TOO_LARGE: "too-many-bytes",
+    Problem.UNKNOWN_CREDENTIALS: "unknown-api-id",
+    Problem.WRONG_SECRET: "wrong-secret",
+    Problem.OUT_OF_CREDITS: "out-of-credits",
+    Problem.INTERNAL: "internal",
+}
+
+
+class PixianBehaviour:
+    """Version 2 of the API, and the deprecated version 1."""
+
+    def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
+        """Return the API id and secret of HTTP Basic authentication (seed), or the refusal."""
+        del operation
+        pair = _basic_pair(request.headers.get("Authorization"))
+        if isinstance(pair, str):
+            return error_answer("unknown-api-id", pair)
+        return Credentials(*pair)
+
+    def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
+        """Describe the account, or plan the removal of a background."""
+        if operation.id == "getAccount":
+            return Answer(json_reply(200, _account_body(situation.account)), "account described")
+        settings = Settings.chosen(situation.settings)
+        try:
+            order = read_order(request, V1 if operation.id == "removeBackgroundV1" else V2, settings)
+        except ParameterError as error:
+            return error_answer(error.error, error.detail)
+        if not order.test and not (situation.account.active and situation.account.credits > 0):
+            return error_answer("out-of-credits")
+        return Work(order.source, order.recipe, lambda done, store: _picture(order, settings, done, store), _failure)
+
+    def refuse(self, problem: Problem, request: Request) -> Answer:
+        """Answer with the error object, or with the HTML page known for unknown paths (seen)."""
+        if problem is Problem.UNKNOWN_PATH:
+            text = f"Nothing is here: {request.method} {request.path}"
+            return Answer(html_reply(404, "404 Not Found", text), "unknown path")
+        return error_answer(_ERROR_OF_PROBLEM[problem])
+
+
+BEHAVIOUR = PixianBehaviour()
+
+
+def error_answer(name: str, detail: str = "") -> Answer:
+    """Return the error *name* of ``errors.yaml``, with the sentence *detail* in its message."""
+    error = load_errors(_FOLDER)[name]
+    message = error.message.replace("{detail}", detail)
+    if detail and "{detail}" not in error.message:
+        message += detail
+    body = {"error": {"status": error.status, "code": error.code, "message": message}}
+    challenge = (("WWW-Authenticate", 'Basic realm="Pixian.AI API"'),) if error.status == 401 else ()  # noqa: PLR2004
+    return Answer(json_reply(error.status, body, *challenge), f"error {name}: {detail}" if detail else f"error {name}")
+
+
+def _basic_pair(header: str | None) -> tuple[str, str] | str:
+    """Return id and secret from the header ``Authorization``, or what is wrong with it."""
+    scheme, _, token = (header or "").strip().partition(" ")
+    if scheme.lower() != "basic":
+        return "Send HTTP Basic authentication: the API Id as user name, the API secret as password."
+    try:
+        text = base64.b64decode(token.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return "The credentials are not base64 of UTF-8 text."
+    user, colon, secret = text.partition(":")
+    if not colon or not user.strip() or not secret or not user.isprintable():
+        return "The credentials are not of the form id:secret."
+    return user, secret
+
+
+def _account_body(account: Account) -> dict[str, object]:
+    use_before = datetime.fromtimestamp(account.use_before, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "creditPack": account.pack,
+        "state": "active" if account.active else "dormant",
+        "useBefore": use_before,
+        "credits": _number(account.credits),
+    }
+
+
+def _number(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def _picture(order: Order, settings: Settings, done: Rendering, store: Store) -> Answer:
+    """Answer with the finished picture."""
+    del store
+    cost = credits_for(done.working_size)
+    charged = Decimal(0) if order.test else cost
+    headers = [
+        ("Content-Type", done.media_type),
+        ("X-Credits-Charged", f"{charged:.6f}"),
+        *([("X-Credits-Calculated", f"{cost:.6f}")] if order.test else []),
+        ("X-Input-Orientation", str(done.orientation)),
+        ("X-Input-Size", _pair(_input_size(done, settings))),
+        ("X-Result-Size", _pair(done.result_size)),
+        ("X-Input-Foreground", _quadruple(done.input_foreground)),
+        ("X-Result-Foreground", _quadruple(done.result_foreground)),
+    ]
+    return Answer(Response(200, Headers.of(headers), done.data), "picture made", charged)
+
+
+def _failure(error: ImageError) -> Answer:
+    return error_answer(_ERROR_OF_TROUBLE[error.trouble], error.detail)
+
+
+def _input_size(done: Rendering, settings: Settings) -> Size:
+    width, height = done.input_size
+    stored = settings.input_size == "stored" and done.orientation >= _SWAPS_SIDES
+    return (height, width) if stored else (width, height)
+
+
+def _pair(size: Size) -> str:
+    return f"{size[0]} {size[1]}"
+
+
+def _quadruple(box: Box) -> str:
+    return f"{box.top} {box.left} {box.width} {box.height}"

@@ -1,0 +1,164 @@
+"""How the API behaves: from a request and an account to an answer, or to a plan of image work."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts.behaviour import Answer, Credentials, ImageError, Problem, Recipe, Trouble, Work
+from contracts.model import Headers, Response
+from contracts.providers.xty.conversation import MODEL, Conversation, ConversationError, read_conversation
+from contracts.providers.xty.settings import Settings
+from contracts.replies import html_reply, json_reply
+from contracts.rules import load_errors
+
+if TYPE_CHECKING:
+    from contracts.behaviour import Situation
+    from contracts.model import Operation, Request
+
+RESULT_LIFETIME = 3600.0
+"""How long a result URL can be fetched, in seconds (seed)."""
+
+_FOLDER = Path(__file__).parent
+_FORMATS = frozenset({"bmp", "gif", "jpeg", "png", "tiff", "webp"})
+_KEY = re.compile(r"sk-[!-~]{1,200}")
+_RESULT_NAME = re.compile(r"/files/([A-Za-z0-9_-]{16,64})\.png")
+_MODEL_CREATED = 1_704_067_200
+
+_ERROR_OF_TROUBLE = {
+    Trouble.URL_INVALID: "image-url-failed",
+    Trouble.URL_REFUSED: "image-url-failed",
+    Trouble.URL_UNREACHABLE: "image-url-failed",
+    Trouble.URL_STATUS: "image-url-failed",
+    Trouble.URL_NOT_IMAGE: "image-url-failed",
+    Trouble.URL_TOO_LARGE: "image-url-failed",
+}
+
+_ERROR_OF_PROBLEM = {
+    Problem.UNKNOWN_PATH: "unknown-path",
+    Problem.METHOD_NOT_ALLOWED: "method-not-allowed",
+    Problem.BODY_TOO_LARGE: "body-too-large",
+    Problem.UNKNOWN_CREDENTIALS: "bad-token",
+    Problem.WRONG_SECRET: "bad-token",
+    Problem.OUT_OF_CREDITS: "quota-exhausted",
+    Problem.INTERNAL: "internal",
+}
+
+
+class XtyBehaviour:
+    """The chat endpoint with the model ``remove-bg``, the list of models, and the host of the results."""
+
+    def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
+        """Return the key of ``Authorization: Bearer`` (seed), or the refusal; results need none."""
+        if operation.id == "getResultFile":
+            return None
+        header = (request.headers.get("Authorization") or "").strip()
+        scheme, _, key = header.partition(" ")
+        if not header:
+            return error_answer("no-token")
+        if scheme.lower() != "bearer" or not _KEY.fullmatch(key.strip()):
+            return error_answer("bad-token")
+        return Credentials(_tenant(key.strip()), key.strip())
+
+    def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
+        """Hand out a result or the list of models, or plan the removal of a background."""
+        if operation.id == "getResultFile":
+            return _result_file(request, situation)
+        if operation.id == "listModels":
+            return Answer(json_reply(200, _models()), "models listed")
+        try:
+            conversation = read_conversation(request)
+        except ConversationError as error:
+            return error_answer(error.error, error.detail)
+        price = Settings.chosen(situation.settings).price
+        account = situation.account
+        if not account.active or account.credits <= 0 or account.credits < price:
+            return error_answer("quota-exhausted")
+        recipe = Recipe(accepted=_FORMATS, shrink_to_pixels=32_000_000)
+        return Work(
+            conversation.source,
+            recipe,
+            lambda done, store: Answer(
+                _completion(request.origin, situation.now, conversation, store(done, RESULT_LIFETIME)),
+                "picture made",
+                price,
+            ),
+            _failure,
+        )
+
+    def refuse(self, problem: Problem, request: Request) -> Answer:
+        """Answer with the error object that suits *problem*."""
+        return error_answer(_ERROR_OF_PROBLEM[problem], f"{request.method} {request.path}")
+
+
+BEHAVIOUR = XtyBehaviour()
+
+
+def error_answer(name: str, detail: str = "") -> Answer:
+    """Return the error *name* of ``errors.yaml``, with the sentence *detail* in its message."""
+    error = load_errors(_FOLDER)[name]
+    message = error.message.replace("{detail}", detail)
+    reason = f"error {name}: {detail}" if detail else f"error {name}"
+    if error.body == "empty":
+        return Answer(Response(error.status), reason)
+    if error.body == "html":
+        return Answer(html_reply(error.status, str(error.status), message), reason)
+    content: dict[str, Any] = {"message": message, "type": error.type, "param": None, "code": error.code}
+    if error.body == "gateway":
+        content["param"] = ""
+    return Answer(json_reply(error.status, {"error": content}), reason)
+
+
+def _tenant(key: str) -> str:
+    """Return a name for the holder of *key* that does not give the key away."""
+    return f"{key[:5]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
+def _result_file(request: Request, situation: Situation) -> Answer:
+    match = _RESULT_NAME.fullmatch(request.path)
+    found = situation.stored(match[1]) if match else None
+    if found is None:
+        return error_answer("result-not-found", request.path)
+    headers = Headers((("Content-Type", found.media_type), ("Cache-Control", "private, max-age=3600")))
+    return Answer(Response(200, headers, found.data), "result handed out")
+
+
+def _models() -> dict[str, object]:
+    model = {"id": MODEL, "object": "model", "created": _MODEL_CREATED, "owned_by": "xty"}
+    return {"object": "list", "data": [model]}
+
+
+def _completion(origin: str, now: float, conversation: Conversation, token: str) -> Response:
+    """Return the URL of the result; ``id`` and ``created`` tell the same instant (seed)."""
+    milliseconds = int(now * 1000)
+    head = {"id": f"xty-{milliseconds}", "created": milliseconds // 1000, "model": MODEL}
+    url = f"{origin}/files/{token}.png"
+    return _streamed(head, url) if conversation.stream else _whole(head, url)
+
+
+def _whole(head: dict[str, object], url: str) -> Response:
+    message = {"role": "assistant", "content": url}
+    body = {
+        **head,
+        "object": "chat.completion",
+        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+    }
+    return json_reply(200, body)
+
+
+def _streamed(head: dict[str, object], url: str) -> Response:
+    """Return the answer as the server-sent events that OpenAI's clients understand (assumed)."""
+    chunk = {**head, "object": "chat.completion.chunk"}
+    first = {"index": 0, "delta": {"role": "assistant", "content": url}, "finish_reason": None}
+    last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+    events = [json.dumps({**chunk, "choices": [choice]}, separators=(",", ":")) for choice in (first, last)]
+    body = "".join(f"data: {event}\n\n" for event in (*events, "[DONE]"))
+    return Response(200, Headers((("Content-Type", "text/event-stream"),)), body.encode())
+
+
+def _failure(error: ImageError) -> Answer:
+    return error_answer(_ERROR_OF_TROUBLE.get(error.trouble, "image-unreadable"), error.detail)

@@ -1,0 +1,105 @@
+"""From the body of a chat request to the picture in it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from contracts.schemas import schema_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.model import Request
+
+MODEL = "remove-bg"
+SCHEMA = "schemas/chat-request.schema.json"
+_FOLDER = Path(__file__).parent
+_DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)", re.DOTALL | re.IGNORECASE)
+
+
+class ConversationError(Exception):
+    """The body cannot be accepted: ``error`` names the provider's error, ``detail`` says why in a sentence."""
+
+    def __init__(self, error: str, detail: str) -> None:
+        """Keep the name of the *error* and the sentence *detail*."""
+        super().__init__(detail)
+        self.error = error
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one request asks for: the picture (its bytes, or the URL of it), and whether to stream the answer."""
+
+    source: bytes | str
+    stream: bool
+
+
+def read_conversation(request: Request) -> Conversation:
+    """Return what *request* asks for.
+
+    Raises:
+        ConversationError: the body is no JSON object, names another model, has no image or breaks the schema.
+    """
+    body = _json_object(request)
+    model = body.get("model")
+    if isinstance(model, str) and model and model != MODEL:
+        raise ConversationError("model-not-found", model)
+    urls = list(_image_urls(body))
+    schema = schema_at(_FOLDER, SCHEMA)
+    if not schema.accepts(body):
+        if not urls and _is_conversation(body):
+            raise ConversationError("image-missing", "no message has a part of the type image_url")
+        raise ConversationError("request-invalid", str(schema.errors(body)[0]))
+    return Conversation(_source(urls[0]), body.get("stream") is True)
+
+
+def _json_object(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise ConversationError("bad-json", str(error)) from error
+    if not isinstance(body, dict):
+        raise ConversationError("bad-json", f"the body is a JSON {type(body).__name__}, not an object")
+    return body
+
+
+def _is_conversation(body: dict[str, Any]) -> bool:
+    """Tell whether the body is right but for the image."""
+    messages = body.get("messages")
+    return body.get("model") == MODEL and isinstance(messages, list) and all(isinstance(m, dict) for m in messages)
+
+
+def _image_urls(body: dict[str, Any]) -> Iterator[str]:
+    """Yield the URL of every image part, in order, passing over whatever is malformed."""
+    messages = body.get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        content = message.get("content") if isinstance(message, dict) else None
+        for part in content if isinstance(content, list) else ():
+            if isinstance(part, dict) and part.get("type") == "image_url":
+                image = part.get("image_url")
+                if isinstance(image, dict) and isinstance(image.get("url"), str):
+                    yield image["url"]
+
+
+def _source(url: str) -> bytes | str:
+    """Return the bytes of a ``data:`` URL (RFC 2397), and any other URL as it is."""
+    if url[:5].lower() != "data:":
+        return url
+    match = _DATA_URL.fullmatch(url)
+    if match is None:
+        raise ConversationError("image-unreadable", "the data: URL has no comma")
+    data = unquote_to_bytes(match["data"])
+    if not match["parameters"].lower().endswith(";base64"):
+        return data
+    try:
+        return base64.b64decode(b"".join(data.split()), validate=True)
+    except binascii.Error as error:
+        raise ConversationError("image-unreadable", f"the data: URL is not base64: {error}") from error

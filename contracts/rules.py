@@ -1,0 +1,50 @@
+"""Reading what a provider's folder says in ``rules.yaml`` and ``errors.yaml``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from contracts.model import ApiError, Assurance, Level, Rule, Source, Subject
+from contracts.schemas import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def load_rules(folder: Path, provider: str) -> tuple[Rule, ...]:
+    """Return the rules of the *provider* whose folder is *folder*, in the order of the file."""
+    return tuple(_rule(entry, provider) for entry in load(folder / "rules.yaml")["rules"])
+
+
+@cache
+def load_errors(folder: Path) -> Mapping[str, ApiError]:
+    """Return the errors of the provider whose folder is *folder*, by name."""
+    return {entry["name"]: _error(entry) for entry in load(folder / "errors.yaml")["errors"]}
+
+
+def _rule(entry: Mapping[str, Any], provider: str) -> Rule:
+    return Rule(
+        id=entry["id"],
+        provider=provider,
+        subject=Subject(entry["subject"]),
+        level=Level(entry["level"]),
+        assurance=Assurance(entry["assurance"]),
+        text=" ".join(entry["text"].split()),
+        source=Source(**entry["source"]),
+        unobservable=" ".join(entry.get("unobservable", "").split()),
+    )
+
+
+def _error(entry: Mapping[str, Any]) -> ApiError:
+    return ApiError(
+        name=entry["name"],
+        status=entry["status"],
+        message=entry["message"],
+        assurance=Assurance(entry["assurance"]),
+        source=Source(**entry["source"]),
+        code=entry.get("code"),
+        type=entry.get("type"),
+        body=entry.get("body", "json"),
+    )

@@ -1,0 +1,56 @@
+"""Between WSGI and the values of :mod:`contracts.model`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from contracts.model import Headers, Request
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+
+
+def read_request(environ: WSGIEnvironment) -> Request:
+    """Return the request that *environ* describes, with its body."""
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        path=environ.get("PATH_INFO", "/").encode("latin-1").decode(errors="replace"),
+        query=environ.get("QUERY_STRING", ""),
+        headers=_headers(environ),
+        body=_body(environ),
+        origin=origin_of(environ),
+    )
+
+
+def origin_of(environ: WSGIEnvironment) -> str:
+    """Return scheme, host and port as the client addressed them; the server's own where ``Host`` is no host."""
+    host = environ.get("HTTP_HOST", "")
+    if not _HOST.fullmatch(host):
+        host = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+    return f"{environ['wsgi.url_scheme']}://{host}"
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    """Return the body: whole from our own server, else as many bytes as ``Content-Length`` announces."""
+    ready: bytes | None = environ.get("matteproof.body")
+    if ready is not None:
+        return ready
+    length = environ.get("CONTENT_LENGTH") or "0"
+    body: bytes = environ["wsgi.input"].read(int(length) if length.isdecimal() else 0)
+    return body
+
+
+def _headers(environ: WSGIEnvironment) -> Headers:
+    """Return the fields as they were sent if our own server tells, else as WSGI has them."""
+    sent: tuple[tuple[str, str], ...] | None = environ.get("matteproof.headers")
+    if sent is not None:
+        return Headers(sent)
+    names = {key: _name(key) for key in environ if key.startswith("HTTP_") or key in {"CONTENT_TYPE", "CONTENT_LENGTH"}}
+    return Headers(tuple((name, environ[key]) for key, name in names.items() if environ[key]))
+
+
+def _name(key: str) -> str:
+    return key.removeprefix("HTTP_").replace("_", "-").title()

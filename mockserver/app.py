@@ -1,0 +1,132 @@
+"""The Flask application: a route for every operation of every provider, and the providers' own words for the rest."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from contracts.behaviour import Problem
+from mockserver import cors
+from mockserver.adapt import origin_of, read_request
+from mockserver.engine import SlowWorkError
+from mockserver.wire import WouldBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIEnvironment
+
+    from contracts.model import Operation
+    from mockserver.engine import Engine, Outcome
+
+_LOG = logging.getLogger("matteproof.app")
+_TEMPLATE_FIELD = re.compile(r"\{(\w+)\}")
+_BODILESS = "OPTIONS"
+
+
+def create_app(engine: Engine) -> Flask:
+    """Return an application that serves all operations of the providers of *engine*."""
+    app = Flask("mockserver", static_folder=None)
+    app.url_map.merge_slashes = False
+    routes = _by_path(engine)
+    for path, operations in routes.items():
+        methods = ", ".join(sorted({operation.method for operation in operations} | {_BODILESS}))
+        rule = _TEMPLATE_FIELD.sub(r"<\1>", path)
+        app.add_url_rule(
+            rule, f"preflight {path}", _preflight(methods), methods=[_BODILESS], provide_automatic_options=False
+        )
+        for operation in operations:
+            app.add_url_rule(
+                rule,
+                f"{operation.provider}.{operation.id}",
+                _view(engine, operation),
+                methods=[operation.method],
+                provide_automatic_options=False,
+            )
+    app.add_url_rule("/", "index", _index(engine), provide_automatic_options=False)
+    app.register_error_handler(HTTPException, _refusal(engine, routes))
+    app.register_error_handler(Exception, _failure(engine))
+    return app
+
+
+def _by_path(engine: Engine) -> dict[str, list[Operation]]:
+    routes: dict[str, list[Operation]] = {}
+    for service in engine.services.values():
+        for operation in service.openapi.operations:
+            routes.setdefault(operation.path, []).append(operation)
+    return routes
+
+
+def _view(engine: Engine, operation: Operation) -> Callable[..., Response]:
+    exposed = ", ".join(engine.services[operation.provider].openapi.response_headers)
+
+    def view(**_: str) -> Response:
+        environ = request.environ
+        asked = read_request(environ)
+        if environ.get("matteproof.body_refused"):
+            return _respond(engine.refuse(Problem.BODY_TOO_LARGE, asked, operation), environ, exposed)
+        try:
+            outcome = engine.handle(operation, asked, may_block=environ.get("matteproof.may_block", True))
+        except SlowWorkError:
+            raise WouldBlock from None
+        return _respond(outcome, environ, exposed)
+
+    return view
+
+
+def _respond(outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Response:
+    delivery = environ.get("matteproof.delivery")
+    if delivery is not None:
+        delivery.delay = outcome.delay
+    answer = outcome.answer.response
+    response = Response(answer.body, answer.status, list(answer.headers))
+    if "Content-Type" not in answer.headers:
+        del response.headers["Content-Type"]
+    response.headers.extend(cors.response_headers(environ, exposed))
+    return response
+
+
+def _preflight(methods: str) -> Callable[..., Response]:
+    def preflight(**_: str) -> Response:
+        return Response(status=204, headers=cors.preflight_headers(request.environ, methods))
+
+    return preflight
+
+
+def _refusal(engine: Engine, routes: dict[str, list[Operation]]) -> Callable[[HTTPException], Response]:
+    """Return a handler that says, in the provider's own way, that a path or a method is unknown."""
+
+    def refuse(error: HTTPException) -> Response:
+        environ = request.environ
+        asked = read_request(environ)
+        if not isinstance(error, MethodNotAllowed):
+            return _respond(engine.refuse(Problem.UNKNOWN_PATH, asked), environ, "")
+        operation = next(iter(routes.get(asked.path, ())), None)
+        response = _respond(engine.refuse(Problem.METHOD_NOT_ALLOWED, asked, operation), environ, "")
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
+
+    return refuse
+
+
+def _failure(engine: Engine) -> Callable[[Exception], Response]:
+    """Return a handler that logs what went wrong inside and tells the client nothing of it."""
+
+    def fail(error: Exception) -> Response:
+        if isinstance(error, WouldBlock):
+            raise error
+        environ = request.environ
+        _LOG.error("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], exc_info=error)
+        return _respond(engine.refuse(Problem.INTERNAL, read_request(environ)), environ, "")
+
+    return fail
+
+
+def _index(engine: Engine) -> Callable[[], str]:
+    def index() -> str:
+        return render_template("index.html", origin=origin_of(request.environ), services=engine.services.values())
+
+    return index

@@ -1,0 +1,75 @@
+"""``matteproof rules``: what the providers' documents demand."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from contracts.rules import load_rules
+from mockserver.cli.choices import ProviderName, installed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from contracts.model import Provider, Rule
+
+
+@click.command("rules")
+@click.argument("provider", type=ProviderName(), required=False)
+@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
+def command(provider: Provider | None, form: str) -> None:
+    """Print every rule of PROVIDER, or of all providers, with its source and how surely it is known.
+
+    \b
+    matteproof rules pixian
+    matteproof rules --format json | jq '.[] | select(.assurance == "seed") | .id'
+    """  # noqa: D301  click reads \b as "leave these lines as they are"
+    providers = [provider] if provider else installed()
+    found = [rule for one in providers for rule in load_rules(one.folder, one.name)]
+    writers: dict[str, Callable[[Sequence[Rule]], None]] = {
+        "table": _print_table,
+        "json": _print_json,
+        "markdown": _print_markdown,
+    }
+    writers[form](found)
+
+
+def _print_table(rules: Sequence[Rule]) -> None:
+    from rich.console import Console  # noqa: PLC0415  only this form needs it
+    from rich.table import Table  # noqa: PLC0415  likewise
+
+    table = Table("id", "subject", "level", "assurance", "text", "source", row_styles=["", "dim"])
+    for rule in rules:
+        table.add_row(rule.id, rule.subject, rule.level, rule.assurance, rule.text, str(rule.source))
+    console = Console()
+    console.print(table)
+    console.print(f"{len(rules)} rules")
+
+
+def _print_json(rules: Sequence[Rule]) -> None:
+    click.echo(json.dumps([_entry(rule) for rule in rules], indent=2, ensure_ascii=False))
+
+
+def _entry(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "provider": rule.provider,
+        "subject": rule.subject,
+        "level": rule.level,
+        "assurance": rule.assurance,
+        "text": rule.text,
+        "source": str(rule.source),
+        "observable": rule.observable,
+        "checks": [],
+        "mutants": [],
+    }
+
+
+def _print_markdown(rules: Sequence[Rule]) -> None:
+    click.echo("| id | subject | level | assurance | text | source |")
+    click.echo("| --- | --- | --- | --- | --- | --- |")
+    for rule in rules:
+        cells = (rule.id, rule.subject, rule.level, rule.assurance, rule.text, str(rule.source))
+        click.echo("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

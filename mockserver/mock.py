@@ -1,0 +1,85 @@
+"""A complete mock server, wired and ready to start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.clock import Clock
+from contracts.providers import discover
+from mockserver.app import create_app
+from mockserver.engine import Engine
+from mockserver.fetch import Fetcher
+from mockserver.samples import sample_pictures
+from mockserver.state import State
+from mockserver.wire import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from contracts.behaviour import Recipe, Rendering
+    from contracts.model import Provider
+    from mockserver.engine import Latency
+    from mockserver.fetch import Policy
+
+
+class Mock:
+    """The mock server: one port for all *providers*. As a context manager it serves from a thread of this process."""
+
+    def __init__(  # noqa: PLR0913  the options of the command, all by keyword
+        self,
+        providers: Sequence[Provider] | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        fetch: Policy = "fixtures",
+        latency: Latency = 0.0,
+        seed: int = 0,
+        clock: Clock | None = None,
+    ) -> None:
+        """Prepare a server for *providers* (default: all that are installed) on *host* and *port* (0: a free one)."""
+        chosen = tuple(discover().values()) if providers is None else tuple(providers)
+        self.clock = clock or Clock()
+        self.state = State(self.clock)
+        self.engine = Engine(
+            chosen,
+            clock=self.clock,
+            state=self.state,
+            fetcher=Fetcher(fetch, sample_pictures(chosen)),
+            render=_render,
+            latency=latency,
+            seed=seed,
+        )
+        self.app = create_app(self.engine)
+        self.server = Server(self.app, host, port, self.clock, max_body=self.engine.largest_body())
+
+    @property
+    def url(self) -> str:
+        """The origin of the server, without a trailing slash."""
+        return self.server.url
+
+    def serve(self) -> None:
+        """Serve until interrupted."""
+        try:
+            self.server.run()
+        finally:
+            self.state.close()
+
+    def __enter__(self) -> Self:
+        """Start to serve from a thread."""
+        self.server.start_in_thread()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop, and forget everything."""
+        self.server.stop()
+        self.state.close()
+
+
+def _render(source: bytes, recipe: Recipe) -> Rendering:
+    from mockserver.imaging import render  # noqa: PLC0415  libvips is loaded at the first picture
+
+    return render(source, recipe)

@@ -1,0 +1,41 @@
+"""The ledger: exact, never below zero, right under threads."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+from mockserver.state.ledger import Ledger
+
+
+def test_charges_are_exact_to_the_last_digit() -> None:
+    """Sums that floats would blur come out exactly."""
+    ledger = Ledger(Decimal(1))
+    for _ in range(3):
+        assert ledger.charge(Decimal("0.100001"))
+    assert ledger.account.credits == Decimal("0.699997")
+
+
+def test_a_charge_over_the_balance_changes_nothing() -> None:
+    """The balance never goes below zero."""
+    ledger = Ledger(Decimal(1))
+    assert not ledger.charge(Decimal("1.000001"))
+    assert ledger.account.credits == 1
+
+
+def test_nothing_costs_nothing_even_on_an_empty_account() -> None:
+    """A charge of zero always succeeds."""
+    assert Ledger(Decimal(0)).charge(Decimal(0))
+
+
+def test_64_threads_lose_and_invent_nothing() -> None:
+    """Of 64,000 charges at once just as many succeed as the balance allows."""
+    ledger = Ledger(Decimal(1000))
+
+    def charge(_: int) -> int:
+        return sum(ledger.charge(Decimal("0.025")) for _ in range(1000))
+
+    with ThreadPoolExecutor(64) as pool:
+        succeeded = sum(pool.map(charge, range(64)))
+    assert succeeded == 40_000
+    assert ledger.account.credits == 0

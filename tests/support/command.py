@@ -1,0 +1,49 @@
+"""Running the command ``matteproof`` in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_COMMAND = (sys.executable, "-m", "mockserver")
+
+
+def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end and return what it printed; *env* is added to the environment."""
+    return subprocess.run(  # noqa: S603  our own command
+        [*_COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **(env or {})},
+    )
+
+
+@contextmanager
+def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run ``matteproof serve`` on a free port, yield its origin, and stop it as Ctrl+C does."""
+    process = subprocess.Popen(  # noqa: S603  our own command
+        [*_COMMAND, "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(env or {})},
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        match = re.search(r"https?://\S+", line)
+        assert match, f"the first line names no URL: {line!r}"
+        yield match[0]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 0, f"the server ended with status {process.returncode}"
