@@ -356,10 +356,16 @@ def test_a_missing_image_is_told(client: httpx.Client) -> None:
     assert (status, code) == (400, 1005)
 
 
-def test_several_images_are_refused(client: httpx.Client) -> None:
-    """One of the three ways is to be used."""
-    response = client.post(PATH, files={"image": ("p", PICTURE)}, data={"image.url": "https://example.com/x"})
-    assert error(response)[0] == 400
+def test_of_several_images_the_first_way_counts(mock: Mock, client: httpx.Client, user: str) -> None:
+    """A file goes before base64 and a URL, unless the setting refuses several; each must be right in itself."""
+    files = {"image": ("p", PICTURE)}
+    url = {"image.url": "https://example.com/example.jpeg"}
+    assert client.post(PATH, files=files, data=url).content == remove(client).content
+    assert error(client.post(PATH, files=files, data={"image.url": "nonsense"}))[:2] == (400, 1024)
+    tenant = mock.state.tenants.open("pixian", Credentials(user, "secret"))
+    assert tenant is not None
+    tenant.settings["several_images"] = "refuse"
+    assert error(client.post(PATH, files=files, data=url))[:2] == (400, 1019)
 
 
 @pytest.mark.parametrize(

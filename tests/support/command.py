@@ -18,7 +18,7 @@ _COMMAND = (sys.executable, "-m", "mockserver")
 
 def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command to its end and return what it printed; *env* is added to the environment."""
-    return subprocess.run(  # noqa: S603  our own command
+    return subprocess.run(
         [*_COMMAND, *arguments],
         capture_output=True,
         text=True,
@@ -31,7 +31,7 @@ def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Com
 @contextmanager
 def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run ``matteproof serve`` on a free port, yield its origin, and stop it as Ctrl+C does."""
-    process = subprocess.Popen(  # noqa: S603  our own command
+    process = subprocess.Popen(
         [*_COMMAND, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         text=True,

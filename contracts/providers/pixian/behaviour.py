@@ -6,6 +6,7 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from decimal import Decimal
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ _SWAPS_SIDES = 5
 _ERROR_OF_TROUBLE = {
     Trouble.EMPTY: "unreadable-image",
     Trouble.UNREADABLE: "unreadable-image",
-    Trouble.FORMAT_NOT_ACCEPTED: "unreadable-image",
+    Trouble.FORMAT_NOT_ACCEPTED: "format-not-accepted",
     Trouble.TOO_MANY_PIXELS: "too-many-pixels",
     Trouble.WOULD_SHRINK: "would-shrink",
     Trouble.RESULT_TOO_LARGE: "result-too-large",
@@ -41,8 +42,9 @@ _ERROR_OF_TROUBLE = {
 }
 
 _ERROR_OF_PROBLEM = {
+    Problem.UNKNOWN_PATH: "unknown-path",
     Problem.METHOD_NOT_ALLOWED: "method-not-allowed",
-    Problem.BODY_TOO_LARGE: "too-many-bytes",
+    Problem.BODY_TOO_LARGE: "body-too-large",
     Problem.UNKNOWN_CREDENTIALS: "unknown-api-id",
     Problem.WRONG_SECRET: "wrong-secret",
     Problem.OUT_OF_CREDITS: "out-of-credits",
@@ -76,10 +78,7 @@ class PixianBehaviour:
 
     def refuse(self, problem: Problem, request: Request) -> Answer:
         """Answer with the error object, or with the HTML page known for unknown paths (seen)."""
-        if problem is Problem.UNKNOWN_PATH:
-            text = f"Nothing is here: {request.method} {request.path}"
-            return Answer(html_reply(404, "404 Not Found", text), "unknown path")
-        return error_answer(_ERROR_OF_PROBLEM[problem])
+        return error_answer(_ERROR_OF_PROBLEM[problem], f"{request.method} {request.path}")
 
 
 BEHAVIOUR = PixianBehaviour()
@@ -88,12 +87,15 @@ BEHAVIOUR = PixianBehaviour()
 def error_answer(name: str, detail: str = "") -> Answer:
     """Return the error *name* of ``errors.yaml``, with the sentence *detail* in its message."""
     error = load_errors(_FOLDER)[name]
-    message = error.message.replace("{detail}", detail)
-    if detail and "{detail}" not in error.message:
-        message += detail
+    message = error.message.replace("{detail}", detail) if "{detail}" in error.message else error.message + detail
+    reason = f"error {name}: {detail}" if detail else f"error {name}"
+    if error.body == "html":
+        return Answer(html_reply(error.status, f"{error.status} {HTTPStatus(error.status).phrase}", message), reason)
     body = {"error": {"status": error.status, "code": error.code, "message": message}}
-    challenge = (("WWW-Authenticate", 'Basic realm="Pixian.AI API"'),) if error.status == 401 else ()  # noqa: PLR2004
-    return Answer(json_reply(error.status, body, *challenge), f"error {name}: {detail}" if detail else f"error {name}")
+    challenge = (
+        (("WWW-Authenticate", 'Basic realm="Pixian.AI API"'),) if error.status == HTTPStatus.UNAUTHORIZED else ()
+    )
+    return Answer(json_reply(error.status, body, *challenge), reason)
 
 
 def _basic_pair(header: str | None) -> tuple[str, str] | str:

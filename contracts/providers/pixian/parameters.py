@@ -15,7 +15,7 @@ from contracts.multipart import Field, FormError, read_form
 from contracts.schemas import load, schema_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from contracts.model import Request
     from contracts.providers.pixian.settings import Settings
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 31_457_280
 _FOLDER = Path(__file__).parent
 _FORMATS = frozenset({"bmp", "gif", "jpeg", "png", "tiff"})
-_IMAGES = ("image", "image.base64", "image.url")
 _LENGTH = re.compile(r"([0-9.]+)(%|px)")
 _WATERMARK = "TEST"
 
@@ -122,35 +121,51 @@ def _text(field: Field) -> str:
 
 
 def _source(images: Mapping[str, Field], settings: Settings) -> bytes | str:
-    """Return the picture that was sent, or the URL of it."""
+    """Return the picture that was sent, or the URL of it; every way that was used must be right."""
     given = [name for name in _IMAGES if name in images]
     if not given:
         raise ParameterError("image-missing", f"Send the picture as one of {', '.join(_IMAGES)}.")
     if len(given) > 1 and settings.several_images == "refuse":
         raise ParameterError("parameter-invalid", f"Send one picture, not several: {', '.join(given)}.")
-    field = images[given[0]]
-    if given[0] == "image":
-        return _uploaded(field)
-    return _decoded(_text(field)) if given[0] == "image.base64" else _text(field).strip()
+    sources = [_READERS[name](images[name]) for name in given]
+    return sources[0]
 
 
 def _uploaded(field: Field) -> bytes:
     if field.filename is None:
-        detail = "The field image is text; send it as a file, with a file name, in multipart/form-data."
+        detail = "Send the field image as a file, with a file name, in multipart/form-data."
         raise ParameterError("image-as-string", detail)
     if len(field.data) > MAX_FILE_BYTES:
         raise ParameterError("too-many-bytes", f"It has {len(field.data)} bytes; at most {MAX_FILE_BYTES} are read.")
     return field.data
 
 
-def _decoded(text: str) -> bytes:
+def _decoded(field: Field) -> bytes:
+    text = _text(field)
     errors = schema_at(_FOLDER, f"{V2.schema}#/properties/image.base64").errors(text)
     if errors:
         raise ParameterError("parameter-invalid", f"The parameter image.base64 is wrong: {errors[0]}.")
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
+        return base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise ParameterError("unreadable-image", f"The parameter image.base64 is not base64: {error}.") from error
+
+
+def _located(field: Field) -> str:
+    text = _text(field)
+    errors = schema_at(_FOLDER, f"{V2.schema}#/properties/image.url").errors(text)
+    if errors:
+        raise ParameterError("url-invalid", f"{errors[0]}.")
+    return text
+
+
+_READERS: Mapping[str, Callable[[Field], bytes | str]] = {
+    "image": _uploaded,
+    "image.base64": _decoded,
+    "image.url": _located,
+}
+_IMAGES = tuple(_READERS)
+"""The ways to send a picture; when several are used the first of them counts."""
 
 
 def _recipe(parameters: Mapping[str, Any], settings: Settings) -> Recipe:

@@ -19,7 +19,7 @@ class Settings:
     the picture as stored.
     """
 
-    several_images: Literal["refuse", "first"] = "refuse"
+    several_images: Literal["first", "refuse"] = "first"
     unknown_parameters: Literal["ignore", "refuse"] = "ignore"
     boolean_case: Literal["exact", "any"] = "exact"
     margin_percent_of: Literal["axis", "width"] = "axis"

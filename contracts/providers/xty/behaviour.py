@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.behaviour import Answer, Credentials, ImageError, Problem, Recipe, Trouble, Work
 from contracts.model import Headers, Response
@@ -17,7 +17,7 @@ from contracts.rules import load_errors
 
 if TYPE_CHECKING:
     from contracts.behaviour import Situation
-    from contracts.model import Operation, Request
+    from contracts.model import ApiError, Operation, Request
 
 RESULT_LIFETIME = 3600.0
 """How long a result URL can be fetched, in seconds (seed)."""
@@ -27,6 +27,9 @@ _FORMATS = frozenset({"bmp", "gif", "jpeg", "png", "tiff", "webp"})
 _KEY = re.compile(r"sk-[!-~]{1,200}")
 _RESULT_NAME = re.compile(r"/files/([A-Za-z0-9_-]{16,64})\.png")
 _MODEL_CREATED = 1_704_067_200
+
+_PARAM = {"openai": None, "gateway": ""}
+"""What ``param`` is in the forms of the error object that have it."""
 
 _ERROR_OF_TROUBLE = {
     Trouble.URL_INVALID: "image-url-failed",
@@ -106,10 +109,17 @@ def error_answer(name: str, detail: str = "") -> Answer:
         return Answer(Response(error.status), reason)
     if error.body == "html":
         return Answer(html_reply(error.status, str(error.status), message), reason)
-    content: dict[str, Any] = {"message": message, "type": error.type, "param": None, "code": error.code}
-    if error.body == "gateway":
-        content["param"] = ""
-    return Answer(json_reply(error.status, {"error": content}), reason)
+    return Answer(json_reply(error.status, {"error": _error_object(error, message)}), reason)
+
+
+def _error_object(error: ApiError, message: str) -> dict[str, object]:
+    """Return the error object in the form that ``errors.yaml`` names for it."""
+    found: dict[str, object] = {"message": message, "type": error.type}
+    if error.body in _PARAM:
+        found["param"] = _PARAM[error.body]
+    if error.body != "panic":
+        found["code"] = error.code
+    return found
 
 
 def _tenant(key: str) -> str:

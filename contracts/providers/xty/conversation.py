@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MODEL = "remove-bg"
 SCHEMA = "schemas/chat-request.schema.json"
+_LONGEST_NAME = 200
 _FOLDER = Path(__file__).parent
 _DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 
@@ -49,9 +50,11 @@ def read_conversation(request: Request) -> Conversation:
         ConversationError: the body is no JSON object, names another model, has no image or breaks the schema.
     """
     body = _json_object(request)
-    model = body.get("model")
-    if isinstance(model, str) and model and model != MODEL:
-        raise ConversationError("model-not-found", model)
+    model = body.get("model") or ""
+    if not model:
+        raise ConversationError("model-missing", "the body has no model")
+    if isinstance(model, str) and model != MODEL:
+        raise ConversationError("model-not-found", model[:_LONGEST_NAME])
     urls = list(_image_urls(body))
     schema = schema_at(_FOLDER, SCHEMA)
     if not schema.accepts(body):

@@ -1,0 +1,219 @@
+"""The rows of the benchmark table."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from load import http_request, press
+from photographs import photograph, variant
+from servers import bare, ours
+
+from contracts.clock import stopwatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_HERE = Path(__file__).parent
+_CHAT = json.dumps(
+    {
+        "model": "remove-bg",
+        "messages": [
+            {
+                "role": "user",
+                "content": [
+                    {"type": "text", "text": "a person"},
+                    {"type": "image_url", "image_url": {"url": "https://file.xty.app/docs/msk.jpg"}},
+                ],
+            }
+        ],
+    }
+).encode()
+_CHAT_REQUEST = http_request(
+    "POST",
+    "/v1/chat/completions",
+    _CHAT,
+    {"Content-Type": "application/json", "Authorization": "Bearer sk-benchmark"},
+)
+_BASIC = {"Authorization": "Basic YmVuY2g6c2VjcmV0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; ``ratio`` is value over beside, in the direction that ``goal`` names."""
+
+    name: str
+    value: str
+    beside: str
+    ratio: str
+    goal: str
+    met: bool
+
+
+def upload(picture: bytes, **parameters: str) -> bytes:
+    """Return the bytes of a request that uploads *picture*; double underscores in names stand for dots."""
+    parts = [
+        b'--frontier\r\nContent-Disposition: form-data; name="image"; filename="picture.jpg"\r\n\r\n' + picture,
+        *(
+            f'--frontier\r\nContent-Disposition: form-data; name="{name.replace("__", ".")}"\r\n\r\n{value}'.encode()
+            for name, value in parameters.items()
+        ),
+        b"--frontier--\r\n",
+    ]
+    headers = {**_BASIC, "Content-Type": "multipart/form-data; boundary=frontier"}
+    return http_request("POST", "/api/v2/remove-background", b"\r\n".join(parts), headers)
+
+
+def start_up() -> Iterator[Row]:
+    """Time until the first answer, and memory at rest."""
+    readiness, beside, memory = [], [], []
+    for _ in range(5):
+        with ours() as server:
+            readiness.append(server.ready)
+            memory.append(server.memory())
+        with bare() as server:
+            beside.append(server.ready)
+    mine, theirs = statistics.median(readiness), statistics.median(beside)
+    yield Row(
+        "time until ready", f"{mine:.2f} s", f"{theirs:.2f} s (bare)", f"{mine / theirs:.2f}", "0.50 s", mine < 0.5
+    )
+    rest = statistics.median(memory)
+    yield Row("memory at rest", f"{rest:.0f} MB", "", "", "80 MB", rest < 80)
+
+
+def chat() -> Iterator[Row]:
+    """Chat completions a second, alternating with the bare route."""
+    rates: dict[str, list[float]] = {"ours": [], "bare": []}
+    tails = []
+    with ours() as mine, bare() as theirs:
+        for server in (mine, theirs):
+            press(server.origin, lambda: _CHAT_REQUEST, connections=16, seconds=1)
+        for _ in range(5):
+            for name, server in (("ours", mine), ("bare", theirs)):
+                load = press(server.origin, lambda: _CHAT_REQUEST, connections=16, seconds=2)
+                rates[name].append(load.rate if not load.failures else 0.0)
+                if server is mine:
+                    tails.append(load.p99)
+    value, beside = (statistics.median(rates[name]) for name in ("ours", "bare"))
+    ratio = value / beside
+    yield Row(
+        "chat completions", f"{value:,.0f}/s", f"{beside:,.0f}/s (bare)", f"{ratio:.2f}", "at least 0.50", ratio >= 0.5
+    )
+    yield Row("  99th percentile", f"{statistics.median(tails) * 1000:.1f} ms", "", "", "", met=True)
+
+
+def round_trips() -> Iterator[Row]:
+    """A JPEG to a transparent PNG over HTTP, beside libvips alone; and the delta PNG beside the PNG."""
+    yield from _round_trip("1 megapixel", photograph(1155, 866), 15)
+    yield from _round_trip("25 megapixels", photograph(5770, 4330), 5)
+
+
+def _round_trip(label: str, picture: bytes, rounds: int) -> Iterator[Row]:
+    with ours() as server:
+        result = _answer(server.origin, upload(picture))
+        delta_result = _answer(server.origin, upload(picture, output__format="delta_png"))
+        full = _median_round_trip(server.origin, picture, rounds)
+        delta = _median_round_trip(server.origin, picture, rounds, output__format="delta_png")
+    beside = _libvips(picture, result, rounds)
+    ratio = full / beside
+    yield Row(f"{label}: png", _ms(full), f"{_ms(beside)} (libvips)", f"{ratio:.2f}", "at most 1.50", ratio <= 1.5)
+    ratio = delta / full
+    yield Row(f"{label}: delta_png", _ms(delta), f"{_ms(full)} (png)", f"{ratio:.2f}", "below 1", ratio < 1)
+    ratio = len(delta_result) / len(result)
+    sizes = (f"{len(delta_result) / 1000:,.0f} kB", f"{len(result) / 1000:,.0f} kB (png)")
+    yield Row("  size", *sizes, f"{ratio:.2f}", "below 1", ratio < 1)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms"
+
+
+def repeated() -> Iterator[Row]:
+    """The same picture again and again."""
+    request = upload(photograph(700, 525), test="true")
+    with ours() as server:
+        _answer(server.origin, request)
+        load = press(server.origin, lambda: request, connections=4, seconds=5)
+    value = f"{load.rate:,.0f}/s" if not load.failures else f"{load.failures} failures"
+    yield Row(
+        f"repeated upload of {len(request) // 1000} kB", value, "", "", "600/s", load.rate >= 600 and not load.failures
+    )
+
+
+def memory() -> Iterator[Row]:
+    """Memory after 10,000 uploads, beside memory after the first 1,000."""
+    picture = photograph(160, 120)
+    numbers = itertools.count()
+    with ours() as server:
+        first = press(
+            server.origin, lambda: upload(variant(picture, next(numbers)), test="true"), connections=4, count=1000
+        )
+        early = server.memory()
+        rest = press(
+            server.origin, lambda: upload(variant(picture, next(numbers)), test="true"), connections=4, count=9000
+        )
+        late = server.memory()
+    failures = first.failures + rest.failures
+    value = f"{late:.0f} MB" if not failures else f"{failures} failures"
+    growth = late / early
+    yield Row(
+        "memory after 10,000 uploads",
+        value,
+        f"{early:.0f} MB (after 1,000)",
+        f"{growth:.2f}",
+        "at most 1.25",
+        growth <= 1.25 and not failures,
+    )
+
+
+ROWS: dict[str, Callable[[], Iterator[Row]]] = {
+    "start-up": start_up,
+    "chat": chat,
+    "round-trips": round_trips,
+    "repeated": repeated,
+    "memory": memory,
+}
+
+
+def _answer(origin: str, request: bytes) -> bytes:
+    """Send *request* once and return the body of its answer."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    method, path, _ = first.split(" ")
+    connection = http.client.HTTPConnection(origin.removeprefix("http://"), timeout=120)
+    connection.request(method, path, body, dict(line.split(": ", 1) for line in lines))
+    response = connection.getresponse()
+    content = response.read()
+    connection.close()
+    if response.status != 200:
+        raise RuntimeError(f"{method} {path} -> {response.status} {content[:300]!r}")
+    return content
+
+
+def _median_round_trip(origin: str, picture: bytes, rounds: int, **parameters: str) -> float:
+    """Return the median seconds of uploading *picture*, each time unknown to any cache, and getting the result."""
+    durations = []
+    for number in range(rounds + 1):
+        prepared = upload(variant(picture, number), **parameters)
+        began = stopwatch()
+        _answer(origin, prepared)
+        durations.append(stopwatch() - began)
+    return statistics.median(durations[1:])
+
+
+def _libvips(source: bytes, result: bytes, rounds: int) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, "source"), Path(folder, "result")]
+        for path, data in zip(paths, (source, result), strict=True):
+            path.write_bytes(data)
+        command = [sys.executable, str(_HERE / "libvips.py"), *map(str, paths), str(rounds)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(done.stdout)

@@ -1,0 +1,53 @@
+"""The README is run: its commands give what it says they give."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pictures import decoded
+
+if TYPE_CHECKING:
+    from mockserver.mock import Mock
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def blocks(language: str) -> list[str]:
+    """Return the code blocks in *language*, in order."""
+    return re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["pixian", "xty"])
+def test_the_curl_gives_a_picture(name: str, mock: Mock, tmp_path: Path) -> None:
+    """Pasted as it is, but for the port, the command leaves a transparent picture."""
+    (command,) = [block for block in blocks("sh") if f"{name}_result.png" in block]
+    subprocess.run(  # noqa: S602  it is a shell command that users paste
+        command.replace("http://127.0.0.1:8080", mock.url),
+        shell=True,
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert decoded((tmp_path / f"{name}_result.png").read_bytes()).mode == "RGBA"
+
+
+def test_the_python_example_runs() -> None:
+    """The example prints the credits of a new account."""
+    (example,) = blocks("python")
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "1000\n"
+
+
+def test_the_options_are_those_of_the_command() -> None:
+    """Every option that the README lists exists, and every option is listed."""
+    from mockserver.cli.serve import command  # noqa: PLC0415  only this test needs the command's inside
+
+    listed = set(re.findall(r"--[a-z-]+", next(block for block in blocks("text") if "matteproof serve" in block)))
+    assert listed == {name for parameter in command.params for name in parameter.opts}
