@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mockserver.engine import Engine, Outcome
 
 _LOG = logging.getLogger("matteproof.app")
+_ACCESS = logging.getLogger("matteproof.access")
 _TEMPLATE_FIELD = re.compile(r"\{(\w+)\}")
 _BODILESS = "OPTIONS"
 
@@ -82,6 +83,9 @@ def _respond(outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Respon
     if delivery is not None:
         delivery.delay = outcome.delay
     answer = outcome.answer.response
+    if _ACCESS.isEnabledFor(logging.INFO):
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        _ACCESS.info("%s %r %d %s", method, path, answer.status, outcome.answer.reason)
     response = Response(answer.body, answer.status, list(answer.headers))
     if "Content-Type" not in answer.headers:
         del response.headers["Content-Type"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import click
@@ -46,7 +47,7 @@ class LatencyValue(click.ParamType["Latency"]):
 )
 @click.option("--latency", type=LatencyValue(), default="none", show_default=True, help="Time that image work takes.")
 @click.option("--seed", default=0, show_default=True, help="Decides everything that is drawn at random.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--quiet", is_flag=True, help="Print nothing but warnings and errors.")
 def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     host: str,
     port: int,
@@ -70,9 +71,19 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
         mock.server.bind()
     except OSError as error:
         raise click.ClickException(f"{error}. Choose another port with --port, or --port 0 for a free one.") from error
+    _log_to_terminal(logging.WARNING if quiet else logging.INFO)
     if not quiet:
         _print_banner(mock)
     mock.serve()
+
+
+def _log_to_terminal(level: int) -> None:
+    """Write what the server reports, from *level* on, to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger = logging.getLogger("matteproof")
+    logger.addHandler(handler)
+    logger.setLevel(level)
 
 
 def _print_banner(mock: Mock) -> None:

@@ -37,10 +37,10 @@ def client(mock: Mock, user: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def remove(client: httpx.Client, data: bytes = PICTURE, path: str = PATH, **parameters: str) -> httpx.Response:
+def remove(client: httpx.Client, data: bytes = PICTURE, /, **parameters: str) -> httpx.Response:
     """Upload *data* with *parameters*, whose double underscores stand for dots."""
     fields = {name.replace("__", "."): value for name, value in parameters.items()}
-    return client.post(path, files={"image": ("picture", data)}, data=fields)
+    return client.post(PATH, files={"image": ("picture", data)}, data=fields)
 
 
 def numbers(response: httpx.Response, header: str) -> list[int]:
@@ -406,7 +406,9 @@ def test_an_empty_account_is_refused_but_may_test(mock: Mock, client: httpx.Clie
 
 def test_version_1_is_still_there(client: httpx.Client) -> None:
     """The deprecated path takes a file and camelCase parameters."""
-    response = remove(client, path="/api/v1/remove-background", maxPixels="4800")
+    response = client.post(
+        "/api/v1/remove-background", files={"image": ("picture", PICTURE)}, data={"maxPixels": "4800"}
+    )
     assert response.status_code == 200
     width, height = numbers(response, "X-Result-Size")
     assert width * height <= 4800

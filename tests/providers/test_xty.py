@@ -29,7 +29,8 @@ DATA_URL = "data:image/png;base64," + base64.b64encode(encoded(disc())).decode()
 @pytest.fixture
 def key(request: pytest.FixtureRequest) -> str:
     """A key that no other test has."""
-    return "sk-" + request.node.nodeid.encode().hex()[-60:]
+    name: str = request.node.nodeid
+    return "sk-" + name.encode().hex()[-60:]
 
 
 @pytest.fixture
@@ -247,10 +248,7 @@ def test_an_unknown_path_is_the_gateways_error(mock: Mock) -> None:
 def test_the_openai_sdk_understands_whole_and_streamed_answers(mock: Mock, key: str) -> None:
     """The SDK returns the URL, at once and in pieces."""
     messages: Any = conversation()["messages"]
-    with (
-        httpx.Client(trust_env=False) as http,
-        openai.OpenAI(base_url=f"{mock.url}/v1", api_key=key, http_client=http, max_retries=0) as sdk,
-    ):
+    with openai.OpenAI(base_url=f"{mock.url}/v1", api_key=key, max_retries=0) as sdk:
         whole = sdk.chat.completions.create(model="remove-bg", messages=messages)
         chunks = list(sdk.chat.completions.create(model="remove-bg", messages=messages, stream=True))
         with pytest.raises(openai.BadRequestError, match="remove-bg"):

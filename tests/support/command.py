@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,11 +29,12 @@ def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Com
 
 
 @contextmanager
-def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+def serving(*arguments: str, env: Mapping[str, str] | None = None, errors: IO[str] | None = None) -> Iterator[str]:
     """Run ``matteproof serve`` on a free port, yield its origin, and stop it as Ctrl+C does."""
     process = subprocess.Popen(
         [*_COMMAND, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
         env={**os.environ, **(env or {})},
     )

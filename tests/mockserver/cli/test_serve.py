@@ -90,3 +90,17 @@ def test_latency_holds_the_answer_back() -> None:
     assert worked.status_code == 200
     assert worked.elapsed.total_seconds() >= 0.5
     assert listed.elapsed.total_seconds() < 0.5
+
+
+def test_every_call_is_reported_with_its_reason_unless_quiet(tmp_path: Path) -> None:
+    """A line tells method, path, status and why; what a client sends cannot forge a line or show a secret."""
+    for options, expected in (((), 2), (("--quiet",), 0)):
+        log = tmp_path / f"log{len(options)}"
+        with log.open("w") as errors, serving(*options, errors=errors) as origin:
+            httpx.get(f"{origin}/api/v2/account", auth=("me", "hidden"), trust_env=False)
+            httpx.get(f"{origin}/forged%0A200 OK", trust_env=False)
+        lines = log.read_text().splitlines()
+        assert len(lines) == expected, lines
+        assert "hidden" not in log.read_text()
+        if lines:
+            assert lines[0].endswith("GET '/api/v2/account' 200 account described")

@@ -1,0 +1,50 @@
+"""How much a client may ask of the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_KIB = 1024
+_MIB = 1024 * _KIB
+_GIB = 1024 * _MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes and times in real seconds; protocol time-outs do not follow the clock of the mock."""
+
+    head: int = 32 * _KIB
+    """Request line and header fields together."""
+    fields: int = 100
+    """Header fields of one request."""
+    inline_body: int = 256 * _KIB
+    """Requests with larger bodies are answered in a thread from the start."""
+    bodies: int = 512 * _MIB
+    """All request bodies in memory; further large uploads wait unread. A single body is let in whatever its size."""
+    discard: int = _GIB
+    """Of what is thrown away on one connection."""
+    connections: int = 2_000
+    """Open at a time; further ones are told 503."""
+    streams: int = 256
+    """Answers of unknown length under way at a time, each of which takes a thread; further ones wait."""
+
+    head_seconds: float = 30.0
+    """From the first byte of a request head to its last."""
+    idle_seconds: float = 75.0
+    """Between two requests on one connection, and before the first."""
+    body_seconds: float = 60.0
+    """Between two pieces of a request body."""
+    write_seconds: float = 60.0
+    """While the client takes nothing of an answer."""
+    discard_seconds: float = 30.0
+    """Between two pieces of a refused upload."""
+    linger_seconds: float = 2.0
+    """For the client to close the connection after the last answer."""
+    stop_seconds: float = 5.0
+    """For answers under way when the server is told to stop."""
+
+    @property
+    def sweep_seconds(self) -> float:
+        """How often time-outs are looked for."""
+        times = (self.head_seconds, self.idle_seconds, self.body_seconds, self.write_seconds)
+        return max(0.01, min(1.0, *(limit / 8 for limit in (*times, self.discard_seconds, self.linger_seconds))))

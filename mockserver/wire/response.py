@@ -1,0 +1,177 @@
+"""The application's side of an answer: ``start_response``, and the head made of what it was told."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mockserver.wire.dates import http_date
+from mockserver.wire.errors import ApplicationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from wsgiref.types import WSGIEnvironment
+
+    ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+    OnError = Callable[[WSGIEnvironment, BaseException], "ErrorPage"]
+
+Fields = list[tuple[str, str]]
+
+ErrorPage = tuple[str, Fields, bytes]
+"""Status such as ``500 Internal Server Error``, fields, body."""
+
+SERVER = "matteproof"
+"""What the Server field says; a version would be of use to attackers only."""
+
+NO_BODY = {204, 304}
+"""Statuses whose answers have no body (RFC 9110, sections 15.3.5 and 15.4.5)."""
+
+_STATUS = re.compile(r"([2-9][0-9]{2})(?: [\t\x20-\x7e\x80-\xff]*)?")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+class StartResponse:
+    """The callable that an application tells status and fields of its answer.
+
+    ``sent`` is set once the head cannot be changed any more. ``written`` holds what was passed to ``write()``, which is
+    sent when the application has returned.
+    """
+
+    __slots__ = ("fields", "sent", "status", "written")
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self.status: str | None = None
+        self.fields: Fields = []
+        self.sent = False
+        self.written: list[bytes] = []
+
+    def __call__(self, status: str, headers: Fields, exc_info: ExcInfo | None = None, /) -> Callable[[bytes], object]:
+        """Take status and fields; again only with *exc_info*, and only until they have been sent (PEP 3333).
+
+        Raises:
+            ApplicationError: it was called before.
+        """
+        if exc_info is not None and exc_info[1] is not None:
+            if self.sent:
+                raise exc_info[1].with_traceback(exc_info[2])
+        elif self.status is not None:
+            raise ApplicationError("start_response was called twice without exc_info")
+        self.status, self.fields = status, headers
+        return self.write
+
+    def write(self, data: bytes) -> None:
+        """Take a piece of the body.
+
+        Raises:
+            ApplicationError: it is not bytes.
+        """
+        self.written.append(checked(data))
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether the status forbids a body."""
+        return self.status is not None and _status_code(self.status) in NO_BODY
+
+    def announced_length(self) -> int | None:
+        """Return the Content-Length in bytes, or ``None`` when there is none.
+
+        Raises:
+            ApplicationError: it is no number.
+        """
+        for name, value in self.fields:
+            if name.lower() == "content-length":
+                return _length(value)
+        return None
+
+
+class ResponseHead:
+    """The head of an answer, complete but for the date.
+
+    ``code`` is the status, ``length`` the announced Content-Length in bytes or ``None``. With ``closes`` the
+    application wants the connection closed.
+    """
+
+    __slots__ = ("_dated", "_text", "closes", "code", "length")
+
+    def __init__(self, status: str, fields: Fields) -> None:
+        """Take what the application said.
+
+        Connection (but for the wish to close) and Content-Length are left out: the server adds what fits.
+
+        Raises:
+            ApplicationError: HTTP does not allow it.
+        """
+        self.code = _status_code(status)
+        self.length: int | None = None
+        self.closes = False
+        lines = [f"HTTP/1.1 {status}" if " " in status else f"HTTP/1.1 {status} "]
+        names = set()
+        for name, value in fields:
+            lower = _lower(name)
+            names.add(lower)
+            if lower == "content-length":
+                self.length = _length(value)
+            elif lower == "connection":
+                self.closes = self.closes or "close" in value.lower()
+            else:
+                lines.append(f"{name}: {value}")
+        if "transfer-encoding" in names:
+            raise ApplicationError("an application must not frame its body: Transfer-Encoding is the server's")
+        if "server" not in names:
+            lines.append(f"Server: {SERVER}")
+        self._dated = "date" in names
+        self._text = _joined(lines)
+
+    def add(self, name: str, value: str) -> None:
+        """Append a field of the server's own."""
+        self._text += f"{name}: {value}\r\n"
+
+    def render(self, moment: float) -> bytes:
+        """Return the head as it goes over the wire, with the empty line, dated *moment* (seconds since 1970, UTC)."""
+        date = "" if self._dated else f"Date: {http_date(int(moment))}\r\n"
+        return f"{self._text}{date}\r\n".encode("latin-1")
+
+
+def checked(piece: bytes) -> bytes:
+    """Return *piece* of a body.
+
+    Raises:
+        ApplicationError: it is not bytes.
+    """
+    if not isinstance(piece, bytes):
+        raise ApplicationError(f"a body is made of bytes, not of {type(piece).__name__}")
+    return piece
+
+
+def _joined(lines: list[str]) -> str:
+    """Return *lines* with their ends, if none holds an end of its own: that would forge a field."""
+    text = "\r\n".join(lines) + "\r\n"
+    if not text.count("\r") == text.count("\n") == len(lines) or "\0" in text:
+        raise ApplicationError("a header field of the answer holds a line end or a NUL")
+    if not text.isascii() and max(text) > "\xff":
+        raise ApplicationError("a header field of the answer holds a character beyond Latin-1")
+    return text
+
+
+@lru_cache(maxsize=64)
+def _status_code(status: str) -> int:
+    match = _STATUS.fullmatch(status)
+    if match is None:
+        raise ApplicationError(f"{status!r} is no status such as '200 OK'")
+    return int(match[1])
+
+
+@lru_cache(maxsize=256)
+def _lower(name: str) -> str:
+    if not _TOKEN.fullmatch(name):
+        raise ApplicationError(f"{name!r} is no name of a header field")
+    return name.lower()
+
+
+def _length(value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise ApplicationError(f"{value!r} is no Content-Length")
+    return int(value)

@@ -1,0 +1,86 @@
+"""A server while it runs: the event loop, the sockets, the signals."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from mockserver.wire.connection import Connection
+from mockserver.wire.listener import BACKLOG
+from mockserver.wire.service import Service
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Sequence
+
+    from mockserver.wire.settings import Settings
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Runtime:
+    """Serves by *settings* on *sockets* until it is told to stop."""
+
+    def __init__(self, settings: Settings, sockets: Sequence[socket.socket]) -> None:
+        """Make an event loop; nothing is accepted before :meth:`run`."""
+        self._settings = settings
+        self._sockets = sockets
+        self._loop = _new_loop(prefer_uvloop=settings.prefer_uvloop)
+        self._stop = asyncio.Event()
+
+    def run(self, on_ready: Callable[[], object], *, signals: bool) -> None:
+        """Serve; call *on_ready* once connections are accepted. With *signals*, SIGINT and SIGTERM stop the server."""
+        try:
+            self._loop.run_until_complete(self._serve(on_ready, signals=signals))
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+    def stop(self) -> None:
+        """Ask the server to stop; from any thread."""
+        with suppress(RuntimeError):  # the loop is closed: it has stopped already
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+    async def _serve(self, on_ready: Callable[[], object], *, signals: bool) -> None:
+        service = Service(self._settings, self._loop)
+        listeners = [await self._accept(service, one) for one in self._sockets]
+        if signals:
+            self._heed_signals(service)
+        on_ready()
+        await self._stop.wait()
+        for listener in listeners:
+            listener.close()
+        await service.stop()
+        if signals:
+            for number in _SIGNALS:
+                self._loop.remove_signal_handler(number)
+
+    async def _accept(self, service: Service, listening: socket.socket) -> asyncio.Server:
+        tls = self._settings.ssl_context
+        return await self._loop.create_server(
+            lambda: Connection(service),
+            sock=listening,
+            backlog=BACKLOG,
+            ssl=tls,
+            ssl_handshake_timeout=None if tls is None else self._settings.limits.head_seconds,
+        )
+
+    def _heed_signals(self, service: Service) -> None:
+        def stop() -> None:
+            if self._stop.is_set():
+                service.abort()
+            self._stop.set()
+
+        for number in _SIGNALS:
+            self._loop.add_signal_handler(number, stop)
+
+
+def _new_loop(*, prefer_uvloop: bool) -> asyncio.AbstractEventLoop:
+    if prefer_uvloop:
+        with suppress(ImportError):
+            import uvloop  # noqa: PLC0415  not on every system
+
+            return uvloop.new_event_loop()
+    return asyncio.new_event_loop()
