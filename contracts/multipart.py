@@ -85,7 +85,7 @@ def read_multipart(body: bytes, boundary: str) -> tuple[Field, ...]:
         ) as reading:
             _collect(reading, body, fields)
     except parser.MultipartError as error:
-        message = f"The multipart body is malformed: {error}."
+        message = f"The multipart body is malformed: {error.args[0]}."
         raise FormError(message) from error
     return tuple(fields)
 

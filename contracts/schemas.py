@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE = 60
 _LONGEST_MESSAGE = 200
+_MOST_ERRORS = 64
 _SENTENCES = {
     "type": "{value} is not of the type {limit}",
     "enum": "{value} is not one of {limit}",
@@ -80,12 +82,16 @@ class Schema:
         return self._fast.is_valid(value)
 
     def errors(self, value: object) -> tuple[SchemaError, ...]:
-        """Return every way in which *value* is invalid, the most telling first; empty when it is valid."""
+        """Return ways in which *value* is invalid, the most telling first; empty when it is valid.
+
+        Of a value with very many errors only the first are looked at: to explain one takes long.
+        """
         if self.accepts(value):
             return ()
         from jsonschema.exceptions import best_match, relevance  # noqa: PLC0415  only needed for invalid values
 
-        errors = sorted(self._slow.iter_errors(value), key=relevance, reverse=True)
+        found = islice(self._slow.iter_errors(value), _MOST_ERRORS)
+        errors = sorted(found, key=relevance, reverse=True)
         return tuple(_describe(best_match([error]) or error) for error in errors)
 
     @cached_property

@@ -85,12 +85,17 @@ def _respond(outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Respon
     answer = outcome.answer.response
     if _ACCESS.isEnabledFor(logging.INFO):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        _ACCESS.info("%s %r %d %s", method, path, answer.status, outcome.answer.reason)
+        _ACCESS.info("%s %r %d %s", method, path, answer.status, _printable(outcome.answer.reason))
     response = Response(answer.body, answer.status, list(answer.headers))
     if "Content-Type" not in answer.headers:
         del response.headers["Content-Type"]
     response.headers.extend(cors.response_headers(environ, exposed))
     return response
+
+
+def _printable(text: str) -> str:
+    """Return *text* on one line and without control characters, which a client may have sent."""
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def _preflight(methods: str) -> Callable[..., Response]:

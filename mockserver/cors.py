@@ -36,7 +36,7 @@ def response_headers(environ: WSGIEnvironment, exposed: str) -> Pairs:
     origin = environ.get("HTTP_ORIGIN")
     if origin is None:
         return []
-    return [*_allow(origin), ("Access-Control-Expose-Headers", exposed)]
+    return [*_allow(origin), *([("Access-Control-Expose-Headers", exposed)] if exposed else [])]
 
 
 def _allow(origin: str) -> Pairs:

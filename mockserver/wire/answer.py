@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from contracts.clock import Clock
     from mockserver.wire.response import ResponseHead
     from mockserver.wire.stream import Stream
     from mockserver.wire.workers import Workers
@@ -20,23 +20,24 @@ class Answer:
     It is a :class:`mockserver.wire.delivery.Message`. ``keep_alive`` tells whether another request may follow.
     """
 
-    __slots__ = ("_chunked", "_head", "_moment", "keep_alive", "pieces", "stream")
+    __slots__ = ("_chunked", "_clock", "_drawn", "_head", "keep_alive", "pieces", "stream")
 
     def __init__(  # noqa: PLR0913  the parts of a value
         self,
         head: ResponseHead,
         pieces: Sequence[bytes],
         stream: Stream | None,
-        moment: Callable[[], float],
+        clock: Clock,
         *,
         chunked: bool,
         keep_alive: bool,
     ) -> None:
-        """Put the parts together; *moment* tells the time for the Date field."""
+        """Put the parts together; *clock* gives the Date field."""
         self._head = head
-        self.pieces = deque(pieces)
+        self.pieces = pieces
+        self._drawn = 0
         self.stream = stream
-        self._moment = moment
+        self._clock = clock
         self._chunked = chunked
         self.keep_alive = keep_alive
 
@@ -52,12 +53,14 @@ class Answer:
 
     def head(self) -> bytes:
         """Return the status line and the fields, with the empty line, dated now."""
-        return self._head.render(self._moment())
+        return self._head.render(self._clock.now())
 
     async def draw(self) -> bytes:
         """Return the next piece of the body without its framing, or nothing at the end."""
-        if self.pieces:
-            return self.pieces.popleft()
+        while self._drawn < len(self.pieces):
+            self._drawn += 1
+            if piece := self.pieces[self._drawn - 1]:
+                return piece
         return b"" if self.stream is None else await self.stream.draw()
 
     def frame(self, piece: bytes) -> bytes:

@@ -93,11 +93,10 @@ class BodyCollector:
 
     def announce(self, length: int | None) -> bool:
         """Prepare for *length* bytes (``None``: unknown); return false when that is more than the limit."""
-        if length is None or length <= SMALL:
-            return True
-        if length > self._limit:
+        if length is not None and length > self._limit:
             return False
-        self.claim = self._budget.claim(length, self._on_room)
+        if length is not None and length > SMALL:
+            self.claim = self._budget.claim(length, self._on_room)
         return True
 
     def add(self, piece: bytes) -> bool:

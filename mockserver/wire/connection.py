@@ -57,6 +57,7 @@ class Connection(asyncio.Protocol):
         self._hung_up = False
         self._over = False
         self._thrown_away = 0
+        self._uploading = False
         self._linger = 0.0
         self._watched: tuple[bool, Stage, int] | None = None
         self._deadline = math.inf
@@ -72,7 +73,9 @@ class Connection(asyncio.Protocol):
         self._secure = info("sslcontext") is not None
         server, client = info("sockname") or ("", 0), info("peername") or ("", 0)
         self._environ = connection_environ(service.admit(self), server, client, secure=self._secure)
-        if service.full:
+        if service.stopping:
+            self.abort()
+        elif service.full:
             self._reader.refuse(503, "there are too many connections")
         self._advance()
 
@@ -260,19 +263,20 @@ class Connection(asyncio.Protocol):
         limits = self._service.limits
         self._over = True
         self._reader.abandon()
+        self._uploading = uploading
         self._linger = limits.discard_seconds if uploading else limits.linger_seconds
         self._deadline = self._loop.time() + self._linger
         half_closed = self._outlet.finish()
         if self._hung_up or self._service.stopping or not (half_closed or uploading):
             self._transport.close()
-        else:
+        elif not self._reading:
             self._regulate(read=True)
 
     def _throw_away(self, size: int) -> None:
         self._thrown_away += size
         if self._thrown_away > self._service.limits.discard:
             self.abort()
-        elif self._over:
+        elif self._uploading:
             self._deadline = self._loop.time() + self._linger
 
     def _expire(self) -> None:
@@ -298,16 +302,18 @@ class Connection(asyncio.Protocol):
             if reader.owes_continue and not reader.waiting:
                 reader.owes_continue = False
                 self._outlet.write(_CONTINUE)
-        self._regulate(read=not (reader.waiting or (busy and reader.buffered)))
-        self._watch(reader.stage, busy=busy or reader.waiting)
+        waiting = reader.waiting
+        read = not (waiting or (busy and reader.buffered))
+        if read is not self._reading:
+            self._regulate(read=read)
+        self._watch(reader.stage, busy=busy or waiting)
 
     def _regulate(self, *, read: bool) -> None:
-        if read is not self._reading:
-            self._reading = read
-            if read:
-                self._transport.resume_reading()
-            else:
-                self._transport.pause_reading()
+        self._reading = read
+        if read:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
 
     def _watch(self, stage: Stage, *, busy: bool) -> None:
         watched = busy, stage, self._reader.taken

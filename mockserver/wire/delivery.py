@@ -26,7 +26,7 @@ class Line(Protocol):
     """The way to the client. Both methods are cancelled when the client has gone."""
 
     async def send(self, data: bytes) -> None:
-        """Send *data*; return when the connection takes more."""
+        """Send *data*; return when the operating system has taken all of it, so that it will reach the client."""
 
     async def wait(self, seconds: float) -> None:
         """Wait *seconds* of the server's clock, holding no thread."""

@@ -66,7 +66,7 @@ class Gateway:
         body = f"{refusal.status} {phrase}: {refusal.reason}\n".encode()
         head.add("Content-Length", str(len(body)))
         head.add("Connection", "close")
-        return Answer(head, [body], None, self._clock.now, chunked=False, keep_alive=False)
+        return Answer(head, [body], None, self._clock, chunked=False, keep_alive=False)
 
     def _converse(self, environ: WSGIEnvironment, request: Request, context: Context) -> Answer:
         start = StartResponse()
@@ -83,9 +83,7 @@ class Gateway:
             raise
 
     def _answer(self, request: Request, start: StartResponse, stream: Stream | None) -> Answer:
-        if start.status is None:
-            raise ApplicationError("the application returned without calling start_response")
-        head = ResponseHead(start.status, start.fields)
+        head = start.head()
         start.sent = True
         pieces: Sequence[bytes] = start.written
         chunked = False
@@ -102,7 +100,7 @@ class Gateway:
         delimited = stream is None or chunked or length is not None
         keep_alive = request.keep_alive and delimited and not head.closes
         _frame(head, length, chunked=chunked, keep_alive=keep_alive, version=request.head.version)
-        return Answer(head, pieces, stream, self._clock.now, chunked=chunked, keep_alive=keep_alive)
+        return Answer(head, pieces, stream, self._clock, chunked=chunked, keep_alive=keep_alive)
 
     def _fail(self, environ: WSGIEnvironment, request: Request, error: BaseException) -> Answer:
         _LOG.error("the application failed at %s %r", request.head.method, request.head.target, exc_info=error)
@@ -134,7 +132,7 @@ def _draw(iterable: Iterable[bytes], start: StartResponse, request: Request, con
     try:
         iterator = iter(iterable)
         if not _draw_first(iterator, start, head_only=request.head.method == "HEAD"):
-            length = start.announced_length()
+            length = start.head().length
             left = None if length is None else length - sum(map(len, start.written))
             stream = Stream(iterator, close, context, left)
     finally:
@@ -155,10 +153,11 @@ def _draw_first(iterator: Iterator[bytes], start: StartResponse, *, head_only: b
         if head_only:
             start.written.clear()  # how much would have followed is not known
             return True
-        if start.bodiless:
-            return True
         if left is None:
-            left = start.announced_length()
+            head = start.head()
+            if head.code in NO_BODY:
+                return True
+            left = head.length
             if left is None or left > _LARGEST_WHOLE:
                 return False
         left -= len(piece)

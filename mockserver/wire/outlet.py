@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _JOINED = 64 * 1024
 """Bytes up to which it is cheaper to copy pieces together than to send them one by one."""
 
+_TLS_HIGH = 1
+"""TLS transports count themselves as full from this many bytes on, plain ones above it: 0 would never be empty."""
+
 _NO_LINGER = struct.pack("ii", 1, 0)
 """``SO_LINGER`` on, with 0 seconds: closing the socket sends an RST instead of a FIN."""
 
@@ -51,8 +54,9 @@ class Outlet:
             self._transport.writelines([head, *pieces])
 
     async def send(self, data: bytes) -> None:
-        """Send *data*; return when the client takes more."""
+        """Send *data*; return when the operating system has taken all of it."""
         if data and not self._transport.is_closing():
+            self._transport.set_write_buffer_limits(high=0 if self._transport.can_write_eof() else _TLS_HIGH, low=0)
             self._transport.write(data)
         while self.paused:
             self._room = self._loop.create_future()

@@ -52,6 +52,8 @@ class RequestReader:
         self._searched = 0
         self._fed_at = 0.0
         self._head: Head | None = None
+        self._last_head: Head
+        self._last_raw = b""
         self._body = BodyCollector(max_body, budget, on_room)
         self._decoder: ChunkDecoder | None = None
         self._refusal: Refusal | None = None
@@ -83,7 +85,10 @@ class RequestReader:
     def next(self) -> Request | Refusal | None:
         """Return what has arrived next, or ``None`` when more must be fed first."""
         try:
-            item = self._refusal or (self._read() if not self.ended else None)
+            if self._refusal is not None or self.ended:
+                item: Request | Refusal | None = self._refusal
+            else:
+                item = self._read_head() if self._head is None else self._read_body(self._head)
         except BadRequestError as error:
             item = self._refuse(Refusal(error.status, str(error)))
         if item is not None:
@@ -103,11 +108,6 @@ class RequestReader:
         self._head = None
         self._body.abandon()
 
-    def _read(self) -> Request | Refusal | None:
-        if self._head is None:
-            return self._read_head()
-        return self._read_body(self._head)
-
     def _read_head(self) -> Request | Refusal | None:
         buffer, start = self._buffer, self._at
         end = buffer.find(_HEAD_END, start + self._searched)
@@ -115,7 +115,7 @@ class RequestReader:
             return self._read_incomplete_head()
         if end + len(_HEAD_END) - start > self._limits.head:
             raise BadRequestError(431, self._too_large())
-        head = Head(buffer[start : end + len(_LINE_END)].decode("latin-1"), self._limits.fields)
+        head = self._understand(buffer[start : end + len(_LINE_END)])
         start = end + len(_HEAD_END)
         self._searched = 0
         length = head.length
@@ -124,6 +124,13 @@ class RequestReader:
             return self._begin_body(head)
         self._consume(start + length)
         return self._complete(head, buffer[start : start + length])
+
+    def _understand(self, raw: bytes) -> Head:
+        """Return the head that *raw* holds. Clients mostly send the same one again, so the last is remembered."""
+        if raw != self._last_raw:
+            self._last_head = Head(raw.decode("latin-1"), self._limits.fields)
+            self._last_raw = raw
+        return self._last_head
 
     def _read_incomplete_head(self) -> Request | Refusal | None:
         """See whether what is there can become a head. Empty lines before it do not count (RFC 9112, 2.2)."""

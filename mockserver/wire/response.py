@@ -22,8 +22,11 @@ Fields = list[tuple[str, str]]
 ErrorPage = tuple[str, Fields, bytes]
 """Status such as ``500 Internal Server Error``, fields, body."""
 
-SERVER = "matteproof"
-"""What the Server field says; a version would be of use to attackers only."""
+_SERVER_LINE = "Server: matteproof"
+"""A version would be of use to attackers only."""
+
+_SPECIAL = {"connection", "content-length", "date", "server", "transfer-encoding"}
+"""Fields that the server writes itself unless, or even if, the application does."""
 
 NO_BODY = {204, 304}
 """Statuses whose answers have no body (RFC 9110, sections 15.3.5 and 15.4.5)."""
@@ -39,7 +42,7 @@ class StartResponse:
     sent when the application has returned.
     """
 
-    __slots__ = ("fields", "sent", "status", "written")
+    __slots__ = ("_head", "fields", "sent", "status", "written")
 
     def __init__(self) -> None:
         """Begin with nothing said."""
@@ -47,6 +50,7 @@ class StartResponse:
         self.fields: Fields = []
         self.sent = False
         self.written: list[bytes] = []
+        self._head: ResponseHead | None = None
 
     def __call__(self, status: str, headers: Fields, exc_info: ExcInfo | None = None, /) -> Callable[[bytes], object]:
         """Take status and fields; again only with *exc_info*, and only until they have been sent (PEP 3333).
@@ -59,7 +63,7 @@ class StartResponse:
                 raise exc_info[1].with_traceback(exc_info[2])
         elif self.status is not None:
             raise ApplicationError("start_response was called twice without exc_info")
-        self.status, self.fields = status, headers
+        self.status, self.fields, self._head = status, headers, None
         return self.write
 
     def write(self, data: bytes) -> None:
@@ -70,21 +74,17 @@ class StartResponse:
         """
         self.written.append(checked(data))
 
-    @property
-    def bodiless(self) -> bool:
-        """Whether the status forbids a body."""
-        return self.status is not None and _status_code(self.status) in NO_BODY
-
-    def announced_length(self) -> int | None:
-        """Return the Content-Length in bytes, or ``None`` when there is none.
+    def head(self) -> ResponseHead:
+        """Return the head made of what was said last.
 
         Raises:
-            ApplicationError: it is no number.
+            ApplicationError: nothing was said, or what HTTP does not allow.
         """
-        for name, value in self.fields:
-            if name.lower() == "content-length":
-                return _length(value)
-        return None
+        if self._head is None:
+            if self.status is None:
+                raise ApplicationError("the application gave its answer without calling start_response")
+            self._head = ResponseHead(self.status, self.fields)
+        return self._head
 
 
 class ResponseHead:
@@ -111,17 +111,19 @@ class ResponseHead:
         names = set()
         for name, value in fields:
             lower = _lower(name)
-            names.add(lower)
-            if lower == "content-length":
+            if lower not in _SPECIAL:
+                lines.append(f"{name}: {value}")
+            elif lower == "content-length":
                 self.length = _length(value)
             elif lower == "connection":
                 self.closes = self.closes or "close" in value.lower()
+            elif lower == "transfer-encoding":
+                raise ApplicationError("an application must not frame its body: Transfer-Encoding is the server's")
             else:
+                names.add(lower)
                 lines.append(f"{name}: {value}")
-        if "transfer-encoding" in names:
-            raise ApplicationError("an application must not frame its body: Transfer-Encoding is the server's")
         if "server" not in names:
-            lines.append(f"Server: {SERVER}")
+            lines.append(_SERVER_LINE)
         self._dated = "date" in names
         self._text = _joined(lines)
 

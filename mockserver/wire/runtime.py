@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
+_ROUNDS = 3
+"""Rounds of the event loop that pass between accepting a connection and handing it over."""
+
 
 class Runtime:
     """Serves by *settings* on *sockets* until it is told to stop."""
@@ -27,16 +30,14 @@ class Runtime:
         """Make an event loop; nothing is accepted before :meth:`run`."""
         self._settings = settings
         self._sockets = sockets
-        self._loop = _new_loop(prefer_uvloop=settings.prefer_uvloop)
+        self._runner = asyncio.Runner(loop_factory=_loop_factory(prefer_uvloop=settings.prefer_uvloop))
+        self._loop = self._runner.get_loop()
         self._stop = asyncio.Event()
 
     def run(self, on_ready: Callable[[], object], *, signals: bool) -> None:
         """Serve; call *on_ready* once connections are accepted. With *signals*, SIGINT and SIGTERM stop the server."""
-        try:
-            self._loop.run_until_complete(self._serve(on_ready, signals=signals))
-        finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+        with self._runner:
+            self._runner.run(self._serve(on_ready, signals=signals))
 
     def stop(self) -> None:
         """Ask the server to stop; from any thread."""
@@ -50,12 +51,23 @@ class Runtime:
             self._heed_signals(service)
         on_ready()
         await self._stop.wait()
-        for listener in listeners:
-            listener.close()
+        await self._accept_no_more(listeners)
         await service.stop()
         if signals:
             for number in _SIGNALS:
                 self._loop.remove_signal_handler(number)
+
+    async def _accept_no_more(self, listeners: Sequence[asyncio.Server]) -> None:
+        """Close *listeners*, in such a way that what they have just accepted can still be closed in order.
+
+        An event loop of the standard library loses connections it has accepted but not yet handed over.
+        """
+        for one in self._sockets:
+            self._loop.remove_reader(one)
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
+        for listener in listeners:
+            listener.close()
 
     async def _accept(self, service: Service, listening: socket.socket) -> asyncio.Server:
         tls = self._settings.ssl_context
@@ -77,10 +89,10 @@ class Runtime:
             self._loop.add_signal_handler(number, stop)
 
 
-def _new_loop(*, prefer_uvloop: bool) -> asyncio.AbstractEventLoop:
+def _loop_factory(*, prefer_uvloop: bool) -> Callable[[], asyncio.AbstractEventLoop]:
     if prefer_uvloop:
         with suppress(ImportError):
             import uvloop  # noqa: PLC0415  not on every system
 
-            return uvloop.new_event_loop()
-    return asyncio.new_event_loop()
+            return uvloop.new_event_loop
+    return asyncio.new_event_loop

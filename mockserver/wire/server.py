@@ -51,8 +51,9 @@ class Server:
         """Prepare to serve *app* at *host* and *port* (0: a free one).
 
         *clock* drives delays and the Date field. *max_body* is the largest request body in bytes. *on_error* makes the
-        page, of status, fields and body, when the application raises. *ssl_context* makes the server speak TLS; with
-        *require_sni* it refuses handshakes without a server name. *threads* is how many calls may block at a time
+        page, of status, fields and body, when the application raises. *ssl_context*, which is changed so that failed
+        handshakes end with an alert, makes the server speak TLS; with *require_sni* it refuses handshakes without a
+        server name. *threads* is how many calls may block at a time
         (default: one a processor). Without *prefer_uvloop* the event loop is always that of the standard library.
         """
         self._host = host
@@ -67,10 +68,10 @@ class Server:
             ssl_context=ssl_context,
             prefer_uvloop=prefer_uvloop,
         )
-        if ssl_context is not None and require_sni:
-            from mockserver.wire.tls import require_server_name  # noqa: PLC0415  only TLS needs it
+        if ssl_context is not None:
+            from mockserver.wire.tls import prepare  # noqa: PLC0415  only TLS needs it
 
-            require_server_name(ssl_context)
+            prepare(ssl_context, require_server_name=require_sni)
         self._sockets: list[socket.socket] = []
         self._runtime: Runtime | None = None
         self._thread: threading.Thread | None = None

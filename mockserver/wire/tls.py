@@ -1,17 +1,46 @@
-"""TLS handshakes."""
+"""TLS handshakes that fail audibly."""
 
 from __future__ import annotations
 
 import ssl
 
+_PLAIN_HTTP = "HTTP_REQUEST"
+"""OpenSSL's word for a client that does not speak TLS, to whom it sends no alert."""
 
-def require_server_name(context: ssl.SSLContext) -> None:
-    """Have *context* refuse handshakes without a server name (SNI), by the alert ``unrecognized_name`` (RFC 6066).
 
-    It takes the place of any ``sni_callback`` the context has.
+class AlertingObject(ssl.SSLObject):
+    """A TLS connection whose alert gets out when the handshake fails.
+
+    Event loops drop a connection as soon as ``do_handshake`` raises, with the alert still unsent. So the failure first
+    passes for a wish to read more, on which they send what there is, and is raised at the next call.
     """
 
-    def check(_: ssl.SSLObject | ssl.SSLSocket, name: str | None, __: ssl.SSLContext) -> int | None:
-        return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME if name is None else None
+    _failure: ssl.SSLError | None = None
 
-    context.sni_callback = check
+    def do_handshake(self) -> None:
+        """Take the handshake one step further."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as error:
+            if error.reason == _PLAIN_HTTP:
+                raise
+            self._failure = error
+            raise ssl.SSLWantReadError from error
+
+
+def prepare(context: ssl.SSLContext, *, require_server_name: bool) -> None:
+    """Have *context* send its alerts, and with *require_server_name* refuse handshakes without SNI.
+
+    The refusal is the alert ``unrecognized_name`` (RFC 6066, section 3); it takes the place of any ``sni_callback``.
+    """
+    context.sslobject_class = AlertingObject
+    if require_server_name:
+        context.sni_callback = _check_server_name
+
+
+def _check_server_name(_: ssl.SSLObject | ssl.SSLSocket, name: str | None, __: ssl.SSLContext) -> int | None:
+    return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME if name is None else None

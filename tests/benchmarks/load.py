@@ -87,7 +87,7 @@ def press(origin: str, request: Callable[[], bytes], *, connections: int, second
 
 
 async def _press(origin: str, request: Callable[[], bytes], connections: int, seconds: float, count: int) -> Load:
-    address = urlsplit(origin)
+    host, port = urlsplit(origin).hostname or "", urlsplit(origin).port or 80
     durations: list[float] = []
     failed: list[int] = []
     sent = 0
@@ -102,7 +102,7 @@ async def _press(origin: str, request: Callable[[], bytes], connections: int, se
 
     loop = asyncio.get_running_loop()
     clients = [
-        (await loop.create_connection(lambda: _Client(following, durations, failed), address.hostname, address.port))[1]
+        (await loop.create_connection(lambda: _Client(following, durations, failed), host, port))[1]
         for _ in range(connections)
     ]
     await asyncio.gather(*(client.done for client in clients))

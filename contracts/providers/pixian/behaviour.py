@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -105,7 +104,7 @@ def _basic_pair(header: str | None) -> tuple[str, str] | str:
         return "Send HTTP Basic authentication: the API Id as user name, the API secret as password."
     try:
         text = base64.b64decode(token.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # also what is not ASCII: base64 then raises no error of its own kind
         return "The credentials are not base64 of UTF-8 text."
     user, colon, secret = text.partition(":")
     if not colon or not user.strip() or not secret or not user.isprintable():

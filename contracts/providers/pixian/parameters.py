@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,22 +76,23 @@ def read_order(request: Request, dialect: Dialect, settings: Settings) -> Order:
     Raises:
         ParameterError: the form is malformed, has no image, or a parameter is wrong.
     """
-    fields = _unique_fields(request)
+    fields = _unique_fields(request, dialect)
     images = {dialect.v2_name(name): field for name, field in fields.items() if dialect.v2_name(name) in _IMAGES}
     parameters = _parameters(fields, dialect, settings)
     source = _source(images, settings)
     return Order(source, bool(parameters["test"]), _recipe(parameters, settings))
 
 
-def _unique_fields(request: Request) -> dict[str, Field]:
+def _unique_fields(request: Request, dialect: Dialect) -> dict[str, Field]:
+    """Return the fields by name. A parameter comes once; of what is no parameter the last one stands for all."""
     try:
         fields = read_form(request)
     except FormError as error:
         raise ParameterError("parameter-invalid", str(error)) from error
     unique = {field.name: field for field in fields}
-    if len(unique) < len(fields):
-        repeated = sorted({field.name for field in fields if unique[field.name] is not field})
-        raise ParameterError("parameter-invalid", f"Given more than once: {', '.join(repeated)}.")
+    repeated = {field.name for field in fields if unique[field.name] is not field} & dialect.properties.keys()
+    if repeated:
+        raise ParameterError("parameter-invalid", f"Given more than once: {', '.join(sorted(repeated))}.")
     return unique
 
 
@@ -147,7 +147,7 @@ def _decoded(field: Field) -> bytes:
         raise ParameterError("parameter-invalid", f"The parameter image.base64 is wrong: {errors[0]}.")
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error, or a plain ValueError where the text is not even ASCII
         raise ParameterError("unreadable-image", f"The parameter image.base64 is not base64: {error}.") from error
 
 

@@ -22,6 +22,8 @@ MODEL = "remove-bg"
 SCHEMA = "schemas/chat-request.schema.json"
 _LONGEST_NAME = 200
 _FOLDER = Path(__file__).parent
+_SURROGATE_ESCAPE = re.compile(rb"\\u[Dd][89A-Fa-f]")
+"""What can become half of a surrogate pair, which Python's strings can hold and UTF-8 cannot."""
 _DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 
 
@@ -49,7 +51,13 @@ def read_conversation(request: Request) -> Conversation:
     Raises:
         ConversationError: the body is no JSON object, names another model, has no image or breaks the schema.
     """
-    body = _json_object(request)
+    try:
+        return _conversation(_json_object(request))
+    except RecursionError as error:
+        raise ConversationError("bad-json", "the body is nested too deeply") from error
+
+
+def _conversation(body: dict[str, Any]) -> Conversation:
     model = body.get("model") or ""
     if not model:
         raise ConversationError("model-missing", "the body has no model")
@@ -66,12 +74,23 @@ def read_conversation(request: Request) -> Conversation:
 
 def _json_object(request: Request) -> dict[str, Any]:
     try:
-        body = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise ConversationError("bad-json", str(error)) from error
+        body = json.loads(request.body.decode())
+        if _SURROGATE_ESCAPE.search(request.body):
+            json.dumps(body, ensure_ascii=False).encode()
+    except ValueError as error:
+        raise ConversationError("bad-json", _complaint(error)) from error
     if not isinstance(body, dict):
-        raise ConversationError("bad-json", f"the body is a JSON {type(body).__name__}, not an object")
+        raise ConversationError("bad-json", "the body is not an object")
     return body
+
+
+def _complaint(error: ValueError) -> str:
+    """Return what is wrong with a body that raised *error*, in words that are not Python's."""
+    if isinstance(error, json.JSONDecodeError):
+        return str(error)
+    if isinstance(error, UnicodeError):
+        return "the body is not UTF-8, or holds half of a surrogate pair"
+    return "a number in the body has too many digits"
 
 
 def _is_conversation(body: dict[str, Any]) -> bool:

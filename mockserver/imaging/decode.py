@@ -1,0 +1,201 @@
+"""From an encoded picture to upright pixels. Sizes are read and judged before any memory is taken for pixels."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from contracts.behaviour import ImageError, Trouble
+from mockserver.imaging.libvips import Error, Image, reason
+from mockserver.imaging.matting.arrays import WORD
+
+if TYPE_CHECKING:
+    from contracts.behaviour import Recipe, Size
+    from mockserver.imaging.matting.arrays import Pixels
+
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"BM", "bmp"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"II+\x00", "tiff"),
+    (b"MM\x00+", "tiff"),
+)
+_UPRIGHT = 1
+_SWAPS_SIDES = 5
+"""From this EXIF orientation on, the upright picture has the stored one's height as its width."""
+_ORIENTATIONS = range(1, 9)
+_BANDS = 4
+_SHRINKS_ON_LOAD = (8, 4, 2)
+_BMP_CORE_HEADER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded picture: upright, 8 bits a channel, scaled down if the recipe asks for it.
+
+    ``subsampled`` tells that colour may be kept at a lower resolution than brightness. ``translucent`` tells that
+    the picture brings transparency of its own.
+    """
+
+    pixels: Pixels
+    orientation: int
+    input_size: Size
+    subsampled: bool
+    translucent: bool
+
+    @property
+    def size(self) -> Size:
+        """Width and height of the pixels."""
+        height, width = self.pixels.shape
+        return width, height
+
+
+def decode(data: bytes, recipe: Recipe) -> Picture:
+    """Return the picture in *data*.
+
+    Raises:
+        ImageError: it is empty, of a kind that is not accepted, too large, or damaged.
+    """
+    kind = _kind(data)
+    if kind not in recipe.accepted:
+        accepted = ", ".join(sorted(recipe.accepted))
+        raise ImageError(Trouble.FORMAT_NOT_ACCEPTED, f"It is a {kind} file; accepted are {accepted}.")
+    try:
+        image = _open(data, kind, recipe)
+        return _developed(image, data, kind, recipe)
+    except Error as error:
+        raise ImageError(Trouble.UNREADABLE, f"The {kind} data is damaged or cut off: {reason(error)}.") from error
+
+
+def _kind(data: bytes) -> str:
+    """Return the kind of file that *data* begins like."""
+    if not data:
+        raise ImageError(Trouble.EMPTY, "The file is empty.")
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            return kind
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    raise ImageError(Trouble.UNREADABLE, "The data does not begin like a picture of any kind that is read.")
+
+
+def _open(data: bytes, kind: str, recipe: Recipe) -> Image:
+    """Return the picture with its size known and its pixels not yet decoded."""
+    if kind == "bmp":
+        return _open_bmp(data, recipe)
+    image = _load(data, kind)
+    _check_size(image.width, image.height, recipe)
+    return image
+
+
+def _load(data: bytes, kind: str, **options: Any) -> Image:  # noqa: ANN401  options of libvips
+    loaders = {
+        "gif": Image.gifload_buffer,
+        "jpeg": Image.jpegload_buffer,
+        "png": Image.pngload_buffer,
+        "tiff": Image.tiffload_buffer,
+        "webp": Image.webpload_buffer,
+    }
+    return loaders[kind](data, access="sequential", fail_on="error", **options)
+
+
+def _check_size(width: int, height: int, recipe: Recipe) -> None:
+    if width * height > recipe.max_input_pixels:
+        detail = f"It has {width} x {height} = {width * height} pixels; at most {recipe.max_input_pixels} are read."
+        raise ImageError(Trouble.TOO_MANY_PIXELS, detail)
+
+
+def _open_bmp(data: bytes, recipe: Recipe) -> Image:
+    """Decode with Pillow, since the libvips wheel reads no BMP; the size is taken from the header first."""
+    from PIL import Image as Pillow  # noqa: PLC0415  only this format needs it
+
+    try:
+        if struct.unpack_from("<I", data, 14)[0] == _BMP_CORE_HEADER:
+            width, height = struct.unpack_from("<HH", data, 18)
+        else:
+            width, height = struct.unpack_from("<ii", data, 18)
+        _check_size(abs(width), abs(height), recipe)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            pixels = np.asarray(Pillow.open(io.BytesIO(data), formats=("BMP",)).convert("RGBA"))
+    except ImageError:
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever they stumble over
+        raise ImageError(Trouble.UNREADABLE, f"The bmp data is damaged or cut off: {error}.") from error
+    return Image.new_from_array(np.ascontiguousarray(pixels), interpretation="srgb")
+
+
+def _developed(image: Image, data: bytes, kind: str, recipe: Recipe) -> Picture:
+    """Return the pixels of *image*: scaled, upright, in red, green, blue and alpha."""
+    orientation = _orientation(image)
+    stored = (image.width, image.height)
+    input_size = stored if orientation < _SWAPS_SIDES else stored[::-1]
+    working = _working_size(stored, recipe)
+    if working != stored:
+        image = _shrunk(image, data, kind, working)
+    image = _coloured(image)
+    translucent = image.bands == _BANDS
+    if not translucent:
+        image = image.bandjoin(255)
+    if orientation != _UPRIGHT:
+        image = image.copy_memory().autorot()
+    pixels = np.frombuffer(image.write_to_memory(), WORD).reshape(image.height, image.width)
+    return Picture(pixels, orientation, input_size, kind in {"jpeg", "webp"}, translucent)
+
+
+def _orientation(image: Image) -> int:
+    if image.get_typeof("orientation") == 0:
+        return _UPRIGHT
+    orientation = int(image.get("orientation"))
+    return orientation if orientation in _ORIENTATIONS else _UPRIGHT
+
+
+def _working_size(stored: Size, recipe: Recipe) -> Size:
+    """Return the size to work at: the stored one, or one of the same shape within the limit."""
+    width, height = stored
+    if width * height <= recipe.shrink_to_pixels:
+        return stored
+    if not recipe.may_shrink:
+        detail = f"It has {width} x {height} pixels, and max_pixels is {recipe.shrink_to_pixels}."
+        raise ImageError(Trouble.WOULD_SHRINK, detail)
+    scale = sqrt(recipe.shrink_to_pixels / (width * height))
+    narrow = max(1, int(width * scale))
+    return narrow, max(1, min(int(height * scale), recipe.shrink_to_pixels // narrow))
+
+
+def _shrunk(image: Image, data: bytes, kind: str, size: Size) -> Image:
+    """Return *image* scaled down to *size*; a JPEG is decoded at a fraction of its size where that suffices."""
+    width, height = size
+    if kind == "jpeg":
+        for factor in _SHRINKS_ON_LOAD:
+            if image.width >= width * factor and image.height >= height * factor:
+                image = _load(data, kind, shrink=factor)
+                break
+    image = _coloured(image)
+    if image.bands == _BANDS:
+        image = image.premultiply()
+    image = image.resize(width / image.width, vscale=height / image.height)
+    if image.bands == _BANDS:
+        image = image.unpremultiply()
+    return image.cast("uchar").copy(interpretation="srgb")
+
+
+def _coloured(image: Image) -> Image:
+    """Return *image* in sRGB with 8 bits a channel, and alpha where it has some."""
+    if image.interpretation == "cmyk" and image.get_typeof("icc-profile-data"):
+        image = image.icc_transform("srgb")
+    if image.interpretation != "srgb":
+        image = image.colourspace("srgb")
+    if image.bands > _BANDS:
+        image = image.extract_band(0, n=_BANDS)
+    return image if image.format == "uchar" else image.cast("uchar")

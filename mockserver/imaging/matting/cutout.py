@@ -1,0 +1,58 @@
+"""Cutting the foreground out of a picture, in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mockserver.imaging.matting.backdrop import fit
+from mockserver.imaging.matting.edge import refine
+from mockserver.imaging.matting.grid import Grid
+from mockserver.imaging.matting.opacity import PLAIN, SUBSAMPLED
+from mockserver.imaging.matting.trimap import Ringing, draw
+
+if TYPE_CHECKING:
+    from mockserver.imaging.matting.arrays import Pixels
+
+_RINGING = 6
+"""Pixels from a strong edge within which coding leaves traces; more where colour is coded coarsely."""
+_RINGING_SUBSAMPLED = 16
+_SMALLEST = 4
+"""A picture narrower than this, in pixels, has no room for a background."""
+
+
+def cut(pixels: Pixels, *, subsampled: bool) -> None:
+    """Make the background of *pixels* transparent, in place; some foreground is always left.
+
+    *subsampled* tells that colour may be kept at a lower resolution than brightness. A picture in which nothing stands
+    out keeps a soft ellipse in its middle, and one too small to have a background is kept whole.
+    """
+    height, width = pixels.shape
+    if min(height, width) < _SMALLEST:
+        return
+    grid = Grid.over(height, width)
+    cells = grid.means(pixels)
+    ringing = Ringing(max(2, -(-(_RINGING_SUBSAMPLED if subsampled else _RINGING) // grid.tall)), 0.3)
+    metric = SUBSAMPLED if subsampled else PLAIN
+    trimap = draw(cells, fit(cells).planes, ringing=ringing, metric=metric)
+    if trimap is None:
+        _keep_ellipse(pixels)
+        return
+    refine(pixels, grid, trimap)
+    grid.fill(pixels, ~(trimap.solid | trimap.band), 0)
+    if not pixels.any():
+        grid.fill(pixels, trimap.solid | trimap.band, 0xFFFFFFFF)
+
+
+def _keep_ellipse(pixels: Pixels) -> None:
+    """Keep an ellipse of half the height and width, with a soft border."""
+    height, width = pixels.shape
+    down = ((np.arange(height, dtype=np.float32) + 0.5) / height * 4 - 2) ** 2
+    across = ((np.arange(width, dtype=np.float32) + 0.5) / width * 4 - 2) ** 2
+    soft = np.float32(min(height, width) / 8)
+    alpha = np.clip((1 - np.sqrt(down[:, None] + across)) * soft + 0.5, 0, 1)
+    level = (alpha * 255).astype(np.uint32)
+    pixels &= np.uint32(0x00FFFFFF)
+    pixels |= level << np.uint32(24)
+    np.putmask(pixels, level == 0, np.uint32(0))

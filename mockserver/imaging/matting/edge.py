@@ -1,0 +1,99 @@
+"""The border of the foreground, pixel by pixel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mockserver.imaging.matting.arrays import planes_of
+from mockserver.imaging.matting.backdrop import SMOOTHED, spread_of
+from mockserver.imaging.matting.neighbourhood import dilated, smoothed
+from mockserver.imaging.matting.trimap import CLEAR
+
+if TYPE_CHECKING:
+    from mockserver.imaging.matting.arrays import Field, Index, Pixels, Planes
+    from mockserver.imaging.matting.grid import Grid
+    from mockserver.imaging.matting.opacity import Contrast
+    from mockserver.imaging.matting.trimap import Trimap
+
+_AT_ONCE = 300_000
+"""Pixels worked on at a time: bounds the memory, and fits the caches."""
+_SAMPLES = 3000
+
+
+def refine(pixels: Pixels, grid: Grid, trimap: Trimap) -> None:
+    """Give the pixels of the trimap's band their opacity, and free their colour of the backdrop's share."""
+    rows, columns = np.nonzero(trimap.band)
+    noise = _noise(pixels, grid, trimap)
+    typical = float(np.median(trimap.contrast.reach[trimap.solid | trimap.band]))
+    passes = 0 if noise < 0.12 * typical else 1 if noise < 0.22 * typical else 2
+    step = max(1, _AT_ONCE // (grid.tall * grid.wide))
+    results = []
+    for start in range(0, rows.size, step):
+        part = slice(start, start + step)
+        results.append(_block(pixels, grid, trimap.contrast, rows[part], columns[part], noise, passes))
+    # Blocks look at their neighbours' pixels, so nothing is written before all is read.
+    for start, words in zip(range(0, rows.size, step), results, strict=True):
+        part = slice(start, start + step)
+        top, left = grid.corner(rows[part], columns[part])
+        down = top[:, None, None] + np.arange(grid.tall)[:, None]
+        pixels[down, left[:, None, None] + np.arange(grid.wide)] = words
+
+
+def _noise(pixels: Pixels, grid: Grid, trimap: Trimap) -> float:
+    """Return the standard deviation a channel of single background pixels from the backdrop."""
+    rows, columns = np.nonzero(~dilated(trimap.solid | trimap.band, 1))
+    if rows.size == 0:
+        return 2.0
+    step = -(-rows.size // _SAMPLES)
+    rows, columns = rows[::step], columns[::step]
+    top, left = grid.corner(rows, columns)
+    words = pixels[top + grid.tall // 2, left + grid.wide // 2]
+    difference = planes_of(words) - trimap.contrast.backdrop[:, rows, columns]
+    return spread_of(np.sqrt((difference * difference).sum(axis=0)))
+
+
+def _block(
+    pixels: Pixels, grid: Grid, contrast: Contrast, rows: Index, columns: Index, noise: float, passes: int
+) -> Pixels:
+    """Return the finished pixels of some cells, shape (count, tall, wide)."""
+    local = contrast.at(rows, columns)
+    words = _gathered(pixels, grid, rows, columns, passes)
+    inner = (..., slice(passes, passes + grid.tall), slice(passes, passes + grid.wide))
+    colours = planes_of(words)
+    raw = colours[inner] - local.backdrop
+    difference = raw
+    if passes:
+        soft = smoothed(colours, passes)[inner] - local.backdrop
+        difference = np.where((raw * raw).sum(axis=0) > np.float32(CLEAR * noise) ** 2, raw, soft)
+    left_over = np.float32(noise * SMOOTHED[passes])
+    share = local.opacity(difference, 3 * left_over**2)
+    # Steepened about the middle: neither what noise is left nor a foreground's shading shows as a veil.
+    dead = np.clip(np.maximum(0.15, 2.2 * left_over / local.reach), 0, 0.42)
+    alpha = np.clip((share - dead) / (1 - 2 * dead), 0, 1)
+    return _painted(words[inner], alpha, raw, share, local.backdrop)
+
+
+def _gathered(pixels: Pixels, grid: Grid, rows: Index, columns: Index, halo: int) -> Pixels:
+    """Return the pixels of some cells with *halo* pixels around, the picture's edge extended outwards."""
+    top, left = grid.corner(rows, columns)
+    down = top[:, None] + np.arange(-halo, grid.tall + halo)
+    across = left[:, None] + np.arange(-halo, grid.wide + halo)
+    height, width = pixels.shape
+    gathered: Pixels = pixels[down.clip(0, height - 1)[:, :, None], across.clip(0, width - 1)[:, None, :]]
+    return gathered
+
+
+def _painted(words: Pixels, alpha: Field, raw: Planes, share: Field, backdrop: Planes) -> Pixels:
+    """Return *words* with *alpha*; where that is partial, the colour is what the backdrop's share hid."""
+    level = (alpha * 255 + 0.5).astype(np.uint32)
+    partial = (level > 0) & (level < 255)
+    known = words & np.uint32(0x00FFFFFF)
+    scale = 1 / np.clip(share, 0.1, 1)
+    own = np.zeros_like(words)
+    for channel in range(3):
+        colour = np.clip(backdrop[channel] + raw[channel] * scale + 0.5, 0, 255).astype(np.uint32)
+        own |= colour << np.uint32(8 * channel)
+    coloured = np.where(partial, own, known) | (level << np.uint32(24))
+    return np.where(level > 0, coloured, np.uint32(0))

@@ -1,0 +1,189 @@
+"""Decide for every cell whether it is background, foreground, or on the border between the two.
+
+A cell is foreground when it is further from the backdrop's colour than noise explains, and at least half as far as
+the foreground beside it: a pixel of which a share *a* shows the foreground lies at *a* of the distance between the two
+colours, so that the contour runs where half of a pixel is covered, whatever the contrast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mockserver.imaging.matting.backdrop import SMOOTHED, corrected, spread_of
+from mockserver.imaging.matting.neighbourhood import (
+    dilated,
+    eroded,
+    maximum,
+    minimum,
+    regions,
+    smoothed,
+    window_sum,
+)
+from mockserver.imaging.matting.opacity import Contrast
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from mockserver.imaging.matting.arrays import Field, Mask, Planes
+
+CLEAR = 5.5
+"""What is this many standard deviations from the backdrop is not noise."""
+
+_FAINTEST = 8.0
+"""The smallest distance, in levels of 255, at which anything counts as foreground."""
+_SPREADING = (1, 2, 4, 8)
+"""Radii, in cells, by which the foreground's colour is carried outwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trimap:
+    """Where the foreground certainly is (``solid``), where its border is (``band``), and how the two sides differ."""
+
+    solid: Mask
+    band: Mask
+    contrast: Contrast
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """How far from a strong edge, in cells, traces of up to a *share* of its height are not to be believed."""
+
+    radius: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Cells as seen against the backdrop: their difference from it, how far that is, and how sure."""
+
+    backdrop: Planes
+    difference: Planes
+    distance: Field
+    spread: float
+    slack: Field | np.float32
+    threshold: float
+
+
+def draw(cells: Planes, backdrop: Planes, *, ringing: Ringing, metric: npt.NDArray[np.float32]) -> Trimap | None:
+    """Return the trimap of *cells* before *backdrop*, or ``None`` when nothing differs from it.
+
+    *ringing* is how many cells far a strong edge may leave weak traces. *metric* weighs the channels.
+    """
+    scene = _look(cells, backdrop)
+    strong = scene.distance > scene.threshold
+    if not strong.any():
+        return None
+    seeds = _seeds(scene, strong, ringing)
+    contrast = _contrast(scene, seeds, metric)
+    opacity = contrast.opacity(scene.difference, np.float32(3 * scene.spread**2))
+    mask = (opacity >= 0.5) & (scene.distance > max(3 * scene.spread, 4.0))
+    mask = _tidied(mask, scene, seeds, opacity)
+    if not mask.any():
+        return None
+    solid, band = _parted(mask, opacity)
+    return Trimap(solid, band, contrast)
+
+
+def _look(cells: Planes, backdrop: Planes) -> _Scene:
+    """Measure *cells* against *backdrop*, smoothing away what noise there is, and correct the backdrop."""
+    raw = _length(cells - backdrop)
+    noise = spread_of(raw)
+    passes = 0 if noise < 2 else 1 if noise < 5 else 2
+    steady = cells
+    slack: Field | np.float32 = np.float32(0)
+    if passes:
+        clear = raw > CLEAR * noise
+        steady = np.where(clear, cells, smoothed(cells, passes))
+        slack = np.where(clear, np.float32(3 * noise), np.float32(2 * noise * SMOOTHED[passes]))
+    distance = _length(steady - backdrop)
+    near = distance < max(3.5 * spread_of(distance), 4.0)
+    backdrop = corrected(backdrop, steady, near)
+    difference = steady - backdrop
+    distance = _length(difference)
+    spread = spread_of(distance)
+    threshold = max(6 * spread, _FAINTEST, 0.1 * float(np.percentile(distance, 99.5)))
+    distance = np.sqrt(np.maximum(distance * distance - np.float32(3 * spread**2), 0))
+    return _Scene(backdrop, difference, distance, spread, slack, threshold)
+
+
+def _seeds(scene: _Scene, strong: Mask, ringing: Ringing) -> Mask:
+    """Return the cells that show the foreground's own colour: none that mix, none that an edge nearby explains."""
+    distance = scene.distance
+    peak = distance >= 0.75 * maximum(distance, 2)
+    level = maximum(distance, 1) - minimum(distance, 1) < 0.2 * distance + scene.slack
+    return strong & (distance >= ringing.share * maximum(distance, ringing.radius)) & (peak | level)
+
+
+def _contrast(scene: _Scene, seeds: Mask, metric: npt.NDArray[np.float32]) -> Contrast:
+    """Return how foreground and backdrop differ at every cell, by the seeds nearby."""
+    known = np.concatenate([scene.difference, scene.distance[None], np.ones_like(scene.distance)[None]]) * seeds
+    spread_out = _spread(known, dilated(scene.distance > scene.threshold, 3))
+    least = np.float32(0.8 * scene.threshold)
+    reach = np.maximum(spread_out[3], least)
+    lowest = minimum(np.where(seeds, reach, np.float32(1e9)), 2)
+    mixed = lowest < 0.7 * reach
+    return Contrast.of(scene.backdrop, spread_out[:3], np.where(mixed, lowest, reach), mixed, metric)
+
+
+def _spread(known: Planes, wanted: Mask) -> Planes:
+    """Return *known* (values, and last their weight) averaged nearby, and carried outwards where it is *wanted*."""
+    total = known.sum(axis=(1, 2))
+    values = _mean(window_sum(known, 1))
+    for radius in _SPREADING:
+        open_ = values[-1] == 0
+        if not (open_ & wanted).any():
+            break
+        values = np.where(open_, _mean(window_sum(values, radius)), values)
+    return np.where(values[-1] == 0, (total / total[-1])[:, None, None], values)
+
+
+def _mean(sums: Planes) -> Planes:
+    """Return the means of *sums*, whose last plane is the weight; where that is zero, nothing."""
+    return sums / np.where(sums[-1] > 0, sums[-1], np.float32(1))
+
+
+def _tidied(mask: Mask, scene: _Scene, seeds: Mask, opacity: Field) -> Mask:
+    """Return *mask* without specks, stray traces and pinholes."""
+    labels = regions(mask).ravel()
+    count = int(labels.max()) + 1
+    area = np.bincount(labels, minlength=count)
+    inside = np.zeros(count, np.bool_)
+    inside[labels[mask.ravel()]] = True
+    mass = np.bincount(labels, scene.distance.ravel(), count)
+    height = mass / np.maximum(area, 1)
+    total = float(mass[inside].sum())
+    usual = float((height * mass)[inside].sum()) / max(total, 1e-9)
+    seeded = np.bincount(labels, seeds.ravel(), count) > 0
+    weighty = (mass >= 0.03 * total) | ((mass >= 0.002 * total) & (height > 0.35 * usual))
+    kept = inside & seeded & weighty & ((area >= 4) | (height > 2 * scene.threshold))
+    hole = ~inside & ~_at_edge(mask.shape, labels, count)
+    clear = np.bincount(labels, opacity.ravel(), count) / np.maximum(area, 1) < 0.3
+    open_ = clear & (area >= max(4.0, 0.003 * float(area[inside].sum())))
+    kept |= hole & ~open_
+    return kept[labels].reshape(mask.shape)
+
+
+def _at_edge(shape: tuple[int, ...], labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.bool_]:
+    """Tell which of *count* regions touch the picture's edge."""
+    grid = labels.reshape(shape)
+    touching = np.zeros(count, np.bool_)
+    for line in (grid[0], grid[-1], grid[:, 0], grid[:, -1]):
+        touching[line] = True
+    return touching
+
+
+def _parted(mask: Mask, opacity: Field) -> tuple[Mask, Mask]:
+    """Return what of *mask* is certain, and the band around its contour that is not."""
+    band = dilated(mask, 1) | (dilated(mask, 3) & (opacity > 0.12))
+    solid = eroded(mask, 1) & ((opacity > 0.85) | eroded(mask, 3))
+    return solid, band & ~solid
+
+
+def _length(difference: Planes) -> Field:
+    """Return the lengths of the colours *difference*."""
+    red, green, blue = difference
+    length: Field = np.sqrt(red * red + green * green + blue * blue)
+    return length

@@ -1,0 +1,71 @@
+"""The way from an encoded picture to an encoded result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.behaviour import Rendering
+from mockserver.imaging.compose import foreground_box, laid_out
+from mockserver.imaging.decode import decode
+from mockserver.imaging.delta import mark_untouched
+from mockserver.imaging.encode import encode
+from mockserver.imaging.geometry import in_input, place
+from mockserver.imaging.matting.arrays import OPAQUE
+from mockserver.imaging.matting.cutout import cut
+from mockserver.imaging.watermark import print_text
+
+if TYPE_CHECKING:
+    from contracts.behaviour import Recipe
+    from mockserver.imaging.decode import Picture
+    from mockserver.imaging.matting.arrays import Pixels
+
+
+def make(source: bytes, recipe: Recipe) -> Rendering:
+    """Follow *recipe* with the picture in *source*.
+
+    Raises:
+        ImageError: no picture can be made of it.
+    """
+    picture = decode(source, recipe)
+    pixels = _without_background(picture)
+    foreground = foreground_box(pixels)
+    placement = place(picture.size, foreground, recipe)
+    result = laid_out(pixels, placement)
+    result_foreground = foreground if result is pixels else foreground_box(result)
+    _finish(result, recipe)
+    data, media_type = encode(result, recipe)
+    return Rendering(
+        data=data,
+        media_type=media_type,
+        orientation=picture.orientation,
+        input_size=picture.input_size,
+        working_size=picture.size,
+        result_size=placement.result,
+        input_foreground=in_input(foreground, picture.size, picture.input_size),
+        result_foreground=result_foreground,
+    )
+
+
+def _finish(result: Pixels, recipe: Recipe) -> None:
+    """Print the watermark and mark what a delta leaves out, in place."""
+    delta = recipe.encoding == "delta_png"
+    original = result.copy() if delta and recipe.watermark is not None else result
+    if recipe.watermark is not None:
+        print_text(result, recipe.watermark)
+    if delta:
+        mark_untouched(result, original)
+
+
+def _without_background(picture: Picture) -> Pixels:
+    """Return the picture's pixels with its background made 0; its own transparency, if it has some, decides."""
+    pixels = picture.pixels
+    if picture.translucent and (pixels < np.uint32(OPAQUE)).any():
+        visible = pixels >= np.uint32(1 << 24)
+        if visible.any():
+            np.putmask(pixels, ~visible, np.uint32(0))
+            return pixels
+        np.bitwise_or(pixels, np.uint32(OPAQUE), out=pixels)
+    cut(pixels, subsampled=picture.subsampled)
+    return pixels
