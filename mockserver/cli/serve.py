@@ -47,7 +47,7 @@ class LatencyValue(click.ParamType["Latency"]):
 )
 @click.option("--latency", type=LatencyValue(), default="none", show_default=True, help="Time that image work takes.")
 @click.option("--seed", default=0, show_default=True, help="Decides everything that is drawn at random.")
-@click.option("--quiet", is_flag=True, help="Print nothing but warnings and errors.")
+@click.option("--quiet", is_flag=True, help="Print the address, and then only warnings and errors.")
 def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     host: str,
     port: int,
@@ -72,8 +72,9 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     except OSError as error:
         raise click.ClickException(f"{error}. Choose another port with --port, or --port 0 for a free one.") from error
     _log_to_terminal(logging.WARNING if quiet else logging.INFO)
+    click.echo(f"matteproof is listening on {mock.url}  (stop with Ctrl+C)")
     if not quiet:
-        _print_banner(mock)
+        _print_operations(mock)
     mock.serve()
 
 
@@ -86,11 +87,10 @@ def _log_to_terminal(level: int) -> None:
     logger.setLevel(level)
 
 
-def _print_banner(mock: Mock) -> None:
-    click.echo(f"matteproof is listening on {mock.url}  (stop with Ctrl+C)")
+def _print_operations(mock: Mock) -> None:
     for service in mock.engine.services.values():
         click.echo(f"\n{service.provider.title}")
         for operation in service.openapi.operations:
             click.echo(f"  {operation.method:<4} {mock.url}{operation.path}")
         click.echo(f"  try: {service.provider.example.replace('{origin}', mock.url)}")
-    click.echo("", nl=True)
+    click.echo()
