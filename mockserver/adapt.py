@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 
 from contracts.model import Headers, Request
@@ -10,7 +12,8 @@ from contracts.model import Headers, Request
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?")
+_HIGHEST_PORT = 65_535
 
 
 def read_request(environ: WSGIEnvironment) -> Request:
@@ -28,9 +31,27 @@ def read_request(environ: WSGIEnvironment) -> Request:
 def origin_of(environ: WSGIEnvironment) -> str:
     """Return scheme, host and port as the client addressed them; the server's own where ``Host`` is no host."""
     host = environ.get("HTTP_HOST", "")
-    if not _HOST.fullmatch(host):
+    if not _is_host(host):
         host = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     return f"{environ['wsgi.url_scheme']}://{host}"
+
+
+@lru_cache(maxsize=64)
+def _is_host(text: str) -> bool:
+    """Tell whether *text* is a host name or an IP address, in brackets if it is of version 6, and perhaps a port."""
+    match = _HOST.fullmatch(text)
+    if match is None:
+        return False
+    address, port = match.groups()
+    return (address is None or _is_ipv6(address)) and int(port or 0) <= _HIGHEST_PORT
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _body(environ: WSGIEnvironment) -> bytes:

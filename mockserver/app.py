@@ -6,7 +6,8 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Request, Response, render_template, request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from contracts.behaviour import Problem
@@ -16,8 +17,8 @@ from mockserver.engine import SlowWorkError
 from mockserver.wire import WouldBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIEnvironment
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from contracts.model import Operation
     from mockserver.engine import Engine, Outcome
@@ -28,10 +29,35 @@ _TEMPLATE_FIELD = re.compile(r"\{(\w+)\}")
 _BODILESS = "OPTIONS"
 
 
+class Reply(Response):
+    """A finished response that is handed over as it is: the server counts the bytes and minds HEAD."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand the fields and the body over."""
+        del environ
+        start_response(self.status, self.headers.to_wsgi_list())
+        return (self.get_data(),)
+
+
+class NoSessions(SessionInterface):
+    """The mock has no cookies; Flask is spared the work of looking for them."""
+
+    _NONE = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        """Return the session that cannot be changed."""
+        del app, request
+        return self._NONE
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save nothing."""
+
+
 def create_app(engine: Engine) -> Flask:
     """Return an application that serves all operations of the providers of *engine*."""
     app = Flask("mockserver", static_folder=None)
     app.url_map.merge_slashes = False
+    app.session_interface = NoSessions()
     routes = _by_path(engine)
     for path, operations in routes.items():
         methods = ", ".join(sorted({operation.method for operation in operations} | {_BODILESS}))
@@ -86,10 +112,9 @@ def _respond(outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Respon
     if _ACCESS.isEnabledFor(logging.INFO):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         _ACCESS.info("%s %r %d %s", method, path, answer.status, _printable(outcome.answer.reason))
-    response = Response(answer.body, answer.status, list(answer.headers))
+    response = Reply(answer.body, answer.status, [*answer.headers, *cors.response_headers(environ, exposed)])
     if "Content-Type" not in answer.headers:
         del response.headers["Content-Type"]
-    response.headers.extend(cors.response_headers(environ, exposed))
     return response
 
 

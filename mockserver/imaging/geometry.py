@@ -11,6 +11,9 @@ from contracts.behaviour import Box, ImageError, Trouble
 if TYPE_CHECKING:
     from contracts.behaviour import Length, Margin, Recipe, Size
 
+_LONGEST_JPEG_SIDE = 65_500
+"""In pixels; libjpeg writes no longer one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -36,7 +39,7 @@ def place(working: Size, foreground: Box, recipe: Recipe) -> Placement:
     """Lay the result out for a picture of size *working* with its *foreground*.
 
     Raises:
-        ImageError: the result would have too many pixels.
+        ImageError: the result would have too many pixels, or a side that its format cannot have.
     """
     if recipe.encoding == "delta_png":
         return Placement(Box(0, 0, *working), working, 0, 0, working)
@@ -45,6 +48,9 @@ def place(working: Size, foreground: Box, recipe: Recipe) -> Placement:
     width, height = placement.result
     if width * height > recipe.max_result_pixels:
         detail = f"It would have {width} x {height} pixels; at most {recipe.max_result_pixels} are made."
+        raise ImageError(Trouble.RESULT_TOO_LARGE, detail)
+    if recipe.encoding == "jpeg" and max(placement.result) > _LONGEST_JPEG_SIDE:
+        detail = f"It would have {width} x {height} pixels; a JPEG has at most {_LONGEST_JPEG_SIDE} a side."
         raise ImageError(Trouble.RESULT_TOO_LARGE, detail)
     return placement
 

@@ -31,6 +31,15 @@ def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Com
 @contextmanager
 def serving(*arguments: str, env: Mapping[str, str] | None = None, errors: IO[str] | None = None) -> Iterator[str]:
     """Run ``matteproof serve`` on a free port, yield its origin, and stop it as Ctrl+C does."""
+    with process_serving(*arguments, env=env, errors=errors) as (origin, _):
+        yield origin
+
+
+@contextmanager
+def process_serving(
+    *arguments: str, env: Mapping[str, str] | None = None, errors: IO[str] | None = None
+) -> Iterator[tuple[str, int]]:
+    """Do as :func:`serving`, and yield the number of the server's process besides its origin."""
     process = subprocess.Popen(
         [*_COMMAND, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -43,7 +52,7 @@ def serving(*arguments: str, env: Mapping[str, str] | None = None, errors: IO[st
         line = process.stdout.readline()
         match = re.search(r"https?://\S+", line)
         assert match, f"the first line names no URL: {line!r}"
-        yield match[0]
+        yield match[0], process.pid
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)

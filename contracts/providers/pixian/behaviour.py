@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from contracts.model import Operation, Request
 
 _FOLDER = Path(__file__).parent
+_LONGEST_ID = 200
+"""Characters of an API id; tenants are remembered by it, so it must not take much memory (assumed)."""
 _SWAPS_SIDES = 5
 """From this EXIF orientation on, width and height of the upright picture are those of the stored one, swapped."""
 
@@ -107,7 +109,7 @@ def _basic_pair(header: str | None) -> tuple[str, str] | str:
     except ValueError:  # also what is not ASCII: base64 then raises no error of its own kind
         return "The credentials are not base64 of UTF-8 text."
     user, colon, secret = text.partition(":")
-    if not colon or not user.strip() or not secret or not user.isprintable():
+    if not colon or not user.strip() or not secret or not user.isprintable() or len(user) > _LONGEST_ID:
         return "The credentials are not of the form id:secret."
     return user, secret
 

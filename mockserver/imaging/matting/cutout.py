@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mockserver.imaging.matting.arrays import planes_of
 from mockserver.imaging.matting.backdrop import fit
 from mockserver.imaging.matting.edge import refine
 from mockserver.imaging.matting.grid import Grid
@@ -32,17 +33,21 @@ def cut(pixels: Pixels, *, subsampled: bool) -> None:
     if min(height, width) < _SMALLEST:
         return
     grid = Grid.over(height, width)
-    cells = grid.means(pixels)
-    ringing = Ringing(max(2, -(-(_RINGING_SUBSAMPLED if subsampled else _RINGING) // grid.tall)), 0.3)
-    metric = SUBSAMPLED if subsampled else PLAIN
-    trimap = draw(cells, fit(cells).planes, ringing=ringing, metric=metric)
+    fine = grid.finer()
+    means = fine.means(pixels)
+    cells = planes_of(grid.means_of(means, fine))
+    trimap = draw(cells, fit(cells).planes, ringing=_ringing(grid, subsampled=subsampled), metric=SUBSAMPLED if subsampled else PLAIN)
     if trimap is None:
         _keep_ellipse(pixels)
         return
-    refine(pixels, grid, trimap)
-    grid.fill(pixels, ~(trimap.solid | trimap.band), 0)
-    if not pixels.any():
-        grid.fill(pixels, trimap.solid | trimap.band, 0xFFFFFFFF)
+    trimap = trimap.on(grid, fine, means)
+    refine(pixels, trimap, fine, grid)
+    fine.fill(pixels, ~(trimap.solid | trimap.band), 0)
+
+
+def _ringing(grid, *, subsampled):
+    reach = 16 if subsampled else 4
+    return Ringing(max(2, -(-reach//grid.size)), .3 if subsampled else .15)
 
 
 def _keep_ellipse(pixels: Pixels) -> None:

@@ -22,26 +22,31 @@ _AT_ONCE = 300_000
 _SAMPLES = 3000
 
 
-def refine(pixels: Pixels, grid: Grid, trimap: Trimap) -> None:
-    """Give the pixels of the trimap's band their opacity, and free their colour of the backdrop's share."""
+def refine(pixels: Pixels, trimap: Trimap, grid: Grid, coarse: Grid) -> None:
+    """Give the pixels of the trimap's band their opacity, and free their colour of the backdrop's share.
+
+    The trimap is that of *grid*, its contrast that of the *coarse* one.
+    """
     rows, columns = np.nonzero(trimap.band)
-    noise = _noise(pixels, grid, trimap)
-    typical = float(np.median(trimap.contrast.reach[trimap.solid | trimap.band]))
+    across = coarse.containing(grid)
+    local = trimap.contrast.at(across[0][rows], across[1][columns])
+    noise = _noise(pixels, trimap, grid, coarse)
+    typical = float(np.median(local.reach))
     passes = 0 if noise < 0.12 * typical else 1 if noise < 0.22 * typical else 2
     step = max(1, _AT_ONCE // (grid.tall * grid.wide))
-    results = []
-    for start in range(0, rows.size, step):
-        part = slice(start, start + step)
-        results.append(_block(pixels, grid, trimap.contrast, rows[part], columns[part], noise, passes))
+    parts = [slice(start, start + step) for start in range(0, rows.size, step)]
     # Blocks look at their neighbours' pixels, so nothing is written before all is read.
-    for start, words in zip(range(0, rows.size, step), results, strict=True):
-        part = slice(start, start + step)
+    blocks = [
+        _block(_gathered(pixels, grid, rows[part], columns[part], passes), local.part(part), noise, passes)
+        for part in parts
+    ]
+    for part, words in zip(parts, blocks, strict=True):
         top, left = grid.corner(rows[part], columns[part])
         down = top[:, None, None] + np.arange(grid.tall)[:, None]
         pixels[down, left[:, None, None] + np.arange(grid.wide)] = words
 
 
-def _noise(pixels: Pixels, grid: Grid, trimap: Trimap) -> float:
+def _noise(pixels: Pixels, trimap: Trimap, grid: Grid, coarse: Grid) -> float:
     """Return the standard deviation a channel of single background pixels from the backdrop."""
     rows, columns = np.nonzero(~dilated(trimap.solid | trimap.band, 1))
     if rows.size == 0:
@@ -50,17 +55,15 @@ def _noise(pixels: Pixels, grid: Grid, trimap: Trimap) -> float:
     rows, columns = rows[::step], columns[::step]
     top, left = grid.corner(rows, columns)
     words = pixels[top + grid.tall // 2, left + grid.wide // 2]
-    difference = planes_of(words) - trimap.contrast.backdrop[:, rows, columns]
+    across = coarse.containing(grid)
+    difference = planes_of(words) - trimap.contrast.backdrop[:, across[0][rows], across[1][columns]]
     return spread_of(np.sqrt((difference * difference).sum(axis=0)))
 
 
-def _block(
-    pixels: Pixels, grid: Grid, contrast: Contrast, rows: Index, columns: Index, noise: float, passes: int
-) -> Pixels:
-    """Return the finished pixels of some cells, shape (count, tall, wide)."""
-    local = contrast.at(rows, columns)
-    words = _gathered(pixels, grid, rows, columns, passes)
-    inner = (..., slice(passes, passes + grid.tall), slice(passes, passes + grid.wide))
+def _block(words: Pixels, contrast: Contrast, noise: float, passes: int) -> Pixels:
+    """Return the finished pixels of cells given with *passes* pixels around, shape (count, tall, wide)."""
+    local = contrast.for_blocks()
+    inner = (..., slice(passes, words.shape[1] - passes), slice(passes, words.shape[2] - passes))
     colours = planes_of(words)
     raw = colours[inner] - local.backdrop
     difference = raw

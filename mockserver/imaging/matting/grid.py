@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isqrt
+from math import ceil, isqrt
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pyvips
 
-from mockserver.imaging.matting.arrays import planes_of
+from mockserver.imaging.matting.arrays import WORD
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from mockserver.imaging.matting.arrays import Index, Mask, Pixels, Planes
+    from mockserver.imaging.matting.arrays import Index, Mask, Pixels
 
 _ACROSS = 128
-"""Cells that a square picture is wide, at least, unless it has fewer pixels."""
+"""Cells that a square picture is wide, about, unless it has fewer pixels."""
 _LONGEST = 10_000
 """Cells that the longer side of a picture is long, at most."""
+_FINER = 4
+"""How many fine cells a cell is wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,26 @@ class Grid:
     wide: int
 
     @classmethod
-    def over(cls, height: int, width: int, across: int = _ACROSS) -> Self:
-        """Return the grid for a picture of *height* x *width* pixels, about *across* cells or more a side."""
-        size = max(1, isqrt(height * width) // across, max(height, width) // _LONGEST)
+    def over(cls, height: int, width: int) -> Self:
+        """Return the grid on which a picture of *height* x *width* pixels is judged as a whole."""
+        return cls.of(height, width, isqrt(height * width) // _ACROSS)
+
+    @classmethod
+    def of(cls, height: int, width: int, size: int) -> Self:
+        """Return a grid of cells of about *size* pixels a side."""
+        size = max(1, size, ceil(max(height, width) / _LONGEST))
+        if size >= _FINER:
+            size = (size + _FINER // 2) // _FINER * _FINER
         return cls(height, width, min(size, height), min(size, width))
+
+    def finer(self) -> Grid:
+        """Return a grid of smaller cells, of which each lies in one of these; the same one if cells are small."""
+        return Grid(self.height, self.width, max(1, self.tall // _FINER), max(1, self.wide // _FINER))
+
+    @property
+    def size(self) -> int:
+        """The longer side of a cell, in pixels."""
+        return max(self.tall, self.wide)
 
     @property
     def rows(self) -> int:
@@ -57,36 +75,44 @@ class Grid:
             np.minimum(columns * self.wide, self.width - self.wide),
         )
 
-    def means(self, pixels: Pixels) -> Planes:
-        """Return the mean red, green and blue of every cell of *pixels*."""
-        if self.tall == self.wide == 1:
-            return planes_of(pixels)
-        image = pyvips.Image.new_from_memory(np.ascontiguousarray(pixels), self.width, self.height, 4, "uchar")
-        small = image.shrink(self.wide, self.tall, ceil=True)
-        words = np.frombuffer(small.write_to_memory(), pixels.dtype)
-        return planes_of(words.reshape(small.height, small.width)[: self.rows, : self.columns])
+    def containing(self, finer: Grid) -> tuple[Index, Index]:
+        """Return, for every row and every column of *finer*, the row or column of this grid that it lies in."""
+        rows, columns = np.arange(finer.rows), np.arange(finer.columns)
+        return rows * finer.tall // self.tall, columns * finer.wide // self.wide
 
-    def runs(self, mask: Mask) -> npt.NDArray[np.intp]:
-        """Return the areas of pixels that *mask* covers: rows of top, bottom, left, right."""
+    def means(self, pixels: Pixels) -> Pixels:
+        """Return the mean of every cell of *pixels*."""
+        return _shrunk(pixels, self.tall, self.wide)
+
+    def means_of(self, means: Pixels, finer: Grid) -> Pixels:
+        """Return the mean of every cell from the *means* of a *finer* grid's cells."""
+        return _shrunk(means, self.tall // finer.tall, self.wide // finer.wide)
+
+    def fill(self, pixels: Pixels, mask: Mask, word: int) -> None:
+        """Set all pixels of the cells of *mask* to *word*."""
+        if self.size == 1:
+            pixels[mask] = word
+            return
+        for top, bottom, left, right in self._runs(mask).tolist():
+            pixels[top:bottom, left:right] = word
+
+    def _runs(self, mask: Mask) -> npt.NDArray[np.intp]:
+        """Return the areas of pixels that *mask* covers, a cell high: rows of top, bottom, left, right."""
         padded = np.zeros((self.rows, self.columns + 2), np.int8)
         padded[:, 1:-1] = mask
         steps = np.diff(padded, axis=1)
         rows, left = np.nonzero(steps == 1)
         right = np.nonzero(steps == -1)[1]
-        return np.stack(
-            [
-                rows * self.tall,
-                np.minimum((rows + 1) * self.tall, self.height),
-                left * self.wide,
-                np.minimum(right * self.wide, self.width),
-            ],
-            axis=1,
-        )
+        top = rows * self.tall
+        bottom = np.minimum(top + self.tall, self.height)
+        return np.stack([top, bottom, left * self.wide, np.minimum(right * self.wide, self.width)], axis=1)
 
-    def fill(self, pixels: Pixels, mask: Mask, word: int) -> None:
-        """Set all pixels of the cells of *mask* to *word*."""
-        if self.tall == self.wide == 1:
-            pixels[mask] = word
-            return
-        for top, bottom, left, right in self.runs(mask).tolist():
-            pixels[top:bottom, left:right] = word
+
+def _shrunk(words: Pixels, tall: int, wide: int) -> Pixels:
+    """Return the means of areas of *tall* x *wide* of *words*; areas that stick out count what there is."""
+    if tall == wide == 1:
+        return words
+    height, width = words.shape
+    image = pyvips.Image.new_from_memory(np.ascontiguousarray(words), width, height, 4, "uchar")
+    small = image.shrink(wide, tall, ceil=True)
+    return np.frombuffer(small.write_to_memory(), WORD).reshape(small.height, small.width)

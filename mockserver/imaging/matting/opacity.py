@@ -47,9 +47,24 @@ class Contrast:
         return cls(backdrop, gradient, reach, mixed)
 
     def at(self, rows: Index, columns: Index) -> Contrast:
-        """Return the contrast of some cells, shaped to be combined with a block of pixels for each."""
-        where = (rows[:, None, None], columns[:, None, None])
-        return Contrast(self.backdrop[:, *where], self.gradient[:, *where], self.reach[where], self.mixed[where])
+        """Return the contrast of some cells, one after the other."""
+        return Contrast(
+            self.backdrop[:, rows, columns],
+            self.gradient[:, rows, columns],
+            self.reach[rows, columns],
+            self.mixed[rows, columns],
+        )
+
+    def part(self, cells: slice) -> Contrast:
+        """Return the contrast of some *cells* of those picked with :meth:`at`."""
+        return Contrast(
+            self.backdrop[:, cells], self.gradient[:, cells], self.reach[cells], self.mixed[cells]
+        )
+
+    def for_blocks(self) -> Contrast:
+        """Return the contrast of cells, one after the other, shaped to be combined with a block of pixels for each."""
+        wide = (..., None, None)
+        return Contrast(self.backdrop[wide], self.gradient[wide], self.reach[wide], self.mixed[wide])
 
     def opacity(self, difference: Planes, floor: np.float32) -> Field:
         """Return the share of foreground in colours that differ from the backdrop by *difference*; not clipped.

@@ -8,10 +8,11 @@ colours, so that the contour runs where half of a pixel is covered, whatever the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from mockserver.imaging.matting.arrays import planes_of
 from mockserver.imaging.matting.backdrop import SMOOTHED, corrected, spread_of
 from mockserver.imaging.matting.neighbourhood import (
     dilated,
@@ -27,11 +28,14 @@ from mockserver.imaging.matting.opacity import Contrast
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from mockserver.imaging.matting.arrays import Field, Mask, Planes
+    from mockserver.imaging.matting.arrays import Field, Mask, Pixels, Planes
+    from mockserver.imaging.matting.grid import Grid
 
 CLEAR = 5.5
 """What is this many standard deviations from the backdrop is not noise."""
 
+_VEIL, _HALF, _FULL = 0.12, 0.5, 0.85
+"""Opacity of cells with hardly any foreground, half of it, hardly any background."""
 _FAINTEST = 8.0
 """The smallest distance, in levels of 255, at which anything counts as foreground."""
 _SPREADING = (1, 2, 4, 8)
@@ -45,6 +49,25 @@ class Trimap:
     solid: Mask
     band: Mask
     contrast: Contrast
+
+    @classmethod
+    def parted(cls, mask: Mask, opacity: Field, near: Mask, contrast: Contrast) -> Self:
+        """Divide cells by the *mask* of the foreground; those *near* it may show traces of it."""
+        solid = eroded(mask, 1) & ((opacity > _FULL) | eroded(mask, 3))
+        return cls(solid, (dilated(mask, 1) | near) & ~solid, contrast)
+
+    def on(self, grid: Grid, finer: Grid, means: Pixels) -> Trimap:
+        """Return the trimap for the *finer* grid, given the *means* of its cells; only the band is looked at."""
+        if grid == finer:
+            return self
+        rows, columns = grid.containing(finer)
+        band, solid = self.band[rows][:, columns], self.solid[rows][:, columns]
+        where = np.nonzero(band)
+        local = self.contrast.at(rows[where[0]], columns[where[1]])
+        opacity = solid.astype(np.float32)
+        opacity[where] = local.opacity(planes_of(means[where]) - local.backdrop, np.float32(0))
+        near = band & (opacity > _VEIL)
+        return Trimap.parted(opacity >= _HALF, opacity, near, self.contrast)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +102,12 @@ def draw(cells: Planes, backdrop: Planes, *, ringing: Ringing, metric: npt.NDArr
     seeds = _seeds(scene, strong, ringing)
     contrast = _contrast(scene, seeds, metric)
     opacity = contrast.opacity(scene.difference, np.float32(3 * scene.spread**2))
-    mask = (opacity >= 0.5) & (scene.distance > max(3 * scene.spread, 4.0))
+    mask = (opacity >= _HALF) & (scene.distance > max(3 * scene.spread, 4.0))
     mask = _tidied(mask, scene, seeds, opacity)
     if not mask.any():
         return None
-    solid, band = _parted(mask, opacity)
-    return Trimap(solid, band, contrast)
+    near = dilated(mask, 3) & (opacity > _VEIL)
+    return Trimap.parted(mask, opacity, near, contrast)
 
 
 def _look(cells: Planes, backdrop: Planes) -> _Scene:
@@ -173,13 +196,6 @@ def _at_edge(shape: tuple[int, ...], labels: npt.NDArray[np.int32], count: int) 
     for line in (grid[0], grid[-1], grid[:, 0], grid[:, -1]):
         touching[line] = True
     return touching
-
-
-def _parted(mask: Mask, opacity: Field) -> tuple[Mask, Mask]:
-    """Return what of *mask* is certain, and the band around its contour that is not."""
-    band = dilated(mask, 1) | (dilated(mask, 3) & (opacity > 0.12))
-    solid = eroded(mask, 1) & ((opacity > 0.85) | eroded(mask, 3))
-    return solid, band & ~solid
 
 
 def _length(difference: Planes) -> Field:
