@@ -15,18 +15,34 @@ if TYPE_CHECKING:
     from mockserver.imaging.matting.arrays import Pixels
 
 
+_AT_ONCE = 64
+"""Lines looked at together."""
+
+
 def foreground_box(pixels: Pixels) -> Box:
     """Return the smallest box that holds every pixel that is not fully transparent; there must be one."""
-    rows = np.flatnonzero(pixels.any(axis=1))
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    columns = np.flatnonzero(pixels[top:bottom].any(axis=0))
-    left, right = int(columns[0]), int(columns[-1]) + 1
+    height, width = pixels.shape
+    top = _margin(pixels)
+    bottom = height - _margin(pixels[::-1])
+    left = _margin(pixels[top:bottom].T)
+    right = width - _margin(pixels[top:bottom, ::-1].T)
     return Box(top, left, right - left, bottom - top)
+
+
+def _margin(lines: Pixels) -> int:
+    """Return how many of the first *lines* are empty; reads no further than the first that is not, or little."""
+    for start in range(0, lines.shape[0], _AT_ONCE):
+        found = np.flatnonzero(lines[start : start + _AT_ONCE].any(axis=1))
+        if found.size:
+            return start + int(found[0])
+    return lines.shape[0]
 
 
 def laid_out(pixels: Pixels, placement: Placement) -> Pixels:
     """Return the result's pixels: the content of *pixels* at its place, nothing around it."""
     content = placement.content
+    if placement.result == placement.scaled == (pixels.shape[1], pixels.shape[0]) == (content.width, content.height):
+        return pixels
     part = pixels[content.top : content.top + content.height, content.left : content.left + content.width]
     if not placement.keeps_scale:
         part = _scaled(part, *placement.scaled)

@@ -8,11 +8,14 @@ import pyvips
 pyvips.cache_set_max(0)
 pyvips.cache_set_max_mem(0)
 
+_SAYS_NOTHING = {"libpng read error", "unable to call pngload_buffer", "out of order read", "unable to read source"}
+
 Image = pyvips.Image
 Error = pyvips.Error
 
 
 def reason(error: pyvips.Error) -> str:
     """Return what libvips says is wrong, without the names of its operations."""
-    lines = [line.strip() for line in str(error).splitlines() if ":" in line]
-    return lines[-1].rpartition(": ")[2].rstrip(".") if lines else "the data is damaged"
+    said = [line.rpartition(": ")[2].strip(" .") for line in str(error).splitlines() if ": " in line]
+    telling = [text for text in said if text not in _SAYS_NOTHING]
+    return telling[-1] if telling else "the data ends too early or is not what its header says"

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _ROUNDS = 3
-"""Rounds of the event loop that pass between accepting a connection and handing it over."""
 
 
 class Runtime:
@@ -30,7 +29,9 @@ class Runtime:
         """Make an event loop; nothing is accepted before :meth:`run`."""
         self._settings = settings
         self._sockets = sockets
-        self._runner = asyncio.Runner(loop_factory=_loop_factory(prefer_uvloop=settings.prefer_uvloop))
+        # uvloop cannot close connections that are still in the TLS handshake; where warnings are errors, it then hangs.
+        use_uvloop = settings.prefer_uvloop and settings.ssl_context is None
+        self._runner = asyncio.Runner(loop_factory=_loop_factory(use_uvloop=use_uvloop))
         self._loop = self._runner.get_loop()
         self._stop = asyncio.Event()
 
@@ -58,16 +59,22 @@ class Runtime:
                 self._loop.remove_signal_handler(number)
 
     async def _accept_no_more(self, listeners: Sequence[asyncio.Server]) -> None:
-        """Close *listeners*, in such a way that what they have just accepted can still be closed in order.
+        """Close *listeners* so that what they have just accepted is known to the service and can be closed in order.
 
-        An event loop of the standard library loses connections it has accepted but not yet handed over.
+        The event loop of the standard library loses what is not handed over when the listener is closed; uvloop accepts
+        until then.
         """
         for one in self._sockets:
             self._loop.remove_reader(one)
-        for _ in range(_ROUNDS):
-            await asyncio.sleep(0)
+        await self._rounds()
         for listener in listeners:
             listener.close()
+        await self._rounds()
+
+    async def _rounds(self) -> None:
+        """Let pass what an event loop needs between accepting a connection and handing it over."""
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
 
     async def _accept(self, service: Service, listening: socket.socket) -> asyncio.Server:
         tls = self._settings.ssl_context
@@ -89,8 +96,8 @@ class Runtime:
             self._loop.add_signal_handler(number, stop)
 
 
-def _loop_factory(*, prefer_uvloop: bool) -> Callable[[], asyncio.AbstractEventLoop]:
-    if prefer_uvloop:
+def _loop_factory(*, use_uvloop: bool) -> Callable[[], asyncio.AbstractEventLoop]:
+    if use_uvloop:
         with suppress(ImportError):
             import uvloop  # noqa: PLC0415  not on every system
 

@@ -53,8 +53,8 @@ class Server:
         *clock* drives delays and the Date field. *max_body* is the largest request body in bytes. *on_error* makes the
         page, of status, fields and body, when the application raises. *ssl_context*, which is changed so that failed
         handshakes end with an alert, makes the server speak TLS; with *require_sni* it refuses handshakes without a
-        server name. *threads* is how many calls may block at a time
-        (default: one a processor). Without *prefer_uvloop* the event loop is always that of the standard library.
+        server name. *threads* is how many calls may block at a time (default: one a processor). With *prefer_uvloop*
+        the event loop is uvloop, where that is installed and there is no TLS, else that of the standard library.
         """
         self._host = host
         self._wanted_port = port

@@ -80,6 +80,12 @@ def chat(body: object) -> bytes:
     return post(XTY, body if isinstance(body, bytes) else json.dumps(body).encode(), JSON)
 
 
+def with_picture(picture: bytes) -> dict[str, bytes]:
+    """Return, by provider, a good request with *picture*, which need be none."""
+    url = "data:image/png;base64," + base64.b64encode(picture).decode()
+    return {"pixian": upload(picture), "xty": chat(conversation(url))}
+
+
 def _answers(received: bytes, *, head: bool) -> list[Response]:
     """Take *received* apart; what is no complete answer is an assertion that fails."""
     answers = []

@@ -29,7 +29,7 @@ _DEGREES = (1, 3, 6)
 """Terms of a constant, a plane and a quadratic surface."""
 _RIDGE = np.diag([0.0, 1e-3, 1e-3, 0.03, 0.03, 0.03]) + 1e-9 * np.eye(6)
 """Holds the higher terms back where the samples leave them open."""
-_SCALES = (24.0, 12.0, 6.0, 0.0)
+_SCALES = (24.0, 10.0, 0.0)
 """Distances, in levels of 255, at which a sample loses its weight, from pass to pass."""
 _GRAINY = 2.0
 """Noise, in levels of 255, from which on the cells are smoothed before the fit."""
@@ -41,6 +41,8 @@ _BORDER_SAMPLES = 480
 _AREA_SAMPLES = 2000
 _FAR = 32.0
 _SPREAD_SAMPLES = 2000
+_GOOD = 0.15
+"""Share of the border left unexplained, below which no other proposal is tried."""
 _ROWS, _COLUMNS = 1, 2
 """Axes of planes."""
 _COARSE = 24
@@ -74,7 +76,7 @@ def fit(cells: Planes) -> Backdrop:
         model, score = _robust(terms, samples, start, noise, tolerance)
         if score < best_score:
             best, best_score = model, score
-        if best_score < 0.15:
+        if best_score < _GOOD:
             break
     assert best is not None
     best = _refitted(cells, best, noise)
@@ -163,6 +165,8 @@ def _robust(terms: _Floats, samples: _Floats, start: _Floats, noise: float, tole
         score = float(np.minimum(distances / tolerance, 1).mean())
         if score < best_score - 0.01:
             best, best_score = model, score
+        if best_score < _GOOD / 2:
+            break
     return best, best_score
 
 

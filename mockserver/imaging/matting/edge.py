@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mockserver.imaging.matting.opacity import Contrast
     from mockserver.imaging.matting.trimap import Trimap
 
-_AT_ONCE = 300_000
+_AT_ONCE = 80_000
 """Pixels worked on at a time: bounds the memory, and fits the caches."""
 _SAMPLES = 3000
 
@@ -90,13 +90,13 @@ def _gathered(pixels: Pixels, grid: Grid, rows: Index, columns: Index, halo: int
 
 def _painted(words: Pixels, alpha: Field, raw: Planes, share: Field, backdrop: Planes) -> Pixels:
     """Return *words* with *alpha*; where that is partial, the colour is what the backdrop's share hid."""
-    level = (alpha * 255 + 0.5).astype(np.uint32)
-    partial = (level > 0) & (level < 255)
-    known = words & np.uint32(0x00FFFFFF)
-    scale = 1 / np.clip(share, 0.1, 1)
-    own = np.zeros_like(words)
+    level = (alpha * 255 + np.float32(0.5)).astype(np.uint32)
+    painted = np.where(level > 0, (words & np.uint32(0x00FFFFFF)) | (level << np.uint32(24)), np.uint32(0))
+    partial = np.nonzero((level > 0) & (level < 255))
+    scale = 1 / np.clip(share[partial], 0.1, 1)
+    own = level[partial] << np.uint32(24)
     for channel in range(3):
-        colour = np.clip(backdrop[channel] + raw[channel] * scale + 0.5, 0, 255).astype(np.uint32)
-        own |= colour << np.uint32(8 * channel)
-    coloured = np.where(partial, own, known) | (level << np.uint32(24))
-    return np.where(level > 0, coloured, np.uint32(0))
+        colour = backdrop[channel, partial[0], 0, 0] + raw[channel][partial] * scale
+        own |= np.clip(colour + np.float32(0.5), 0, 255).astype(np.uint32) << np.uint32(8 * channel)
+    painted[partial] = own
+    return painted

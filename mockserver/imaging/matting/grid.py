@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
     from mockserver.imaging.matting.arrays import Index, Mask, Pixels
 
-_ACROSS = 128
+_ACROSS = 88
 """Cells that a square picture is wide, about, unless it has fewer pixels."""
 _LONGEST = 10_000
 """Cells that the longer side of a picture is long, at most."""
 _FINER = 4
 """How many fine cells a cell is wide."""
+_LARGE = 12
+"""Cells of so many pixels a side are divided into fine ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Grid:
 
     def finer(self) -> Grid:
         """Return a grid of smaller cells, of which each lies in one of these; the same one if cells are small."""
+        if self.size < _LARGE:
+            return self
         return Grid(self.height, self.width, max(1, self.tall // _FINER), max(1, self.wide // _FINER))
 
     @property

@@ -28,7 +28,7 @@ from mockserver.imaging.matting.opacity import Contrast
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from mockserver.imaging.matting.arrays import Field, Mask, Pixels, Planes
+    from mockserver.imaging.matting.arrays import Field, Index, Mask, Pixels, Planes
     from mockserver.imaging.matting.grid import Grid
 
 CLEAR = 5.5
@@ -38,7 +38,7 @@ _VEIL, _HALF, _FULL = 0.12, 0.5, 0.85
 """Opacity of cells with hardly any foreground, half of it, hardly any background."""
 _FAINTEST = 8.0
 """The smallest distance, in levels of 255, at which anything counts as foreground."""
-_SPREADING = (1, 2, 4, 8)
+_SPREADING = (1, 2, 4)
 """Radii, in cells, by which the foreground's colour is carried outwards."""
 
 
@@ -53,7 +53,7 @@ class Trimap:
     @classmethod
     def parted(cls, mask: Mask, opacity: Field, near: Mask, contrast: Contrast) -> Self:
         """Divide cells by the *mask* of the foreground; those *near* it may show traces of it."""
-        solid = eroded(mask, 1) & ((opacity > _FULL) | eroded(mask, 3))
+        solid = eroded(mask, 1) & ((opacity > _FULL) | eroded(mask, 2))
         return cls(solid, (dilated(mask, 1) | near) & ~solid, contrast)
 
     def on(self, grid: Grid, finer: Grid, means: Pixels) -> Trimap:
@@ -143,7 +143,7 @@ def _seeds(scene: _Scene, strong: Mask, ringing: Ringing) -> Mask:
 def _contrast(scene: _Scene, seeds: Mask, metric: npt.NDArray[np.float32]) -> Contrast:
     """Return how foreground and backdrop differ at every cell, by the seeds nearby."""
     known = np.concatenate([scene.difference, scene.distance[None], np.ones_like(scene.distance)[None]]) * seeds
-    spread_out = _spread(known, dilated(scene.distance > scene.threshold, 3))
+    spread_out = _spread(known, dilated(scene.distance > scene.threshold, 1))
     least = np.float32(0.8 * scene.threshold)
     reach = np.maximum(spread_out[3], least)
     lowest = minimum(np.where(seeds, reach, np.float32(1e9)), 2)
@@ -170,7 +170,7 @@ def _mean(sums: Planes) -> Planes:
 
 def _tidied(mask: Mask, scene: _Scene, seeds: Mask, opacity: Field) -> Mask:
     """Return *mask* without specks, stray traces and pinholes."""
-    labels = regions(mask).ravel()
+    labels = regions(mask).ravel().astype(np.intp)
     count = int(labels.max()) + 1
     area = np.bincount(labels, minlength=count)
     inside = np.zeros(count, np.bool_)
@@ -189,7 +189,7 @@ def _tidied(mask: Mask, scene: _Scene, seeds: Mask, opacity: Field) -> Mask:
     return kept[labels].reshape(mask.shape)
 
 
-def _at_edge(shape: tuple[int, ...], labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.bool_]:
+def _at_edge(shape: tuple[int, ...], labels: Index, count: int) -> npt.NDArray[np.bool_]:
     """Tell which of *count* regions touch the picture's edge."""
     grid = labels.reshape(shape)
     touching = np.zeros(count, np.bool_)

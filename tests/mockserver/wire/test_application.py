@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Connect = Callable[[Server], Peer]
 
+pytestmark = pytest.mark.parametrize("serve", ["uvloop"], indirect=True)
+"""The event loop makes no difference here."""
+
 Fields = list[tuple[str, str]]
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Connect = Callable[[Server], Peer]
 
+pytestmark = pytest.mark.parametrize("serve", ["uvloop"], indirect=True)
+"""The event loop makes no difference here."""
+
 HOST = b"Host: test\r\n"
 POST = b"POST / HTTP/1.1\r\n" + HOST
 

@@ -24,6 +24,9 @@ PATIENCE = 20.0
 MANY = 200
 """Pieces of 100 kB: more than the operating system keeps for a client that does not read."""
 
+ONE_LOOP = pytest.mark.parametrize("serve", ["uvloop"], indirect=True)
+"""For tests that take long and would be the same on the other event loop."""
+
 
 class Feed:
     """An application that sends what the test puts into a queue; ``None`` ends the answer."""
@@ -133,6 +136,7 @@ def test_a_stream_that_fails_is_not_ended(serve: Serve, connect: Connect, caplog
     assert record.levelname == "ERROR"
 
 
+@ONE_LOOP
 def test_a_slow_reader_slows_the_application(serve: Serve, connect: Connect) -> None:
     """Pieces are drawn as the client takes them, not all at once; in the end it has everything."""
     flood = Flood()
@@ -149,6 +153,7 @@ def test_a_slow_reader_slows_the_application(serve: Serve, connect: Connect) -> 
     assert flood.drawn == MANY
 
 
+@ONE_LOOP
 def test_a_reader_that_stops_is_given_up(serve: Serve, connect: Connect) -> None:
     """A client that takes nothing for too long is dropped, and the application's iterable closed."""
     flood = Flood()
@@ -158,6 +163,7 @@ def test_a_reader_that_stops_is_given_up(serve: Serve, connect: Connect) -> None
     assert flood.drawn < MANY
 
 
+@ONE_LOOP
 def test_a_whole_answer_nobody_reads_is_given_up_too(serve: Serve, connect: Connect) -> None:
     """That it was handed over whole makes no difference."""
     server = serve(Flood(), limits=Limits(write_seconds=0.3))
@@ -166,11 +172,12 @@ def test_a_whole_answer_nobody_reads_is_given_up_too(serve: Serve, connect: Conn
     other = connect(server)
     other.get("/known")
     assert len(other.reply().body) == MANY * 100_000
-    threading.Event().wait(1.5)
+    threading.Event().wait(0.9)
     with pytest.raises((ConnectionError, AssertionError)):
         peer.reply()
 
 
+@ONE_LOOP
 def test_pipelining_without_reading_takes_no_memory(serve: Serve, connect: Connect) -> None:
     """A client that sends requests for 1 MB each and reads nothing is answered only as far as it reads."""
     answered = 0

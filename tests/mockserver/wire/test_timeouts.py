@@ -85,11 +85,11 @@ def test_a_body_that_stops_gets_408(serve: Serve, connect: Connect, echo: Echo) 
 
 def test_a_body_may_take_long_as_long_as_it_moves(serve: Serve, connect: Connect, echo: Echo) -> None:
     """The limit counts from the last piece: ten pieces may take several times as long."""
-    peer = connect(serve(echo, limits=Limits(body_seconds=1.0)))
+    peer = connect(serve(echo, limits=Limits(body_seconds=0.7)))
     peer.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n")
     pause = threading.Event()
     for _ in range(10):
-        pause.wait(0.15)
+        pause.wait(0.1)
         peer.send(b"x")
     assert peer.reply().text == "x" * 10
 
@@ -100,7 +100,7 @@ def test_slow_work_is_not_the_clients_fault(serve: Serve, connect: Connect) -> N
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ["matteproof.may_block"]:
             raise WouldBlock
-        threading.Event().wait(4 * SHORT)
+        threading.Event().wait(3 * SHORT)
         start_response("200 OK", [])
         return [b"done"]
 
@@ -118,7 +118,7 @@ def test_waiting_for_memory_is_not_the_clients_fault(serve: Serve, connect: Conn
     first.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 500000\r\n\r\n" + bytes(100_000))
     second.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 300000\r\n\r\n")
     pause = threading.Event()
-    for _ in range(12):
+    for _ in range(8):
         pause.wait(SHORT / 2)
         first.send(b"x")
     assert second.silent(0.05)

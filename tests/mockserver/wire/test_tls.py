@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import ssl
 import sys
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from tests.mockserver.wire.conftest import Echo, Peer, Serve
 
     Secure = Callable[..., Peer]
+
+pytestmark = pytest.mark.parametrize("serve", ["uvloop"], indirect=True)
+"""A preference only: over TLS the event loop is always the same."""
 
 CLOSED = 7
 """The state of a TCP connection that was reset, by the numbers of Linux."""
@@ -145,3 +149,13 @@ def test_plain_http_on_a_tls_port_is_no_harm(
     peer = secure(server, peer_type)
     peer.get("/on")
     assert peer.reply().text == "/on"
+
+
+def test_stopping_ends_handshakes(serve: Serve, context: ssl.SSLContext, echo: Echo) -> None:
+    """A client that connects and says nothing neither holds up the end nor leaves a socket open."""
+    for _ in range(5):
+        server = serve(echo, ssl_context=context)
+        with closing(socket.create_connection(("127.0.0.1", server.port), timeout=20)) as plain:
+            server.stop()
+            assert plain.recv(1) == b""
+    gc.collect()
