@@ -165,21 +165,18 @@ class Connection(asyncio.Protocol):
             item = reader.next()
             if item is None:
                 break
-            self._serve(item)
+            if isinstance(item, Refusal):
+                self._turn_away(item)
+            elif len(item.body) > self._service.limits.inline_body:
+                self._start(self._serve_in_thread(item))
+            else:
+                self._serve_inline(item)
             if not reader.buffered:
                 break
         else:
             self._schedule()
         if not self._over:
             self._settle()
-
-    def _serve(self, item: Request | Refusal) -> None:
-        if isinstance(item, Refusal):
-            self._turn_away(item)
-        elif len(item.body) > self._service.limits.inline_body:
-            self._start(self._serve_in_thread(item))
-        else:
-            self._serve_inline(item)
 
     def _serve_inline(self, request: Request) -> None:
         environ = request_environ(self._environ, request, may_block=False)
@@ -306,7 +303,12 @@ class Connection(asyncio.Protocol):
         read = not (waiting or (busy and reader.buffered))
         if read is not self._reading:
             self._regulate(read=read)
-        self._watch(reader.stage, busy=busy or waiting)
+        stage = reader.stage
+        watched = busy or waiting, stage, reader.taken
+        if watched != self._watched or stage == "body":
+            self._watched = watched
+            seconds = math.inf if watched[0] else _seconds(stage, self._service.limits)
+            self._deadline = self._loop.time() + seconds
 
     def _regulate(self, *, read: bool) -> None:
         self._reading = read
@@ -314,13 +316,6 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
         else:
             self._transport.pause_reading()
-
-    def _watch(self, stage: Stage, *, busy: bool) -> None:
-        watched = busy, stage, self._reader.taken
-        if watched != self._watched or stage == "body":
-            self._watched = watched
-            seconds = math.inf if busy else _seconds(stage, self._service.limits)
-            self._deadline = self._loop.time() + seconds
 
 
 def _seconds(stage: Stage, limits: Limits) -> float:

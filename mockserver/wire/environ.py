@@ -73,21 +73,25 @@ def connection_environ(number: int, server: Address, client: Address, *, secure:
 
 def request_environ(shared: WSGIEnvironment, request: Request, *, may_block: bool) -> WSGIEnvironment:
     """Return a fresh environ for *request* on the connection that *shared* describes."""
-    head = request.head
-    environ = shared | head.variables
-    environ["REQUEST_METHOD"] = head.method
-    environ["PATH_INFO"] = head.path
-    environ["QUERY_STRING"] = head.query
-    environ["SERVER_PROTOCOL"] = "HTTP/1.1" if head.version == "1.1" else "HTTP/1.0"
-    environ["REQUEST_URI"] = environ["RAW_URI"] = head.target
-    environ["wsgi.input"] = BytesIO(request.body)
-    environ["wsgi.input_terminated"] = not request.refused
-    environ[RECEIVED] = request.received
-    environ[HEADERS] = head.headers
-    environ[BODY] = request.body
-    environ[BODY_REFUSED] = request.refused
-    environ[MAY_BLOCK] = may_block
-    environ[DELIVERY] = Delivery()
+    head, body = request.head, request.body
+    environ = {
+        **shared,
+        **head.variables,
+        "REQUEST_METHOD": head.method,
+        "PATH_INFO": head.path,
+        "QUERY_STRING": head.query,
+        "SERVER_PROTOCOL": "HTTP/1.1" if head.version == "1.1" else "HTTP/1.0",
+        "REQUEST_URI": head.target,
+        "RAW_URI": head.target,
+        "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": not request.refused,
+        RECEIVED: request.received,
+        HEADERS: head.headers,
+        BODY: body,
+        BODY_REFUSED: request.refused,
+        MAY_BLOCK: may_block,
+        DELIVERY: Delivery(),
+    }
     if head.length is None and not request.refused:
-        environ["CONTENT_LENGTH"] = str(len(request.body))
+        environ["CONTENT_LENGTH"] = str(len(body))
     return environ

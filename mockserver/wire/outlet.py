@@ -49,7 +49,7 @@ class Outlet:
         if self._transport.is_closing():
             return
         if sum(map(len, pieces)) <= _JOINED:
-            self._transport.write(b"".join((head, *pieces)))
+            self._transport.write(head + pieces[0] if len(pieces) == 1 else b"".join((head, *pieces)))
         else:
             self._transport.writelines([head, *pieces])
 

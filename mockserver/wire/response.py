@@ -25,9 +25,6 @@ ErrorPage = tuple[str, Fields, bytes]
 _SERVER_LINE = "Server: matteproof"
 """A version would be of use to attackers only."""
 
-_SPECIAL = {"connection", "content-length", "date", "server", "transfer-encoding"}
-"""Fields that the server writes itself unless, or even if, the application does."""
-
 NO_BODY = {204, 304}
 """Statuses whose answers have no body (RFC 9110, sections 15.3.5 and 15.4.5)."""
 
@@ -107,24 +104,22 @@ class ResponseHead:
         self.code = _status_code(status)
         self.length: int | None = None
         self.closes = False
+        self._dated = served = False
         lines = [f"HTTP/1.1 {status}" if " " in status else f"HTTP/1.1 {status} "]
-        names = set()
         for name, value in fields:
             lower = _lower(name)
-            if lower not in _SPECIAL:
-                lines.append(f"{name}: {value}")
-            elif lower == "content-length":
+            if lower == "content-length":
                 self.length = _length(value)
             elif lower == "connection":
                 self.closes = self.closes or "close" in value.lower()
             elif lower == "transfer-encoding":
                 raise ApplicationError("an application must not frame its body: Transfer-Encoding is the server's")
             else:
-                names.add(lower)
+                self._dated = self._dated or lower == "date"
+                served = served or lower == "server"
                 lines.append(f"{name}: {value}")
-        if "server" not in names:
+        if not served:
             lines.append(_SERVER_LINE)
-        self._dated = "date" in names
         self._text = _joined(lines)
 
     def add(self, name: str, value: str) -> None:

@@ -9,6 +9,7 @@ import sys
 
 from rich.console import Console
 from rich.table import Table
+
 from rows import ROWS
 
 

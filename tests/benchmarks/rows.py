@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contracts.clock import stopwatch
 from load import http_request, press
 from photographs import photograph, variant
 from servers import bare, ours
-
-from contracts.clock import stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

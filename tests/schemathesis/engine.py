@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -178,8 +179,9 @@ def _picture(_: object, response: Received) -> str:
         ValueError: it is not. Any other error would end Schemathesis's thread, and its findings would be lost.
     """
     try:
-        picture = Image.open(io.BytesIO(response.content))
-        picture.load()
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            picture = Image.open(io.BytesIO(response.content))
+            picture.load()
     except (OSError, SyntaxError) as error:
         raise ValueError(f"the body is no whole picture: {error}") from error
     declared = response.headers["content-type"][0]

@@ -14,7 +14,7 @@ PROVIDER = Provider(
     max_body=33_554_432,
     samples=(("https://example.com/example.jpeg", "example.jpeg"),),
     example=(
-        "curl -o pixian_result.png {origin}/api/v2/remove-background -u xyz123:secret"
+        "curl -o pixian_result.png {origin}/api/v2/remove-background -u me:secret"
         " -F image.url=https://example.com/example.jpeg"
     ),
 )

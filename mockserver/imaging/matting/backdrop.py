@@ -37,8 +37,8 @@ _PARTS = 12
 """Stretches of the border of which each proposes a colour."""
 _STARTS = 4
 """Proposals that are followed, at most."""
-_BORDER_SAMPLES = 480
-_AREA_SAMPLES = 2000
+_BORDER_SAMPLES = 360
+_AREA_SAMPLES = 1200
 _FAR = 32.0
 _SPREAD_SAMPLES = 2000
 _GOOD = 0.15
@@ -80,7 +80,7 @@ def fit(cells: Planes) -> Backdrop:
             break
     assert best is not None
     best = _refitted(cells, best, noise)
-    inside = np.linalg.norm(samples - terms @ best, axis=1) < tolerance
+    inside = _lengths(samples - terms @ best) < tolerance
     return Backdrop(_surface(best, height, width), float(inside.mean()))
 
 
@@ -158,10 +158,10 @@ def _robust(terms: _Floats, samples: _Floats, start: _Floats, noise: float, tole
     best, best_score = model, np.inf
     for count in _DEGREES:
         for scale in _SCALES:
-            distances = np.linalg.norm(samples - terms @ model, axis=1)
+            distances = _lengths(samples - terms @ model)
             weights = (1 + (distances / max(scale, 3 * noise)) ** 2) ** -2.0
             model = _solved(terms, samples, weights, count)
-        distances = np.linalg.norm(samples - terms @ model, axis=1)
+        distances = _lengths(samples - terms @ model)
         score = float(np.minimum(distances / tolerance, 1).mean())
         if score < best_score - 0.01:
             best, best_score = model, score
@@ -187,10 +187,16 @@ def _refitted(cells: Planes, model: _Floats, noise: float) -> _Floats:
     terms = _terms(_axis(height)[rows.ravel()], _axis(width)[columns.ravel()])
     samples = cells[:, ::step, ::step].reshape(3, -1).T.astype(np.float64)
     count = 1 + int(np.flatnonzero(np.abs(model).sum(axis=1))[-1]) if model.any() else 1
-    near = np.linalg.norm(samples - terms @ model, axis=1) < 5 * noise + 3
+    near = _lengths(samples - terms @ model) < 5 * noise + 3
     if near.sum() < 30:
         return model
     return _solved(terms, samples, near.astype(np.float64), count)
+
+
+def _lengths(vectors: _Floats) -> _Floats:
+    """Return the lengths of *vectors*, shape (count, 3)."""
+    lengths: _Floats = np.sqrt((vectors * vectors).sum(axis=1))
+    return lengths
 
 
 def _axis(size: int) -> _Floats:

@@ -20,10 +20,8 @@ _ACROSS = 88
 """Cells that a square picture is wide, about, unless it has fewer pixels."""
 _LONGEST = 10_000
 """Cells that the longer side of a picture is long, at most."""
-_FINER = 4
-"""How many fine cells a cell is wide."""
-_LARGE = 12
-"""Cells of so many pixels a side are divided into fine ones."""
+_FINER = ((32, 8), (12, 4))
+"""Cells of at least so many pixels a side are divided into so many fine cells a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,14 @@ class Grid:
     def of(cls, height: int, width: int, size: int) -> Self:
         """Return a grid of cells of about *size* pixels a side."""
         size = max(1, size, ceil(max(height, width) / _LONGEST))
-        if size >= _FINER:
-            size = (size + _FINER // 2) // _FINER * _FINER
+        parts = _parts(size)
+        size = (size + parts // 2) // parts * parts
         return cls(height, width, min(size, height), min(size, width))
 
     def finer(self) -> Grid:
         """Return a grid of smaller cells, of which each lies in one of these; the same one if cells are small."""
-        if self.size < _LARGE:
-            return self
-        return Grid(self.height, self.width, max(1, self.tall // _FINER), max(1, self.wide // _FINER))
+        parts = _parts(self.size)
+        return Grid(self.height, self.width, max(1, self.tall // parts), max(1, self.wide // parts))
 
     @property
     def size(self) -> int:
@@ -110,6 +107,11 @@ class Grid:
         top = rows * self.tall
         bottom = np.minimum(top + self.tall, self.height)
         return np.stack([top, bottom, left * self.wide, np.minimum(right * self.wide, self.width)], axis=1)
+
+
+def _parts(size: int) -> int:
+    """Return into how many parts a side a cell of *size* pixels is divided."""
+    return next((parts for least, parts in _FINER if size >= least), 1)
 
 
 def _shrunk(words: Pixels, tall: int, wide: int) -> Pixels:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PLAIN = np.eye(3, dtype=np.float32)
 """Red, green and blue weigh the same."""
 
+_ASIDE = np.float32(0.35)
+"""Colours further from the way between backdrop and foreground than this share of its length are no mixtures."""
+
 _LUMA = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]])
 _SHARPER = np.diag([3.0, 1.0, 1.0]) @ _LUMA
 SUBSAMPLED = (_SHARPER.T @ _SHARPER).astype(np.float32)
@@ -76,8 +79,16 @@ class Contrast:
         for plane, slope in zip(difference, self.gradient, strict=True):
             share += plane * slope
             square += plane * plane
-        distance = np.sqrt(np.maximum(square - floor, 0)) / self.reach
-        aside = np.sqrt(np.maximum(square / (self.reach * self.reach) - share * share, 0))
-        other = np.clip((aside - 0.35) * 5, 0, 1)
-        other = np.where(self.mixed, np.float32(1), other)
-        return share + other * (distance - share)
+        other = np.nonzero(self.mixed | (square > (share * share + _ASIDE**2) * (self.reach * self.reach)))
+        share[other] = self._by_distance(share[other], square[other], other, floor)
+        return share
+
+    def _by_distance(
+        self, share: Field, square: Field, where: tuple[Index, ...], floor: np.float32
+    ) -> npt.NDArray[np.float32]:
+        """Return the share of foreground in colours that do not lie on the way from backdrop to foreground."""
+        cell = tuple(np.minimum(axis, size - 1) for axis, size in zip(where, self.reach.shape, strict=True))
+        reach, mixed = self.reach[cell], self.mixed[cell]
+        aside = np.sqrt(np.maximum(square / (reach * reach) - share * share, 0))
+        other = np.where(mixed, np.float32(1), np.clip((aside - _ASIDE) * 5, 0, 1))
+        return share + other * (np.sqrt(np.maximum(square - floor, 0)) / reach - share)

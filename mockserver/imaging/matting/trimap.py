@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 CLEAR = 5.5
 """What is this many standard deviations from the backdrop is not noise."""
 
+_GROWTH = 12
+"""How often the background is followed further from where it is known."""
+_DARKER = 0.95
+"""Cosine of the angle within which a colour's way from the backdrop leads to black."""
+_NEAR = 10.0
+"""Distance, in levels of 255, within which a cell beside the background is taken for a part of it."""
 _VEIL, _HALF, _FULL = 0.12, 0.5, 0.85
 """Opacity of cells with hardly any foreground, half of it, hardly any background."""
 _FAINTEST = 8.0
@@ -121,11 +127,18 @@ def _look(cells: Planes, backdrop: Planes) -> _Scene:
         clear = raw > CLEAR * noise
         steady = np.where(clear, cells, smoothed(cells, passes))
         slack = np.where(clear, np.float32(3 * noise), np.float32(2 * noise * SMOOTHED[passes]))
-    distance = _length(steady - backdrop)
-    near = distance < max(3.5 * spread_of(distance), 4.0)
-    backdrop = corrected(backdrop, steady, near)
     difference = steady - backdrop
     distance = _length(difference)
+    known = 0
+    for _ in range(_GROWTH):
+        near = _outside(distance < max(3.5 * spread_of(distance), _NEAR))
+        count = int(np.count_nonzero(near))
+        if count <= 1.02 * known:
+            break
+        known = count
+        difference = steady - corrected(backdrop, steady, near)
+        distance = _length(difference)
+    backdrop = steady - difference
     spread = spread_of(distance)
     threshold = max(6 * spread, _FAINTEST, 0.1 * float(np.percentile(distance, 99.5)))
     distance = np.sqrt(np.maximum(distance * distance - np.float32(3 * spread**2), 0))
@@ -137,7 +150,17 @@ def _seeds(scene: _Scene, strong: Mask, ringing: Ringing) -> Mask:
     distance = scene.distance
     peak = distance >= 0.75 * maximum(distance, 2)
     level = maximum(distance, 1) - minimum(distance, 1) < 0.2 * distance + scene.slack
-    return strong & (distance >= ringing.share * maximum(distance, ringing.radius)) & (peak | level)
+    edges = ringing.share * maximum(distance, ringing.radius)
+    # Deep inside, nothing mixes; but a deep shadow is still the background's.
+    deep = eroded(strong & ~_shaded(scene), max(2, ringing.radius // 4))
+    return deep | (strong & (distance >= edges) & (peak | level))
+
+
+def _shaded(scene: _Scene) -> Mask:
+    """Return the cells of which the colour is the backdrop's, only darker."""
+    light = (scene.difference * scene.backdrop).sum(axis=0)
+    squares = (scene.backdrop * scene.backdrop).sum(axis=0) * (scene.difference * scene.difference).sum(axis=0)
+    return (light < 0) & (light * light > _DARKER**2 * squares)
 
 
 def _contrast(scene: _Scene, seeds: Mask, metric: npt.NDArray[np.float32]) -> Contrast:
@@ -183,10 +206,18 @@ def _tidied(mask: Mask, scene: _Scene, seeds: Mask, opacity: Field) -> Mask:
     weighty = (mass >= 0.03 * total) | ((mass >= 0.002 * total) & (height > 0.35 * usual))
     kept = inside & seeded & weighty & ((area >= 4) | (height > 2 * scene.threshold))
     hole = ~inside & ~_at_edge(mask.shape, labels, count)
-    clear = np.bincount(labels, opacity.ravel(), count) / np.maximum(area, 1) < 0.3
+    alike = (scene.distance < 3 * scene.spread) | (opacity < 0.05)
+    clear = np.bincount(labels, alike.ravel(), count) > 0.5 * area
     open_ = clear & (area >= max(4.0, 0.003 * float(area[inside].sum())))
     kept |= hole & ~open_
     return kept[labels].reshape(mask.shape)
+
+
+def _outside(mask: Mask) -> Mask:
+    """Return what of *mask* is connected with the picture's edge."""
+    labels = regions(mask).astype(np.intp)
+    touching = _at_edge(mask.shape, labels.ravel(), int(labels.max()) + 1)
+    return mask & touching[labels]
 
 
 def _at_edge(shape: tuple[int, ...], labels: Index, count: int) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.behaviour import Box, ImageError, Length, Margin, Recipe, Size, Trouble
@@ -12,14 +14,14 @@ WORKING = (400, 300)
 FOREGROUND = Box(top=50, left=100, width=200, height=80)
 
 
-def px(*values: float) -> Margin:
-    """Return a margin of pixels: top, right, bottom, left."""
-    return Margin(*(Length(value, "px") for value in values))
+def px(top: float, right: float, bottom: float, left: float) -> Margin:
+    """Return a margin of pixels."""
+    return Margin(Length(top), Length(right), Length(bottom), Length(left))
 
 
-def percent(*values: float) -> Margin:
-    """Return a margin in percent: top, right, bottom, left."""
-    return Margin(*(Length(value, "%") for value in values))
+def percent(top: float, right: float, bottom: float, left: float) -> Margin:
+    """Return a margin in percent."""
+    return Margin(Length(top, "%"), Length(right, "%"), Length(bottom, "%"), Length(left, "%"))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,7 @@ def percent(*values: float) -> Margin:
         (Recipe(ANY, crop=True), (200, 80), (200, 80), (0, 0)),
         (Recipe(ANY, margin=px(1, 2, 3, 4)), (406, 304), (400, 300), (4, 1)),
         (Recipe(ANY, crop=True, margin=percent(10, 10, 10, 10)), (240, 96), (200, 80), (20, 8)),
-        (Recipe(ANY, margin=Margin(*[Length(10, "%")] * 4, percent_of="width")), (480, 380), (400, 300), (40, 40)),
+        (Recipe(ANY, margin=replace(percent(10, 10, 10, 10), percent_of="width")), (480, 380), (400, 300), (40, 40)),
         (Recipe(ANY, target=(200, 200)), (200, 200), (200, 150), (0, 25)),
         (Recipe(ANY, target=(200, 200), vertical_alignment="top"), (200, 200), (200, 150), (0, 0)),
         (Recipe(ANY, target=(200, 200), vertical_alignment="bottom"), (200, 200), (200, 150), (0, 50)),
