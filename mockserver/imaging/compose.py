@@ -35,7 +35,7 @@ def _margin(lines: Pixels) -> int:
         found = np.flatnonzero(lines[start : start + _AT_ONCE].any(axis=1))
         if found.size:
             return start + int(found[0])
-    return lines.shape[0]
+    return len(lines)
 
 
 def laid_out(pixels: Pixels, placement: Placement) -> Pixels:

@@ -20,11 +20,12 @@ class Answer:
     It is a :class:`mockserver.wire.delivery.Message`. ``keep_alive`` tells whether another request may follow.
     """
 
-    __slots__ = ("_chunked", "_clock", "_drawn", "_head", "keep_alive", "pieces", "stream")
+    __slots__ = ("_chunked", "_clock", "_drawn", "_framing", "_head", "keep_alive", "pieces", "stream")
 
     def __init__(  # noqa: PLR0913  the parts of a value
         self,
         head: ResponseHead,
+        framing: str,
         pieces: Sequence[bytes],
         stream: Stream | None,
         clock: Clock,
@@ -32,8 +33,9 @@ class Answer:
         chunked: bool,
         keep_alive: bool,
     ) -> None:
-        """Put the parts together; *clock* gives the Date field."""
+        """Put the parts together; *framing* is fields of the head, *clock* gives the Date field."""
         self._head = head
+        self._framing = framing
         self.pieces = pieces
         self._drawn = 0
         self.stream = stream
@@ -53,7 +55,7 @@ class Answer:
 
     def head(self) -> bytes:
         """Return the status line and the fields, with the empty line, dated now."""
-        return self._head.render(self._clock.now())
+        return self._head.render(self._framing, self._clock.now())
 
     async def draw(self) -> bytes:
         """Return the next piece of the body without its framing, or nothing at the end."""

@@ -64,9 +64,8 @@ class Gateway:
         phrase = HTTPStatus(refusal.status).phrase
         head = ResponseHead(f"{refusal.status} {phrase}", _TEXT)
         body = f"{refusal.status} {phrase}: {refusal.reason}\n".encode()
-        head.add("Content-Length", str(len(body)))
-        head.add("Connection", "close")
-        return Answer(head, [body], None, self._clock, chunked=False, keep_alive=False)
+        framing = f"Content-Length: {len(body)}\r\nConnection: close\r\n"
+        return Answer(head, framing, [body], None, self._clock, chunked=False, keep_alive=False)
 
     def _converse(self, environ: WSGIEnvironment, request: Request, context: Context) -> Answer:
         start = StartResponse()
@@ -92,15 +91,20 @@ class Gateway:
             pieces = ()
         elif stream is None:
             length = sum(map(len, pieces))
-            if head.length not in {None, length}:
+            if head.length is not None and head.length != length:
                 raise ApplicationError(f"the application announced {head.length} bytes and gave {length}")
         else:
             length = head.length
             chunked = length is None and request.head.version == "1.1"
-        delimited = stream is None or chunked or length is not None
-        keep_alive = request.keep_alive and delimited and not head.closes
-        _frame(head, length, chunked=chunked, keep_alive=keep_alive, version=request.head.version)
-        return Answer(head, pieces, stream, self._clock, chunked=chunked, keep_alive=keep_alive)
+        keep_alive = request.keep_alive and not head.closes and (stream is None or chunked or length is not None)
+        framing = "" if length is None else f"Content-Length: {length}\r\n"
+        if chunked:
+            framing = "Transfer-Encoding: chunked\r\n"
+        if not keep_alive:
+            framing += "Connection: close\r\n"
+        elif request.head.version == "1.0":
+            framing += "Connection: keep-alive\r\n"
+        return Answer(head, framing, pieces, stream, self._clock, chunked=chunked, keep_alive=keep_alive)
 
     def _fail(self, environ: WSGIEnvironment, request: Request, error: BaseException) -> Answer:
         _LOG.error("the application failed at %s %r", request.head.method, request.head.target, exc_info=error)
@@ -173,14 +177,3 @@ def _length_without_body(head: ResponseHead, pieces: Sequence[bytes]) -> int | N
     if head.length is None and pieces and head.code not in NO_BODY:
         return sum(map(len, pieces))
     return head.length
-
-
-def _frame(head: ResponseHead, length: int | None, *, chunked: bool, keep_alive: bool, version: str) -> None:
-    if length is not None:
-        head.add("Content-Length", str(length))
-    elif chunked:
-        head.add("Transfer-Encoding", "chunked")
-    if not keep_alive:
-        head.add("Connection", "close")
-    elif version == "1.0":
-        head.add("Connection", "keep-alive")

@@ -10,7 +10,7 @@ from mockserver.wire.dates import http_date
 from mockserver.wire.errors import ApplicationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
     from wsgiref.types import WSGIEnvironment
 
@@ -24,6 +24,14 @@ ErrorPage = tuple[str, Fields, bytes]
 
 _SERVER_LINE = "Server: matteproof"
 """A version would be of use to attackers only."""
+
+_OURS = {"date", "server"}
+"""Fields that the server adds unless the application does."""
+
+_KNOWN_NAMES = 256
+"""Field names remembered; an application can make up any number of them."""
+
+_lower_names: dict[str, str] = {}
 
 NO_BODY = {204, 304}
 """Statuses whose answers have no body (RFC 9110, sections 15.3.5 and 15.4.5)."""
@@ -80,12 +88,12 @@ class StartResponse:
         if self._head is None:
             if self.status is None:
                 raise ApplicationError("the application gave its answer without calling start_response")
-            self._head = ResponseHead(self.status, self.fields)
+            self._head = _response_head(self.status, tuple(self.fields))
         return self._head
 
 
 class ResponseHead:
-    """The head of an answer, complete but for the date.
+    """The head of an answer, complete but for its framing and the date. It does not change.
 
     ``code`` is the status, ``length`` the announced Content-Length in bytes or ``None``. With ``closes`` the
     application wants the connection closed.
@@ -93,7 +101,7 @@ class ResponseHead:
 
     __slots__ = ("_dated", "_text", "closes", "code", "length")
 
-    def __init__(self, status: str, fields: Fields) -> None:
+    def __init__(self, status: str, fields: Iterable[tuple[str, str]]) -> None:
         """Take what the application said.
 
         Connection (but for the wish to close) and Content-Length are left out: the server adds what fits.
@@ -107,29 +115,31 @@ class ResponseHead:
         self._dated = served = False
         lines = [f"HTTP/1.1 {status}" if " " in status else f"HTTP/1.1 {status} "]
         for name, value in fields:
-            lower = _lower(name)
+            lower = _lower_names.get(name) or _lower(name)
             if lower == "content-length":
                 self.length = _length(value)
             elif lower == "connection":
                 self.closes = self.closes or "close" in value.lower()
-            elif lower == "transfer-encoding":
-                raise ApplicationError("an application must not frame its body: Transfer-Encoding is the server's")
             else:
-                self._dated = self._dated or lower == "date"
-                served = served or lower == "server"
                 lines.append(f"{name}: {value}")
+                if lower in _OURS:
+                    self._dated = self._dated or lower == "date"
+                    served = served or lower == "server"
         if not served:
             lines.append(_SERVER_LINE)
         self._text = _joined(lines)
 
-    def add(self, name: str, value: str) -> None:
-        """Append a field of the server's own."""
-        self._text += f"{name}: {value}\r\n"
+    def render(self, framing: str, moment: float) -> bytes:
+        """Return the head as it goes over the wire, with the empty line, dated *moment* (seconds since 1970, UTC).
 
-    def render(self, moment: float) -> bytes:
-        """Return the head as it goes over the wire, with the empty line, dated *moment* (seconds since 1970, UTC)."""
+        *framing* is the fields, with their line ends, that say how the body and the connection end.
+        """
         date = "" if self._dated else f"Date: {http_date(int(moment))}\r\n"
-        return f"{self._text}{date}\r\n".encode("latin-1")
+        return f"{self._text}{framing}{date}\r\n".encode("latin-1")
+
+
+_response_head = lru_cache(maxsize=64)(ResponseHead)
+"""Applications mostly give the same status and fields again."""
 
 
 def checked(piece: bytes) -> bytes:
@@ -161,11 +171,15 @@ def _status_code(status: str) -> int:
     return int(match[1])
 
 
-@lru_cache(maxsize=256)
 def _lower(name: str) -> str:
+    lower = name.lower()
+    if lower == "transfer-encoding":
+        raise ApplicationError("an application must not frame its body: Transfer-Encoding is the server's")
     if not _TOKEN.fullmatch(name):
         raise ApplicationError(f"{name!r} is no name of a header field")
-    return name.lower()
+    if len(_lower_names) < _KNOWN_NAMES:
+        _lower_names[name] = lower
+    return lower
 
 
 def _length(value: str) -> int:

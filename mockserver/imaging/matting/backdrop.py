@@ -71,14 +71,14 @@ def fit(cells: Planes) -> Backdrop:
     tolerance = 5 * noise + 10
     samples = cells[:, rows, columns].T.astype(np.float64)
     terms = _terms(_axis(height)[rows], _axis(width)[columns])
-    best, best_score = None, np.inf
+    best: _Floats = np.zeros((6, 3))
+    best_score = np.inf
     for start in _candidates(samples, tolerance):
         model, score = _robust(terms, samples, start, noise, tolerance)
         if score < best_score:
             best, best_score = model, score
         if best_score < _GOOD:
             break
-    assert best is not None
     best = _refitted(cells, best, noise)
     inside = _lengths(samples - terms @ best) < tolerance
     return Backdrop(_surface(best, height, width), float(inside.mean()))
@@ -153,7 +153,7 @@ def _candidates(samples: _Floats, tolerance: float) -> list[_Floats]:
 
 def _robust(terms: _Floats, samples: _Floats, start: _Floats, noise: float, tolerance: float) -> tuple[_Floats, float]:
     """Return the coefficients found from the colour *start*, and the share of the border they leave unexplained."""
-    model = np.zeros((6, 3))
+    model: _Floats = np.zeros((6, 3))
     model[0] = start
     best, best_score = model, np.inf
     for count in _DEGREES:
@@ -226,4 +226,5 @@ def _stretched(coarse: Planes, size: int, step: int, axis: int) -> Planes:
     share = position - before
     first = np.take(coarse, before, axis)
     rise = np.take(coarse, np.minimum(before + 1, count - 1), axis) - first
-    return first + rise * (share if axis == _COLUMNS else share[:, None])
+    stretched: Planes = first + rise * (share if axis == _COLUMNS else share[:, None])
+    return stretched

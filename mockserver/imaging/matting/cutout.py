@@ -16,9 +16,6 @@ from mockserver.imaging.matting.trimap import Ringing, draw
 if TYPE_CHECKING:
     from mockserver.imaging.matting.arrays import Pixels
 
-_RINGING = 6
-"""Pixels from a strong edge within which coding leaves traces; more where colour is coded coarsely."""
-_RINGING_SUBSAMPLED = 16
 _SMALLEST = 4
 """A picture narrower than this, in pixels, has no room for a background."""
 
@@ -36,7 +33,8 @@ def cut(pixels: Pixels, *, subsampled: bool) -> None:
     fine = grid.finer()
     means = fine.means(pixels)
     cells = planes_of(grid.means_of(means, fine))
-    trimap = draw(cells, fit(cells).planes, ringing=_ringing(grid, subsampled=subsampled), metric=SUBSAMPLED if subsampled else PLAIN)
+    ringing = _ringing(grid, subsampled=subsampled)
+    trimap = draw(cells, fit(cells).planes, ringing=ringing, metric=SUBSAMPLED if subsampled else PLAIN)
     if trimap is None:
         _keep_ellipse(pixels)
         return
@@ -45,9 +43,10 @@ def cut(pixels: Pixels, *, subsampled: bool) -> None:
     fine.fill(pixels, ~(trimap.solid | trimap.band), 0)
 
 
-def _ringing(grid, *, subsampled):
-    reach = 16 if subsampled else 4
-    return Ringing(max(2, -(-reach//grid.size)), .3 if subsampled else .15)
+def _ringing(grid: Grid, *, subsampled: bool) -> Ringing:
+    """Return how far, and how strongly, coding leaves traces around an edge; more where colour is coded coarsely."""
+    reach, share = (16, 0.3) if subsampled else (4, 0.15)
+    return Ringing(max(2, -(-reach // grid.size)), share)
 
 
 def _keep_ellipse(pixels: Pixels) -> None:

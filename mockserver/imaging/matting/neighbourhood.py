@@ -10,8 +10,9 @@ import pyvips
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import EllipsisType
 
-    from mockserver.imaging.matting.arrays import Field, Mask
+    from mockserver.imaging.matting.arrays import Mask
 
 _Array = TypeVar("_Array", npt.NDArray[np.float32], npt.NDArray[np.uint8])
 
@@ -91,7 +92,7 @@ def _extended(array: _Array, radius: int, axis: int) -> _Array:
     return wide
 
 
-def _cut(start: int, count: int, axis: int) -> tuple[object, ...]:
+def _cut(start: int, count: int, axis: int) -> tuple[EllipsisType | slice, ...]:
     """Return the index of *count* lines from *start* along the last (-1) or last but one (-2) axis."""
     lines = slice(start, start + count)
     return (..., lines) if axis == -1 else (..., lines, slice(None))

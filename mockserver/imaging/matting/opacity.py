@@ -60,9 +60,7 @@ class Contrast:
 
     def part(self, cells: slice) -> Contrast:
         """Return the contrast of some *cells* of those picked with :meth:`at`."""
-        return Contrast(
-            self.backdrop[:, cells], self.gradient[:, cells], self.reach[cells], self.mixed[cells]
-        )
+        return Contrast(self.backdrop[:, cells], self.gradient[:, cells], self.reach[cells], self.mixed[cells])
 
     def for_blocks(self) -> Contrast:
         """Return the contrast of cells, one after the other, shaped to be combined with a block of pixels for each."""
@@ -91,4 +89,5 @@ class Contrast:
         reach, mixed = self.reach[cell], self.mixed[cell]
         aside = np.sqrt(np.maximum(square / (reach * reach) - share * share, 0))
         other = np.where(mixed, np.float32(1), np.clip((aside - _ASIDE) * 5, 0, 1))
-        return share + other * (np.sqrt(np.maximum(square - floor, 0)) / reach - share)
+        found: Field = share + other * (np.sqrt(np.maximum(square - floor, 0)) / reach - share)
+        return found

@@ -160,7 +160,8 @@ def _shaded(scene: _Scene) -> Mask:
     """Return the cells of which the colour is the backdrop's, only darker."""
     light = (scene.difference * scene.backdrop).sum(axis=0)
     squares = (scene.backdrop * scene.backdrop).sum(axis=0) * (scene.difference * scene.difference).sum(axis=0)
-    return (light < 0) & (light * light > _DARKER**2 * squares)
+    shaded: Mask = (light < 0) & (light * light > _DARKER**2 * squares)
+    return shaded
 
 
 def _contrast(scene: _Scene, seeds: Mask, metric: npt.NDArray[np.float32]) -> Contrast:
@@ -183,12 +184,16 @@ def _spread(known: Planes, wanted: Mask) -> Planes:
         if not (open_ & wanted).any():
             break
         values = np.where(open_, _mean(window_sum(values, radius)), values)
-    return np.where(values[-1] == 0, (total / total[-1])[:, None, None], values)
+    carried: Planes = np.where(values[-1] == 0, (total / total[-1])[:, None, None], values).astype(
+        np.float32, copy=False
+    )
+    return carried
 
 
 def _mean(sums: Planes) -> Planes:
     """Return the means of *sums*, whose last plane is the weight; where that is zero, nothing."""
-    return sums / np.where(sums[-1] > 0, sums[-1], np.float32(1))
+    means: Planes = sums / np.where(sums[-1] > 0, sums[-1], np.float32(1))
+    return means
 
 
 def _tidied(mask: Mask, scene: _Scene, seeds: Mask, opacity: Field) -> Mask:
