@@ -34,12 +34,8 @@ if TYPE_CHECKING:
 CLEAR = 5.5
 """What is this many standard deviations from the backdrop is not noise."""
 
-_GROWTH = 12
-"""How often the background is followed further from where it is known."""
 _DARKER = 0.95
 """Cosine of the angle within which a colour's way from the backdrop leads to black."""
-_NEAR = 10.0
-"""Distance, in levels of 255, within which a cell beside the background is taken for a part of it."""
 _VEIL, _HALF, _FULL = 0.12, 0.5, 0.85
 """Opacity of cells with hardly any foreground, half of it, hardly any background."""
 _FAINTEST = 8.0
@@ -127,20 +123,13 @@ def _look(cells: Planes, backdrop: Planes) -> _Scene:
         clear = raw > CLEAR * noise
         steady = np.where(clear, cells, smoothed(cells, passes))
         slack = np.where(clear, np.float32(3 * noise), np.float32(2 * noise * SMOOTHED[passes]))
+    distance = _length(steady - backdrop)
+    near = distance < max(3.5 * spread_of(distance), 4.0)
+    backdrop = corrected(backdrop, steady, _outside(near))
     difference = steady - backdrop
     distance = _length(difference)
-    known = 0
-    for _ in range(_GROWTH):
-        near = _outside(distance < max(3.5 * spread_of(distance), _NEAR))
-        count = int(np.count_nonzero(near))
-        if count <= 1.02 * known:
-            break
-        known = count
-        difference = steady - corrected(backdrop, steady, near)
-        distance = _length(difference)
-    backdrop = steady - difference
     spread = spread_of(distance)
-    threshold = max(6 * spread, _FAINTEST, 0.1 * float(np.percentile(distance, 99.5)))
+    threshold = max(6 * spread, _FAINTEST, 0.06 * float(np.percentile(distance, 99.5)))
     distance = np.sqrt(np.maximum(distance * distance - np.float32(3 * spread**2), 0))
     return _Scene(backdrop, difference, distance, spread, slack, threshold)
 
@@ -192,7 +181,8 @@ def _spread(known: Planes, wanted: Mask) -> Planes:
 
 def _mean(sums: Planes) -> Planes:
     """Return the means of *sums*, whose last plane is the weight; where that is zero, nothing."""
-    means: Planes = sums / np.where(sums[-1] > 0, sums[-1], np.float32(1))
+    weight: Field = np.where(sums[-1] > 0, sums[-1], np.float32(1))
+    means: Planes = sums / weight
     return means
 
 
