@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command import needs
 from pictures import decoded
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
 
 
+@needs("curl")
 @pytest.mark.parametrize("name", ["pixian", "xty"])
 def test_the_curl_gives_a_picture(name: str, mock: Mock, tmp_path: Path) -> None:
     """Pasted as it is, but for the port, the command leaves a transparent picture."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
     from mockserver.wire.delivery import Delivery
-    from mockserver.wire.limits import Limits
-    from mockserver.wire.reader import Stage
     from mockserver.wire.service import Service
 
 _LOG = logging.getLogger("matteproof.wire")
@@ -54,15 +52,12 @@ class Connection(asyncio.Protocol):
         self._current: tuple[Request, Answer] | None = None
         self._scheduled = False
         self._reading = True
-        self._hung_up = False
         self._over = False
         self._thrown_away = 0
         self._uploading = False
         self._linger = 0.0
         self._watched: tuple[bool, Stage, int] | None = None
         self._deadline = math.inf
-
-    # -- called by the event loop
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, or turn the client away if there are too many."""
@@ -92,7 +87,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Note that the client sends no more. What it is owed is still sent, but nothing is waited for."""
-        self._hung_up = True
+        self._outlet.hung_up = True
         if self._over or not (self._task or self._scheduled):
             return False
         streaming = self._current is not None and self._current[1].stream is not None
@@ -119,8 +114,6 @@ class Connection(asyncio.Protocol):
         if self._task is not None:
             self._task.cancel()
 
-    # -- called by the service
-
     def check(self, now: float) -> None:
         """Act on what has taken too long by *now*, the time of the event loop in seconds."""
         stuck = self._outlet.stuck(now)
@@ -143,8 +136,6 @@ class Connection(asyncio.Protocol):
         """Close the connection, whatever is under way."""
         self._over = True
         self._transport.abort()
-
-    # -- the way of a request
 
     def _schedule(self) -> None:
         """Go on in the next round of the event loop."""
@@ -197,9 +188,11 @@ class Connection(asyncio.Protocol):
     async def _serve_in_thread(self, request: Request) -> Ending:
         environ = request_environ(self._environ, request, may_block=True)
         call = partial(self._service.gateway.call, environ, request)
-        answer = await self._service.workers.call(call, Answer.close, self._loop)
+        try:
+            answer = await self._service.workers.call(call, Answer.close, self._loop)
+        finally:
+            request.release()
         self._current = request, answer
-        request.release()
         return await self._deliver(request, answer, environ[DELIVERY])
 
     async def _deliver(self, request: Request, answer: Answer, delivery: Delivery) -> Ending:
@@ -248,8 +241,6 @@ class Connection(asyncio.Protocol):
         if not answer.keep_alive or self._service.stopping:
             self._finish(uploading=request.refused)
 
-    # -- the end
-
     def _end_by_reset(self) -> None:
         if not self._over:
             self._over = True
@@ -264,7 +255,7 @@ class Connection(asyncio.Protocol):
         self._linger = limits.discard_seconds if uploading else limits.linger_seconds
         self._deadline = self._loop.time() + self._linger
         half_closed = self._outlet.finish()
-        if self._hung_up or self._service.stopping or not (half_closed or uploading):
+        if self._outlet.hung_up or self._service.stopping or not (half_closed or uploading):
             self._transport.close()
         elif not self._reading:
             self._regulate(read=True)
@@ -286,14 +277,12 @@ class Connection(asyncio.Protocol):
             self._reader.refuse(408, f"the rest of the {stage} did not come in time")
             self._advance()
 
-    # -- between two events
-
     def _settle(self) -> None:
         """Decide whether to read on, and until when something must have happened."""
         reader = self._reader
         busy = self._task is not None or self._scheduled or self._outlet.paused
         if not busy:
-            if self._hung_up:
+            if self._outlet.hung_up:
                 self._finish()
                 return
             if reader.owes_continue and not reader.waiting:
@@ -307,7 +296,7 @@ class Connection(asyncio.Protocol):
         watched = busy or waiting, stage, reader.taken
         if watched != self._watched or stage == "body":
             self._watched = watched
-            seconds = math.inf if watched[0] else _seconds(stage, self._service.limits)
+            seconds = math.inf if watched[0] else self._service.limits.seconds_in(stage)
             self._deadline = self._loop.time() + seconds
 
     def _regulate(self, *, read: bool) -> None:
@@ -316,10 +305,3 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
         else:
             self._transport.pause_reading()
-
-
-def _seconds(stage: Stage, limits: Limits) -> float:
-    """Return how long the client may take in *stage*."""
-    if stage == "idle":
-        return limits.idle_seconds
-    return limits.head_seconds if stage == "head" else limits.body_seconds

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Stage = Literal["idle", "head", "body"]
+"""What is read next on a connection; idle is where no request has begun."""
 
 _KIB = 1024
 _MIB = 1024 * _KIB
@@ -43,8 +47,15 @@ class Limits:
     stop_seconds: float = 5.0
     """For answers under way when the server is told to stop."""
 
+    def seconds_in(self, stage: Stage) -> float:
+        """Return how long the client may let the server wait in *stage* of a request."""
+        if stage == "idle":
+            return self.idle_seconds
+        return self.head_seconds if stage == "head" else self.body_seconds
+
     @property
     def sweep_seconds(self) -> float:
-        """How often time-outs are looked for."""
-        times = (self.head_seconds, self.idle_seconds, self.body_seconds, self.write_seconds)
-        return max(0.01, min(1.0, *(limit / 8 for limit in (*times, self.discard_seconds, self.linger_seconds))))
+        """How often time-outs are looked for: often enough for the shortest, at least once a second."""
+        requests = min(self.idle_seconds, self.head_seconds, self.body_seconds)
+        answers = min(self.write_seconds, self.discard_seconds, self.linger_seconds)
+        return max(0.01, min(1.0, requests / 8, answers / 8))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Sequence
 
     from contracts.clock import Clock
@@ -27,7 +27,7 @@ class Outlet:
     """Sends to one client; a :class:`mockserver.wire.delivery.Line`.
 
     With ``paused`` the client does not take what was sent already. With ``waiting`` nothing is sent because an action
-    waits for a moment of the clock.
+    waits for a moment of the clock. With ``hung_up`` the client has closed its side: it may still read, or be gone.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Outlet:
         self._stuck_since = 0.0
         self.paused = False
         self.waiting = False
+        self.hung_up = False
 
     def write(self, head: bytes, pieces: Sequence[bytes] = ()) -> None:
         """Send *head* and *pieces*, in one go where that is cheap."""
@@ -67,7 +68,13 @@ class Outlet:
         await self.wait_until(self._clock.now() + seconds)
 
     async def wait_until(self, moment: float) -> None:
-        """Wait until the clock shows *moment* (seconds since 1970, UTC)."""
+        """Wait until the clock shows *moment* (seconds since 1970, UTC).
+
+        Raises:
+            CancelledError: the client has hung up, and there is something to wait for.
+        """
+        if self.hung_up and self._clock.real_seconds_until(moment) != 0:
+            raise asyncio.CancelledError
         self.waiting = True
         try:
             await self._alarm.reach(moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mockserver.wire.body import BodyCollector
 from mockserver.wire.chunks import ChunkDecoder
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
     from contracts.clock import Clock
     from mockserver.wire.body import Budget, Claim
-    from mockserver.wire.limits import Limits
-
-Stage = Literal["idle", "head", "body"]
-"""What is read next; idle is where no request has begun."""
+    from mockserver.wire.limits import Limits, Stage
 
 _LINE_END = b"\r\n"
 _HEAD_END = b"\r\n\r\n"

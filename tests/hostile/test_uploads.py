@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from command import process_serving
+from command import needs, process_serving
 from tests.hostile.exchange import AUTHORIZATION, PICTURE, PIXIAN, XTY, exchange, upload
 from tests.hostile.verdicts import assert_harmless, assert_own_form, assert_well, the_one
 
@@ -77,6 +77,7 @@ class Watched:
         return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(self._process)])) * 1024
 
 
+@needs("ps")
 @pytest.mark.parametrize("path", PROVIDERS)
 def test_100_megabytes_are_refused_without_being_kept(tmp_path: Path, path: str) -> None:
     """However they come, the answer is the provider's own; memory stays flat; the log has no traceback."""

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _COMMAND = (sys.executable, "-m", "mockserver")
+
+
+def needs(tool: str) -> pytest.MarkDecorator:
+    """Return a mark that skips a test, by the tool's name, on a machine that lacks the program *tool*."""
+    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"needs the program {tool}")
 
 
 def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from command import run, serving
+from command import needs, run, serving
 from contracts.providers import discover
 from pictures import decoded
 
@@ -26,6 +26,7 @@ def test_the_first_line_printed_is_a_url_that_answers() -> None:
     assert f"{origin}/v1/chat/completions" in page.text
 
 
+@needs("curl")
 @pytest.mark.parametrize("name", ["pixian", "xty"])
 def test_the_printed_command_gives_a_picture(name: str, tmp_path: Path) -> None:
     """The curl that the start-up prints can be pasted as it is."""

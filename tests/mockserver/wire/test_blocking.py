@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.clock import Clock
 from mockserver.wire import Limits, WouldBlock
 
 if TYPE_CHECKING:
@@ -194,6 +197,39 @@ def test_a_client_that_leaves_is_dropped_quietly(
     workshop.go_on.set()
     assert peers[2].reply().text == "/slow"
     assert caplog.records == []
+
+
+def test_the_memory_of_a_lost_upload_is_given_back(serve: Serve, connect: Connect, workshop: Workshop) -> None:
+    """A client that breaks its connection while its upload is worked on leaves room for the next."""
+    server = serve(workshop, limits=Limits(bodies=500_000), max_body=500_000)
+    first, second = connect(server), connect(server)
+    first.post(bytes(500_000), "/slow")
+    assert first.silent(0.1)
+    first.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    first.close()
+    second.post(bytes(500_000), "/quick")
+    assert len(second.reply().body) == 500_006
+
+
+def test_a_client_that_hangs_up_is_not_waited_for(serve: Serve, connect: Connect) -> None:
+    """A delay after slow work is not begun for a client that closed its side during that work."""
+    clock = Clock(frozen=True)
+    go_on = threading.Event()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ["matteproof.may_block"]:
+            raise WouldBlock
+        assert go_on.wait(PATIENCE)
+        environ["matteproof.delivery"].delay = 5
+        start_response("200 OK", [])
+        return [b"late"]
+
+    peer = connect(serve(app, clock=clock))
+    peer.get()
+    peer.socket.shutdown(socket.SHUT_WR)
+    assert peer.silent(0.1)
+    go_on.set()
+    assert peer.rest() == b""
 
 
 def test_a_client_that_has_said_all_still_gets_its_answer(serve: Serve, connect: Connect, workshop: Workshop) -> None:
