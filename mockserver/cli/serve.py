@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockserver.cli.choices import ProviderName, installed
+from mockserver.cli.memory import return_large_blocks
 
 if TYPE_CHECKING:
     from contracts.model import Provider
@@ -71,6 +72,7 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
         mock.server.bind()
     except OSError as error:
         raise click.ClickException(f"{error}. Choose another port with --port, or --port 0 for a free one.") from error
+    return_large_blocks()
     _log_to_terminal(logging.WARNING if quiet else logging.INFO)
     click.echo(f"matteproof is listening on {mock.url}  (stop with Ctrl+C)")
     if not quiet:

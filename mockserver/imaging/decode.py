@@ -35,6 +35,8 @@ _SWAPS_SIDES = 5
 """From this EXIF orientation on, the upright picture has the stored one's height as its width."""
 _ORIENTATIONS = range(1, 9)
 _BANDS = 4
+_LONGEST_SIDE = 65_500
+"""Pixels; more than any camera has. Decoders hold several rows at a time, so that memory follows the width."""
 _SHRINKS_ON_LOAD = (8, 4, 2)
 _BMP_CORE_HEADER = 12
 
@@ -110,6 +112,9 @@ def _load(data: bytes, kind: str, **options: Any) -> Image:  # noqa: ANN401  opt
 
 
 def _check_size(width: int, height: int, recipe: Recipe) -> None:
+    if max(width, height) > _LONGEST_SIDE:
+        detail = f"It is {width} x {height} pixels; a side of more than {_LONGEST_SIDE} is not read."
+        raise ImageError(Trouble.TOO_MANY_PIXELS, detail)
     if width * height > recipe.max_input_pixels:
         detail = f"It has {width} x {height} = {width * height} pixels; at most {recipe.max_input_pixels} are read."
         raise ImageError(Trouble.TOO_MANY_PIXELS, detail)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
     from mockserver.wire.delivery import Delivery
+    from mockserver.wire.limits import Stage
     from mockserver.wire.service import Service
 
 _LOG = logging.getLogger("matteproof.wire")

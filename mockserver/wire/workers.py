@@ -67,4 +67,5 @@ class Workers:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+            del job  # it holds the request's body, which must not stay until the next job comes
             self._idle.release()

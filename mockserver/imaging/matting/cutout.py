@@ -15,9 +15,16 @@ from mockserver.imaging.matting.trimap import Ringing, draw
 
 if TYPE_CHECKING:
     from mockserver.imaging.matting.arrays import Pixels
+    from mockserver.imaging.matting.trimap import Trimap
 
+_RINGING = (4, 0.15)
+"""Pixels from a strong edge within which coding leaves traces, and how strong they may be."""
+_RINGING_SUBSAMPLED = (16, 0.3)
+"""The same where colour is coded in blocks of 16 pixels."""
 _SMALLEST = 4
 """A picture narrower than this, in pixels, has no room for a background."""
+_MOST_CELLS = 250_000
+"""Cells that a closer look may have."""
 
 
 def cut(pixels: Pixels, *, subsampled: bool) -> None:
@@ -29,24 +36,72 @@ def cut(pixels: Pixels, *, subsampled: bool) -> None:
     height, width = pixels.shape
     if min(height, width) < _SMALLEST:
         return
-    grid = Grid.over(height, width)
+    if not _cut_on(Grid.over(height, width), pixels, subsampled=subsampled):
+        _keep_ellipse(pixels)
+
+
+def _cut_on(grid: Grid, pixels: Pixels, *, subsampled: bool) -> bool:
+    """Cut, judging *pixels* by the cells of *grid*, or, where those are too large, of a finer one.
+
+    Returns whether anything was found; otherwise nothing is changed.
+    """
     fine = grid.finer()
     means = fine.means(pixels)
     cells = planes_of(grid.means_of(means, fine))
-    ringing = _ringing(grid, subsampled=subsampled)
-    trimap = draw(cells, fit(cells).planes, ringing=ringing, metric=SUBSAMPLED if subsampled else PLAIN)
+    metric = SUBSAMPLED if subsampled else PLAIN
+    trimap = draw(cells, fit(cells).planes, ringing=_ringing(grid, subsampled=subsampled), metric=metric)
     if trimap is None:
-        _keep_ellipse(pixels)
-        return
+        return False
+    if _is_thin(trimap) and _cut_closer(grid, trimap, pixels, subsampled=subsampled):
+        return True
     trimap = trimap.on(grid, fine, means)
     refine(pixels, trimap, fine, grid)
     fine.fill(pixels, ~(trimap.solid | trimap.band), 0)
+    return bool(trimap.solid.any() or pixels.any())
 
 
 def _ringing(grid: Grid, *, subsampled: bool) -> Ringing:
-    """Return how far, and how strongly, coding leaves traces around an edge; more where colour is coded coarsely."""
-    reach, share = (16, 0.3) if subsampled else (4, 0.15)
+    """Return how far strong edges may leave traces, in cells of *grid*."""
+    reach, share = _RINGING_SUBSAMPLED if subsampled else _RINGING
     return Ringing(max(2, -(-reach // grid.size)), share)
+
+
+def _is_thin(trimap: Trimap) -> bool:
+    """Tell whether the foreground is hardly wider than cells are, so that finer ones would show more of it."""
+    return 2 * np.count_nonzero(trimap.solid) < np.count_nonzero(trimap.band)
+
+
+def _cut_closer(grid: Grid, trimap: Trimap, pixels: Pixels, *, subsampled: bool) -> bool:
+    """Cut again, judging only the surroundings of what was found, by finer cells.
+
+    Returns whether that was possible and anything was found; otherwise nothing is changed.
+    """
+    area = _surroundings(grid, trimap)
+    part = pixels[area]
+    height, width = part.shape
+    size = max(Grid.over(height, width).size, int((height * width / _MOST_CELLS) ** 0.5))
+    closer = Grid.of(height, width, min(size, grid.size // 2))
+    if closer.size >= grid.size or closer.rows * closer.columns > 2 * _MOST_CELLS:
+        return False
+    if not _cut_on(closer, part, subsampled=subsampled):
+        return False
+    rows, columns = area
+    pixels[: rows.start] = 0
+    pixels[rows.stop :] = 0
+    pixels[rows, : columns.start] = 0
+    pixels[rows, columns.stop :] = 0
+    return True
+
+
+def _surroundings(grid: Grid, trimap: Trimap) -> tuple[slice, slice]:
+    """Return the rows and columns of pixels that hold the foreground and enough of the background around it."""
+    sides = []
+    for axis, cell, size in ((1, grid.tall, grid.height), (0, grid.wide, grid.width)):
+        lines = np.flatnonzero((trimap.band | trimap.solid).any(axis=axis))
+        first, last = int(lines[0]), int(lines[-1]) + 1
+        around = max(4, (last - first) // 3)
+        sides.append(slice(max(0, (first - around) * cell), min(size, (last + around) * cell)))
+    return sides[0], sides[1]
 
 
 def _keep_ellipse(pixels: Pixels) -> None:

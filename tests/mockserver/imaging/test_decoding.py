@@ -100,8 +100,15 @@ def test_a_file_cut_off_anywhere_is_refused(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [huge_png(60_000, 60_000), huge_bmp(60_000, 60_000), huge_gif(60_000, 60_000), huge_png(8000, 4001)],
-    ids=["png", "bmp", "gif", "just over"],
+    [
+        huge_png(60_000, 60_000),
+        huge_bmp(60_000, 60_000),
+        huge_gif(60_000, 60_000),
+        huge_png(8000, 4001),
+        huge_png(31_900_000, 1),
+        huge_bmp(1, 31_900_000),
+    ],
+    ids=["png", "bmp", "gif", "just over", "wide", "tall"],
 )
 def test_a_picture_with_too_many_pixels_is_refused_by_its_header(data: bytes) -> None:
     """No memory is taken for what a header merely claims."""
