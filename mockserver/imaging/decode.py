@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -39,6 +38,8 @@ _LONGEST_SIDE = 65_500
 """Pixels; more than any camera has. Decoders hold several rows at a time, so that memory follows the width."""
 _SHRINKS_ON_LOAD = (8, 4, 2)
 _BMP_CORE_HEADER = 12
+_HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color transform", "extraneous bytes")
+"""Warnings of the JPEG decoder about files that every viewer shows: cameras write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,28 @@ class Picture:
         return width, height
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """Encoded data of a known kind, and what its decoder is to take for damage."""
+
+    data: bytes
+    kind: str
+    fail_on: str = "warning"
+
+    def load(self, **options: int) -> Image:
+        """Return the picture with its header read."""
+        loaders = {
+            "gif": Image.gifload_buffer,
+            "jpeg": Image.jpegload_buffer,
+            "png": Image.pngload_buffer,
+            "tiff": Image.tiffload_buffer,
+            "webp": Image.webpload_buffer,
+        }
+        # Only the JPEG decoder goes on after damage; the others warn of unusual tags and profiles.
+        fail_on = self.fail_on if self.kind == "jpeg" else "error"
+        return loaders[self.kind](self.data, access="sequential", fail_on=fail_on, **options)
+
+
 def decode(data: bytes, recipe: Recipe) -> Picture:
     """Return the picture in *data*.
 
@@ -73,8 +96,7 @@ def decode(data: bytes, recipe: Recipe) -> Picture:
         accepted = ", ".join(sorted(recipe.accepted))
         raise ImageError(Trouble.FORMAT_NOT_ACCEPTED, f"It is a {kind} file; accepted are {accepted}.")
     try:
-        image = _open(data, kind, recipe)
-        return _developed(image, data, kind, recipe)
+        return _read(_File(data, kind), recipe)
     except Error as error:
         raise ImageError(Trouble.UNREADABLE, f"The {kind} data is damaged or cut off: {reason(error)}.") from error
 
@@ -91,24 +113,23 @@ def _kind(data: bytes) -> str:
     raise ImageError(Trouble.UNREADABLE, "The data does not begin like a picture of any kind that is read.")
 
 
-def _open(data: bytes, kind: str, recipe: Recipe) -> Image:
+def _read(file: _File, recipe: Recipe) -> Picture:
+    """Return the picture in *file*; a warning of the decoder is damage, unless it is known to be harmless."""
+    try:
+        return _developed(file, recipe)
+    except Error as error:
+        if not any(text in str(error) for text in _HARMLESS):
+            raise
+        return _developed(replace(file, fail_on="error"), recipe)
+
+
+def _open(file: _File, recipe: Recipe) -> Image:
     """Return the picture with its size known and its pixels not yet decoded."""
-    if kind == "bmp":
-        return _open_bmp(data, recipe)
-    image = _load(data, kind)
+    if file.kind == "bmp":
+        return _open_bmp(file.data, recipe)
+    image = file.load()
     _check_size(image.width, image.height, recipe)
     return image
-
-
-def _load(data: bytes, kind: str, **options: Any) -> Image:  # noqa: ANN401  options of libvips
-    loaders = {
-        "gif": Image.gifload_buffer,
-        "jpeg": Image.jpegload_buffer,
-        "png": Image.pngload_buffer,
-        "tiff": Image.tiffload_buffer,
-        "webp": Image.webpload_buffer,
-    }
-    return loaders[kind](data, access="sequential", fail_on="error", **options)
 
 
 def _check_size(width: int, height: int, recipe: Recipe) -> None:
@@ -130,9 +151,7 @@ def _open_bmp(data: bytes, recipe: Recipe) -> Image:
         else:
             width, height = struct.unpack_from("<ii", data, 18)
         _check_size(abs(width), abs(height), recipe)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            pixels = np.asarray(Pillow.open(io.BytesIO(data), formats=("BMP",)).convert("RGBA"))
+        pixels = np.asarray(Pillow.open(io.BytesIO(data), formats=("BMP",)).convert("RGBA"))
     except ImageError:
         raise
     except Exception as error:  # Pillow's decoders raise whatever they stumble over
@@ -140,14 +159,15 @@ def _open_bmp(data: bytes, recipe: Recipe) -> Image:
     return Image.new_from_array(np.ascontiguousarray(pixels), interpretation="srgb")
 
 
-def _developed(image: Image, data: bytes, kind: str, recipe: Recipe) -> Picture:
-    """Return the pixels of *image*: scaled, upright, in red, green, blue and alpha."""
+def _developed(file: _File, recipe: Recipe) -> Picture:
+    """Return the pixels of *file*: scaled, upright, in red, green, blue and alpha."""
+    image = _open(file, recipe)
     orientation = _orientation(image)
     stored = (image.width, image.height)
     input_size = stored if orientation < _SWAPS_SIDES else stored[::-1]
     working = _working_size(stored, recipe)
     if working != stored:
-        image = _shrunk(image, data, kind, working)
+        image = _shrunk(image, file, working)
     image = _coloured(image)
     translucent = image.bands == _BANDS
     if not translucent:
@@ -155,7 +175,7 @@ def _developed(image: Image, data: bytes, kind: str, recipe: Recipe) -> Picture:
     if orientation != _UPRIGHT:
         image = image.copy_memory().autorot()
     pixels = np.frombuffer(image.write_to_memory(), WORD).reshape(image.height, image.width)
-    return Picture(pixels, orientation, input_size, kind in {"jpeg", "webp"}, translucent)
+    return Picture(pixels, orientation, input_size, file.kind in {"jpeg", "webp"}, translucent)
 
 
 def _orientation(image: Image) -> int:
@@ -178,13 +198,13 @@ def _working_size(stored: Size, recipe: Recipe) -> Size:
     return narrow, max(1, min(int(height * scale), recipe.shrink_to_pixels // narrow))
 
 
-def _shrunk(image: Image, data: bytes, kind: str, size: Size) -> Image:
+def _shrunk(image: Image, file: _File, size: Size) -> Image:
     """Return *image* scaled down to *size*; a JPEG is decoded at a fraction of its size where that suffices."""
     width, height = size
-    if kind == "jpeg":
+    if file.kind == "jpeg":
         for factor in _SHRINKS_ON_LOAD:
             if image.width >= width * factor and image.height >= height * factor:
-                image = _load(data, kind, shrink=factor)
+                image = file.load(shrink=factor)
                 break
     image = _coloured(image)
     if image.bands == _BANDS:

@@ -7,7 +7,6 @@ that touches an edge) does not pull at it. What the polynomial leaves over is th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,19 +48,8 @@ _COARSE = 24
 """Cells across the grid on which the correction is averaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backdrop:
-    """The background's colour at every cell.
-
-    ``support`` is the share of the border, 0 to 1, that the model explains.
-    """
-
-    planes: Planes
-    support: float
-
-
-def fit(cells: Planes) -> Backdrop:
-    """Fit a background to *cells*."""
+def fit(cells: Planes) -> Planes:
+    """Return the background's colour at every one of *cells*, as their border suggests it."""
     height, width = cells.shape[1:]
     rows, columns = _ring(height, width)
     noise = _grain(cells, rows, columns)
@@ -79,9 +67,7 @@ def fit(cells: Planes) -> Backdrop:
             best, best_score = model, score
         if best_score < _GOOD:
             break
-    best = _refitted(cells, best, noise)
-    inside = _lengths(samples - terms @ best) < tolerance
-    return Backdrop(_surface(best, height, width), float(inside.mean()))
+    return _surface(_refitted(cells, best, noise), height, width)
 
 
 def spread_of(distances: _Floats) -> float:

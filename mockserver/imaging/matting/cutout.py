@@ -49,7 +49,7 @@ def _cut_on(grid: Grid, pixels: Pixels, *, subsampled: bool) -> bool:
     means = fine.means(pixels)
     cells = planes_of(grid.means_of(means, fine))
     metric = SUBSAMPLED if subsampled else PLAIN
-    trimap = draw(cells, fit(cells).planes, ringing=_ringing(grid, subsampled=subsampled), metric=metric)
+    trimap = draw(cells, fit(cells), ringing=_ringing(grid, subsampled=subsampled), metric=metric)
     if trimap is None:
         return False
     if _is_thin(trimap) and _cut_closer(grid, trimap, pixels, subsampled=subsampled):
@@ -68,7 +68,7 @@ def _ringing(grid: Grid, *, subsampled: bool) -> Ringing:
 
 def _is_thin(trimap: Trimap) -> bool:
     """Tell whether the foreground is hardly wider than cells are, so that finer ones would show more of it."""
-    return 2 * np.count_nonzero(trimap.solid) < np.count_nonzero(trimap.band)
+    return bool(2 * np.count_nonzero(trimap.solid) < np.count_nonzero(trimap.band))
 
 
 def _cut_closer(grid: Grid, trimap: Trimap, pixels: Pixels, *, subsampled: bool) -> bool:

@@ -122,7 +122,8 @@ def test_misbehaviour_over_tls(
     if action == Truncate(3):
         assert b"Content-Length: 10\r\n" in peer.until(b"\r\n\r\n")
         assert peer.rest() == b"012"
-    assert peer.rest() == b""
+    with suppress(ConnectionResetError):  # Python 3.11 takes a reset for the end of the data, 3.13 raises
+        assert peer.rest() == b""
     if sys.platform == "linux":
         state = peer.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
         assert (state == CLOSED) == (action == Reset())
