@@ -6,7 +6,7 @@ import gc
 import socket
 import ssl
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
