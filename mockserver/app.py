@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, Request, Response, render_template, request
@@ -27,6 +29,7 @@ _LOG = logging.getLogger("matteproof.app")
 _ACCESS = logging.getLogger("matteproof.access")
 _TEMPLATE_FIELD = re.compile(r"\{(\w+)\}")
 _BODILESS = "OPTIONS"
+_KNOWN_STATUSES = frozenset(HTTPStatus)
 
 
 class Reply(Response):
@@ -112,10 +115,18 @@ def _respond(outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Respon
     if _ACCESS.isEnabledFor(logging.INFO):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         _ACCESS.info("%s %r %d %s", method, path, answer.status, _printable(outcome.answer.reason))
-    response = Reply(answer.body, answer.status, [*answer.headers, *cors.response_headers(environ, exposed)])
+    response = Reply(
+        answer.body, _status_line(answer.status), [*answer.headers, *cors.response_headers(environ, exposed)]
+    )
     if "Content-Type" not in answer.headers:
         del response.headers["Content-Type"]
     return response
+
+
+@cache
+def _status_line(status: int) -> str:
+    """Return *status* with its phrase as RFC 9110 spells it; without one if it has none."""
+    return f"{status} {HTTPStatus(status).phrase}" if status in _KNOWN_STATUSES else f"{status} Unknown"
 
 
 def _printable(text: str) -> str:
@@ -125,7 +136,9 @@ def _printable(text: str) -> str:
 
 def _preflight(methods: str) -> Callable[..., Response]:
     def preflight(**_: str) -> Response:
-        return Response(status=204, headers=cors.preflight_headers(request.environ, methods))
+        response = Reply(b"", _status_line(HTTPStatus.NO_CONTENT), cors.preflight_headers(request.environ, methods))
+        del response.headers["Content-Type"]
+        return response
 
     return preflight
 

@@ -35,7 +35,7 @@ def response_headers(environ: WSGIEnvironment, exposed: str) -> Pairs:
     """Return the header fields that let the page that sent the request read the response and its *exposed* fields."""
     origin = environ.get("HTTP_ORIGIN")
     if origin is None:
-        return []
+        return [("Vary", "Origin")]
     return [*_allow(origin), *([("Access-Control-Expose-Headers", exposed)] if exposed else [])]
 
 

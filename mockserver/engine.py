@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from contracts.behaviour import Account, Answer, ImageError, Problem, Recipe, Rendering, Situation, Work
 from contracts.openapi import OpenApi
 from contracts.providers import behaviour_of
+from contracts.replies import html_reply
 from mockserver.state import Made
 
 if TYPE_CHECKING:
@@ -104,14 +105,18 @@ class Engine:
     def refuse(self, problem: Problem, request: Request, operation: Operation | None = None) -> Outcome:
         """Answer, in the way of the provider that has *operation* or else claims the path, what is wrong."""
         service = self.services[operation.provider] if operation else self._claimant(request.path)
+        if service is None:
+            return Outcome(
+                Answer(html_reply(404, "404 Not Found", "Nothing is here."), "a path that no provider claims")
+            )
         return Outcome(service.behaviour.refuse(problem, request))
 
     def largest_body(self) -> int:
         """Return the largest request body that any provider accepts, in bytes."""
         return max(service.provider.max_body for service in self.services.values())
 
-    def _claimant(self, path: str) -> Service:
-        """Return the service whose claim on *path* is the longest; the first one where nobody claims it."""
+    def _claimant(self, path: str) -> Service | None:
+        """Return the service whose claim on *path* is the longest, if any."""
         claims = (
             (len(claim), service)
             for service in self.services.values()
@@ -119,7 +124,7 @@ class Engine:
             if path.startswith(claim)
         )
         best = max(claims, key=lambda pair: pair[0], default=None)
-        return best[1] if best else next(iter(self.services.values()))
+        return best[1] if best else None
 
     def _tenant(self, service: Service, caller: Credentials | None) -> Tenant | None:
         return None if caller is None else self._state.tenants.open(service.provider.name, caller)
@@ -135,8 +140,10 @@ class Engine:
             made = self._made(work, may_block=may_block)
         except ImageError as error:
             return Outcome(work.fail(error))
-        answer = work.finish(made.rendering, lambda _, seconds: self._state.results.keep(made, seconds))
-        return Outcome(self._charged(service, tenant, answer, request), self._processing_time(service))
+        delay = self._processing_time(service)
+        # A result's time begins when the client learns of it.
+        answer = work.finish(made.rendering, lambda _, seconds: self._state.results.keep(made, seconds + delay))
+        return Outcome(self._charged(service, tenant, answer, request), delay)
 
     def _made(self, work: Work, *, may_block: bool) -> Made:
         """Return the finished picture, from the cache if it was made before."""
@@ -147,7 +154,8 @@ class Engine:
             if not may_block:
                 raise SlowWorkError
             with self._slots:
-                made = Made.of(self._render(source, work.recipe))
+                # The same picture may have been made while this one waited for its turn.
+                made = self._state.renderings.get(key) or Made.of(self._render(source, work.recipe))
             self._state.renderings.keep(key, made)
         return made
 

@@ -36,6 +36,10 @@ def command(provider: Provider | None, form: str) -> None:
     writers[form](found)
 
 
+_PIPED_WIDTH = 240
+"""Columns where the output goes to a file or another program, so that no id is cut."""
+
+
 def _print_table(rules: Sequence[Rule]) -> None:
     from rich.console import Console  # noqa: PLC0415  only this form needs it
     from rich.table import Table  # noqa: PLC0415  likewise
@@ -44,6 +48,8 @@ def _print_table(rules: Sequence[Rule]) -> None:
     for rule in rules:
         table.add_row(rule.id, rule.subject, rule.level, rule.assurance, rule.text, str(rule.source))
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPED_WIDTH)
     console.print(table)
     console.print(f"{len(rules)} rules")
 

@@ -36,6 +36,8 @@ _ORIENTATIONS = range(1, 9)
 _BANDS = 4
 _LONGEST_SIDE = 65_500
 """Pixels; more than any camera has. Decoders hold several rows at a time, so that memory follows the width."""
+_MOST_BANDS = 5
+"""Cyan, magenta, yellow, black and alpha."""
 _SHRINKS_ON_LOAD = (8, 4, 2)
 _BMP_CORE_HEADER = 12
 _HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color transform", "extraneous bytes")
@@ -129,6 +131,8 @@ def _open(file: _File, recipe: Recipe) -> Image:
         return _open_bmp(file.data, recipe)
     image = file.load()
     _check_size(image.width, image.height, recipe)
+    if image.bands > _MOST_BANDS:
+        raise ImageError(Trouble.UNREADABLE, f"It has {image.bands} channels; at most {_MOST_BANDS} are read.")
     return image
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from contracts.behaviour import Rendering
 
-CAPACITY = 64 * 1024 * 1024
+CAPACITY = 32 * 1024 * 1024
 _OVERHEAD = 1024
 """Bytes counted for an entry besides its picture."""
 

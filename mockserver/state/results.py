@@ -78,7 +78,10 @@ class Results:
             return None
         with self._lock:
             picture = self._pictures.get(self._digests.get(number, b""))
+        try:
             return replace(picture.facts, data=picture.path.read_bytes()) if picture else None
+        except FileNotFoundError:  # forgotten meanwhile, or removed by the system
+            return None
 
     def close(self) -> None:
         """Delete everything."""

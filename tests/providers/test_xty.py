@@ -114,6 +114,16 @@ def test_a_result_is_gone_after_an_hour() -> None:
         assert httpx.get(url, trust_env=False).status_code == 404
 
 
+def test_the_hour_begins_with_the_answer() -> None:
+    """Processing time does not shorten the life of a result."""
+    clock = Clock(speed=1000, now=1_704_067_200.0)
+    with Mock(clock=clock, latency=100.0) as mock:
+        headers = {"Authorization": "Bearer sk-late"}
+        body = httpx.post(mock.url + PATH, json=conversation(), headers=headers, trust_env=False).json()
+        clock.set(frozen=True, now=1_704_067_200.0 + 3650)
+        assert httpx.get(body["choices"][0]["message"]["content"], trust_env=False).status_code == 200
+
+
 def test_the_text_may_be_left_out(client: httpx.Client) -> None:
     """A picture alone is enough."""
     body = conversation()

@@ -52,6 +52,8 @@ _ERROR_OF_PROBLEM = {
     Problem.INTERNAL: "internal",
 }
 
+_ABOUT_THE_ADDRESS = {Problem.UNKNOWN_PATH, Problem.METHOD_NOT_ALLOWED}
+
 
 class PixianBehaviour:
     """Version 2 of the API, and the deprecated version 1."""
@@ -79,7 +81,8 @@ class PixianBehaviour:
 
     def refuse(self, problem: Problem, request: Request) -> Answer:
         """Answer with the error object, or with the HTML page known for unknown paths (seen)."""
-        return error_answer(_ERROR_OF_PROBLEM[problem], f"{request.method} {request.path}")
+        detail = f"{request.method} {request.path}" if problem in _ABOUT_THE_ADDRESS else ""
+        return error_answer(_ERROR_OF_PROBLEM[problem], detail)
 
 
 BEHAVIOUR = PixianBehaviour()
@@ -88,7 +91,9 @@ BEHAVIOUR = PixianBehaviour()
 def error_answer(name: str, detail: str = "") -> Answer:
     """Return the error *name* of ``errors.yaml``, with the sentence *detail* in its message."""
     error = load_errors(_FOLDER)[name]
-    message = error.message.replace("{detail}", detail) if "{detail}" in error.message else error.message + detail
+    # The documented message ends in a blank and has room for no more; what is wrong is said behind it.
+    filled = error.message.replace("{detail}", detail)
+    message = filled.rstrip() if filled != error.message else filled + detail
     reason = f"error {name}: {detail}" if detail else f"error {name}"
     if error.body == "html":
         return Answer(html_reply(error.status, f"{error.status} {HTTPStatus(error.status).phrase}", message), reason)

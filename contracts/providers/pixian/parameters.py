@@ -165,7 +165,7 @@ _READERS: Mapping[str, Callable[[Field], bytes | str]] = {
     "image.url": _located,
 }
 _IMAGES = tuple(_READERS)
-"""The ways to send a picture; when several are used the first of them counts."""
+"""The ways to send a picture; when several are used the first of them counts, and the others must be right."""
 
 
 def _recipe(parameters: Mapping[str, Any], settings: Settings) -> Recipe:

@@ -132,7 +132,7 @@ def _result_file(request: Request, situation: Situation) -> Answer:
     found = situation.stored(match[1]) if match else None
     if found is None:
         return error_answer("result-not-found", request.path)
-    headers = Headers((("Content-Type", found.media_type), ("Cache-Control", "private, max-age=3600")))
+    headers = Headers((("Content-Type", found.media_type), ("Cache-Control", "no-store")))
     return Answer(Response(200, headers, found.data), "result handed out")
 
 

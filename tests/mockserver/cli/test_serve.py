@@ -105,3 +105,12 @@ def test_every_call_is_reported_with_its_reason_unless_quiet(tmp_path: Path) -> 
         assert "hidden" not in log.read_text()
         if lines:
             assert lines[0].endswith("GET '/api/v2/account' 200 account described")
+
+
+def test_a_path_that_no_provider_claims_is_a_page() -> None:
+    """With one provider alone, paths of others get a plain HTML page and not that provider's error object."""
+    with serving("--provider", "xty") as origin:
+        response = httpx.post(f"{origin}/api/v2/remove-background", trust_env=False)
+    assert response.status_code == 404
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert response.reason_phrase == "Not Found"
