@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LONGEST_VALUE = 60
 _LONGEST_MESSAGE = 200
 _MOST_ERRORS = 64
+_ABOUT_THE_FORM = {"pattern", "minLength"}
 _SENTENCES = {
     "type": "{value} is not of the type {limit}",
     "enum": "{value} is not one of {limit}",
@@ -134,6 +135,10 @@ def _describe(error: ValidationError) -> SchemaError:
 
 
 def _sentence(error: ValidationError) -> str:
+    examples = error.schema.get("examples") if isinstance(error.schema, dict) else None
+    if error.validator in _ABOUT_THE_FORM and examples:
+        # An example tells a person more than the pattern does.
+        return f"{_short(error.instance)} does not have the required form, as in {_short(examples[0])}"
     template = _SENTENCES.get(str(error.validator))
     if template is None:
         return str(error.message)[:_LONGEST_MESSAGE]
@@ -147,6 +152,8 @@ def _short(value: object) -> str:
 
 def _words(limit: object) -> str:
     """Return the value of a schema's keyword as it reads in a sentence."""
+    if limit == "boolean":
+        return "boolean, which is true or false"
     if isinstance(limit, list) and all(isinstance(choice, str) for choice in limit):
         return " or ".join(limit)
     return limit if isinstance(limit, str) else _short(limit)

@@ -23,6 +23,8 @@ def folder(tmp_path: Path) -> Path:
         "properties": {
             "width": {"$ref": "size.json"},
             "colour": {"pattern": "^#"},
+            "size": {"pattern": "^\\d+ \\d+$", "examples": ["3 4"]},
+            "on": {"type": "boolean"},
             "fit": {"enum": ["in", "out"]},
             "kind": {"const": "box"},
             "name": {"type": ["string", "null"], "maxLength": 3, "minLength": 1},
@@ -50,6 +52,8 @@ def test_a_fragment_leads_into_a_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
+        ({"width": 1, "size": "x"}, 'size: "x" does not have the required form, as in "3 4"'),
+        ({"width": 1, "on": "yes"}, 'on: "yes" is not of the type boolean, which is true or false'),
         ({"width": 0}, "width: 0 is less than the minimum of 1"),
         ({"width": 10}, "width: 10 is more than the maximum of 9"),
         ({"width": "x"}, 'width: "x" is not of the type integer'),

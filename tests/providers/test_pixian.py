@@ -350,6 +350,20 @@ def test_text_where_the_file_belongs_is_told_apart(client: httpx.Client) -> None
     assert (status, code) == (400, 1016)
 
 
+def test_a_file_needs_no_name_if_it_is_declared_an_image(client: httpx.Client) -> None:
+    """The file name of a part is optional; its type says that it is a picture."""
+    body = b'--b\r\nContent-Disposition: form-data; name="image"\r\nContent-Type: image/png\r\n\r\n' + PICTURE
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    response = client.post(PATH, content=body + b"\r\n--b--\r\n", headers=headers)
+    assert response.content == remove(client).content
+
+
+def test_a_wrong_form_is_explained_by_an_example(client: httpx.Client) -> None:
+    """A colour without its '#' is answered with how one looks."""
+    message = error(remove(client, background__color="0055FF"))[2]
+    assert message.endswith('"0055FF" does not have the required form, as in "#0055FF".')
+
+
 def test_a_missing_image_is_told(client: httpx.Client) -> None:
     """Parameters alone are not enough."""
     status, code, _ = error(client.post(PATH, data={"test": "true"}))

@@ -132,7 +132,8 @@ def _source(images: Mapping[str, Field], settings: Settings) -> bytes | str:
 
 
 def _uploaded(field: Field) -> bytes:
-    if field.filename is None:
+    # A file name is usual but optional (RFC 7578, section 4.2); a part that is declared to be an image is a file.
+    if field.filename is None and not (field.content_type or "").lower().startswith("image/"):
         detail = "Send the field image as a file, with a file name, in multipart/form-data."
         raise ParameterError("image-as-string", detail)
     if len(field.data) > MAX_FILE_BYTES:
