@@ -29,13 +29,15 @@ _CONTENT = struct.Struct(">IdI")
 _SIGNATURE_BYTES = 14  # with the content a multiple of three, so that every letter of the base64 text counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Picture:
     number: int
     path: Path
     size: int
     facts: Rendering
     """The rendering without its data."""
+    end: float = 0.0
+    """The moment when the last of its tokens ends."""
 
 
 class Results:
@@ -65,7 +67,9 @@ class Results:
             picture = self._pictures.get(made.digest) or self._write(made)
             self._pictures.move_to_end(made.digest)
             self._issued += 1
-            content = _CONTENT.pack(picture.number, self._clock.now() + seconds, self._issued & 0xFFFF_FFFF)
+            end = self._clock.now() + seconds
+            picture.end = max(picture.end, end)
+            content = _CONTENT.pack(picture.number, end, self._issued & 0xFFFF_FFFF)
         return base64.urlsafe_b64encode(content + self._signature(content)).decode().rstrip("=")
 
     def get(self, token: str) -> Rendering | None:
@@ -104,9 +108,16 @@ class Results:
         picture = _Picture(number, path, len(rendering.data), replace(rendering, data=b""))
         self._pictures[made.digest], self._digests[number] = picture, made.digest
         self._bytes += picture.size
+        self._forget_ended()
         while self._bytes > self._max_bytes and len(self._pictures) > 1:
             self._forget_oldest()
         return picture
+
+    def _forget_ended(self) -> None:
+        """Forget, of the pictures longest unused, those to which no token leads any more; never the newest."""
+        now = self._clock.now()
+        while len(self._pictures) > 1 and next(iter(self._pictures.values())).end <= now:
+            self._forget_oldest()
 
     def _forget_oldest(self) -> None:
         _, dropped = self._pictures.popitem(last=False)

@@ -60,6 +60,20 @@ def test_the_oldest_picture_makes_room(clock: Clock) -> None:
     results.close()
 
 
+def test_pictures_that_nobody_can_fetch_any_more_leave_the_disk(clock: Clock) -> None:
+    """Once all its tokens have ended, a picture makes room when the next one comes."""
+    results = Results(clock)
+    for data in (b"a" * 100, b"b" * 100):
+        results.keep(made(data), 60)
+    clock.advance(30)
+    lasting = results.keep(made(b"b" * 100), 60)
+    clock.advance(40)
+    results.keep(made(b"c" * 100), 60)
+    assert results.size == 200
+    assert results.get(lasting) is not None
+    results.close()
+
+
 @pytest.mark.parametrize("token", ["", "A", "A" * 38, "../../etc/passwd", "ü" * 30, "=" * 40])
 def test_a_made_up_token_leads_nowhere(clock: Clock, token: str) -> None:
     """Only tokens that were given out are good."""
