@@ -167,6 +167,17 @@ def test_start_response_may_come_with_the_first_piece(serve: Serve, connect: Con
     assert (head.status, head["Content-Length"]) == (203, "2")
 
 
+def test_the_first_piece_does_not_tell_the_length(serve: Serve, connect: Connect) -> None:
+    """Of a generator asked for its head only, nobody knows how much would have followed."""
+
+    def app(_: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        yield b"ok"
+        yield b"and more"
+
+    assert "Content-Length" not in ask(serve, connect, app, "HEAD")
+
+
 def test_write_is_supported(serve: Serve, connect: Connect) -> None:
     """What is passed to ``write`` comes before what is returned."""
 
@@ -343,13 +354,13 @@ def test_each_call_has_a_context_of_its_own(serve: Serve, connect: Connect) -> N
 
     def app(_: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         start_response("200 OK", [])
-        yield variable.get().encode() + b" "
+        first = variable.get().encode()
         token = variable.set("mine")
-        yield b"x "
-        yield variable.get().encode()
+        yield first
+        yield b" " + variable.get().encode()
         variable.reset(token)
 
     peer = connect(serve(app))
     for _ in range(2):
         peer.get()
-        assert peer.reply().text == "fresh x mine"
+        assert peer.reply().text == "fresh mine"

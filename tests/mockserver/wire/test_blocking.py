@@ -199,6 +199,23 @@ def test_a_client_that_leaves_is_dropped_quietly(
     assert caplog.records == []
 
 
+def test_work_for_clients_that_are_lost_is_not_begun(serve: Serve, connect: Connect, workshop: Workshop) -> None:
+    """Of two requests that wait for a thread, the one whose client broke its connection is left out."""
+    server = serve(workshop, threads=1)
+    peers = [connect(server) for _ in range(3)]
+    for number, peer in enumerate(peers):
+        peer.get(f"/slow/{number}")
+        assert peer.silent(0.05)
+    peers[1].socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peers[1].close()
+    quick = connect(server)
+    quick.get("/quick")
+    quick.reply()
+    workshop.go_on.set()
+    assert peers[2].reply().text == "/slow/2"
+    assert [path for path, may_block in workshop.calls if may_block] == ["/slow/0", "/slow/2"]
+
+
 def test_the_memory_of_a_lost_upload_is_given_back(serve: Serve, connect: Connect, workshop: Workshop) -> None:
     """A client that breaks its connection while its upload is worked on leaves room for the next."""
     server = serve(workshop, limits=Limits(bodies=500_000), max_body=500_000)

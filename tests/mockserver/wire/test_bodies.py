@@ -83,6 +83,28 @@ def test_a_body_over_the_limit_is_not_asked_for(serve: Serve, connect: Connect) 
     assert peer.rest() == b""
 
 
+def test_a_refused_body_is_not_an_empty_one(serve: Serve, connect: Connect, echo: Echo) -> None:
+    """Frameworks that read the body find it cut short, not properly ended."""
+    peer = connect(serve(echo, max_body=10))
+    peer.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 11\r\n\r\n")
+    peer.reply()
+    (environ,) = echo.environs
+    assert (environ["wsgi.input"].read(), environ["CONTENT_LENGTH"]) == (b"", "11")
+    assert not environ["wsgi.input_terminated"]
+
+
+def test_a_refused_upload_may_take_long(serve: Serve, connect: Connect) -> None:
+    """As long as it moves, the client is not cut off before it has read the answer."""
+    peer = connect(serve(too_large, max_body=10, limits=Limits(discard_seconds=0.5, linger_seconds=0.1)))
+    peer.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1000\r\n\r\n")
+    pause = threading.Event()
+    for _ in range(10):
+        pause.wait(0.1)
+        peer.send(b"x")
+    assert peer.reply().status == 413
+    assert peer.rest() == b""
+
+
 def test_a_body_at_the_limit_passes(serve: Serve, connect: Connect) -> None:
     """The limit is the largest size allowed, for both kinds of framing."""
     peer = connect(serve(too_large, max_body=10))
@@ -175,6 +197,27 @@ def test_an_upload_that_was_given_up_makes_room(serve: Serve, connect: Connect, 
     assert second.silent(0.2)
     first.close()
     assert len(second.reply().body) == 300_000
+
+
+def test_an_upload_that_waits_is_not_read(serve: Serve, connect: Connect, echo: Echo) -> None:
+    """Until there is memory for it, it stays, beyond a little, in the client's machine."""
+    server = serve(echo, max_body=50_000_000, limits=Limits(bodies=50_000_000))
+    first, second = connect(server), connect(server)
+    first.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 50000000\r\n\r\n" + bytes(100_000))
+    second.socket.settimeout(0.5)
+    with pytest.raises(TimeoutError):
+        second.post(bytes(50_000_000))
+
+
+def test_answered_uploads_make_room(serve: Serve, connect: Connect, echo: Echo) -> None:
+    """Uploads that are answered on the event loop, one after the other, each find the memory of the one before."""
+    server = serve(echo, max_body=200_000, limits=Limits(bodies=200_000))
+    for _ in range(3):
+        peer = connect(server)
+        peer.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 200000\r\n\r\n")
+        assert peer.silent(0.05)  # so that the body cannot arrive together with its head
+        peer.send(bytes(200_000))
+        assert len(peer.reply().body) == 200_000
 
 
 def test_small_bodies_never_wait(serve: Serve, connect: Connect, echo: Echo) -> None:

@@ -133,6 +133,29 @@ def test_localhost_is_served_at_every_address_it_has(serve: Serve, echo: Echo, p
             assert peer.reply().text == "/here"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address only")
+def test_a_host_is_served_at_every_address_it_has(
+    serve: Serve, echo: Echo, peer_type: type[Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the same port; if another program has the port at one of them, the server does not start at all."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("127.0.0.2", "127.0.0.3")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    server = serve(echo, host="two.test")
+    monkeypatch.undo()
+    for address in ("127.0.0.2", "127.0.0.3"):
+        with closing(peer_type(socket.create_connection((address, server.port)))) as peer:
+            peer.get("/here")
+            assert peer.reply().text == "/here"
+    server.stop()
+    with closing(socket.create_server(("127.0.0.3", 0))) as other:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        port = other.getsockname()[1]
+        with pytest.raises(PortTakenError):
+            Server(echo, "two.test", port, Clock()).bind()
+        monkeypatch.undo()
+        socket.create_server(("127.0.0.2", port)).close()  # nothing is left there
+
+
 def test_a_server_at_all_addresses_names_one_that_works(serve: Serve, echo: Echo) -> None:
     """``0.0.0.0`` is no address to send a request to."""
     server = serve(echo, host="0.0.0.0")  # noqa: S104  that is what is tested
@@ -157,7 +180,7 @@ def test_a_server_may_be_used_as_a_context(echo: Echo, peer_type: type[Peer]) ->
 def test_stopping_lets_answers_be_finished(serve: Serve, connect: Connect) -> None:
     """No new connection is accepted, but the answer under way is sent whole; then the connection is closed."""
     held = Held()
-    server = serve(held)
+    server = serve(held, limits=Limits(stop_seconds=10 * PATIENCE))
     busy, idle, begun = connect(server), connect(server), connect(server)
     busy.get()
     begun.send(b"GET / HT")

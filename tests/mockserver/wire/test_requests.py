@@ -37,6 +37,14 @@ def test_connection_close_is_obeyed(serve: Serve, connect: Connect, echo: Echo) 
     assert peer.rest() == b""
 
 
+def test_other_connection_options_mean_nothing(serve: Serve, connect: Connect, echo: Echo) -> None:
+    """Only the option ``close`` closes, not what merely contains it."""
+    peer = connect(serve(echo))
+    for _ in range(2):
+        peer.get("/", "Connection: close-notify, disclose")
+        assert "Connection" not in peer.reply()
+
+
 def test_http_1_0_closes_unless_asked_to_keep(serve: Serve, connect: Connect, echo: Echo) -> None:
     """HTTP/1.0 connections end after one answer, or go on after ``Connection: keep-alive``, which is confirmed."""
     peer = connect(serve(echo))
