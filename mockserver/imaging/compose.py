@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mockserver.imaging.matting.arrays import Pixels
 
 
-_AT_ONCE = 64
+_AT_ONCE = 256
 """Lines looked at together."""
 
 
@@ -32,7 +32,7 @@ def foreground_box(pixels: Pixels) -> Box:
 def _margin(lines: Pixels) -> int:
     """Return how many of the first *lines* are empty; reads no further than the first that is not, or little."""
     for start in range(0, lines.shape[0], _AT_ONCE):
-        found = np.flatnonzero(lines[start : start + _AT_ONCE].any(axis=1))
+        found = np.flatnonzero(lines[start : start + _AT_ONCE].max(axis=1))
         if found.size:
             return start + int(found[0])
     return len(lines)

@@ -49,7 +49,8 @@ def _cut_on(grid: Grid, pixels: Pixels, *, subsampled: bool) -> bool:
     means = fine.means(pixels)
     cells = planes_of(grid.means_of(means, fine))
     metric = SUBSAMPLED if subsampled else PLAIN
-    trimap = draw(cells, fit(cells), ringing=_ringing(grid, subsampled=subsampled), metric=metric)
+    ringing = _ringing(grid, subsampled=subsampled)
+    trimap = draw(cells, fit(cells), size=grid.size, ringing=ringing, metric=metric)
     if trimap is None:
         return False
     if _is_thin(trimap) and _cut_closer(grid, trimap, pixels, subsampled=subsampled):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from mockserver.imaging.matting.arrays import planes_of
 from mockserver.imaging.matting.backdrop import SMOOTHED, spread_of
@@ -41,9 +42,7 @@ def refine(pixels: Pixels, trimap: Trimap, grid: Grid, coarse: Grid) -> None:
         for part in parts
     ]
     for part, words in zip(parts, blocks, strict=True):
-        top, left = grid.corner(rows[part], columns[part])
-        down = top[:, None, None] + np.arange(grid.tall)[:, None]
-        pixels[down, left[:, None, None] + np.arange(grid.wide)] = words
+        _windows(pixels, grid)[grid.corner(rows[part], columns[part])] = words
 
 
 def _noise(pixels: Pixels, trimap: Trimap, grid: Grid, coarse: Grid) -> float:
@@ -81,6 +80,8 @@ def _block(words: Pixels, contrast: Contrast, noise: float, passes: int) -> Pixe
 def _gathered(pixels: Pixels, grid: Grid, rows: Index, columns: Index, halo: int) -> Pixels:
     """Return the pixels of some cells with *halo* pixels around, the picture's edge extended outwards."""
     top, left = grid.corner(rows, columns)
+    if halo == 0:
+        return _windows(pixels, grid)[top, left]
     down = top[:, None] + np.arange(-halo, grid.tall + halo)
     across = left[:, None] + np.arange(-halo, grid.wide + halo)
     height, width = pixels.shape
@@ -88,15 +89,21 @@ def _gathered(pixels: Pixels, grid: Grid, rows: Index, columns: Index, halo: int
     return gathered
 
 
+def _windows(pixels: Pixels, grid: Grid) -> Pixels:
+    """Return a view of *pixels* with the cell that would begin at each, shape (..., tall, wide)."""
+    return sliding_window_view(pixels, (grid.tall, grid.wide), writeable=True)
+
+
 def _painted(words: Pixels, alpha: Field, raw: Planes, share: Field, backdrop: Planes) -> Pixels:
     """Return *words* with *alpha*; where that is partial, the colour is what the backdrop's share hid."""
     level = (alpha * 255 + np.float32(0.5)).astype(np.uint32)
     painted = np.where(level > 0, (words & np.uint32(0x00FFFFFF)) | (level << np.uint32(24)), np.uint32(0))
-    partial = np.nonzero((level > 0) & (level < 255))
-    scale = 1 / np.clip(share[partial], 0.1, 1)
-    own = level[partial] << np.uint32(24)
+    partial = np.flatnonzero(level - np.uint32(1) < 254)
+    cells = partial // words[0].size
+    scale = 1 / np.clip(share.ravel()[partial], 0.1, 1)
+    own = level.ravel()[partial] << np.uint32(24)
     for channel in range(3):
-        colour = backdrop[channel, partial[0], 0, 0] + raw[channel][partial] * scale
+        colour = backdrop[channel].ravel()[cells] + raw[channel].ravel()[partial] * scale
         own |= np.clip(colour + np.float32(0.5), 0, 255).astype(np.uint32) << np.uint32(8 * channel)
-    painted[partial] = own
+    painted.reshape(-1)[partial] = own
     return painted

@@ -77,16 +77,20 @@ class Contrast:
         for plane, slope in zip(difference, self.gradient, strict=True):
             share += plane * slope
             square += plane * plane
-        other = np.nonzero(self.mixed | (square > (share * share + _ASIDE**2) * (self.reach * self.reach)))
-        share[other] = self._by_distance(share[other], square[other], other, floor)
+        other = np.flatnonzero(self.mixed | (square > (share * share + _ASIDE**2) * (self.reach * self.reach)))
+        if other.size:
+            part = share.ravel()[other]
+            share.reshape(-1)[other] = self._by_distance(
+                part, square.ravel()[other], other // (share.size // self.reach.size), floor
+            )
         return share
 
-    def _by_distance(
-        self, share: Field, square: Field, where: tuple[Index, ...], floor: np.float32
-    ) -> npt.NDArray[np.float32]:
-        """Return the share of foreground in colours that do not lie on the way from backdrop to foreground."""
-        cell = tuple(np.minimum(axis, size - 1) for axis, size in zip(where, self.reach.shape, strict=True))
-        reach, mixed = self.reach[cell], self.mixed[cell]
+    def _by_distance(self, share: Field, square: Field, cells: Index, floor: np.float32) -> Field:
+        """Return the share of foreground in colours that do not lie on the way from backdrop to foreground.
+
+        *cells* tells for each colour to which cell it belongs, counted row by row.
+        """
+        reach, mixed = self.reach.ravel()[cells], self.mixed.ravel()[cells]
         aside = np.sqrt(np.maximum(square / (reach * reach) - share * share, 0))
         other = np.where(mixed, np.float32(1), np.clip((aside - _ASIDE) * 5, 0, 1))
         found: Field = share + other * (np.sqrt(np.maximum(square - floor, 0)) / reach - share)

@@ -38,6 +38,8 @@ _DARKER = 0.95
 """Cosine of the angle within which a colour's way from the backdrop leads to black."""
 _VEIL, _HALF, _FULL = 0.12, 0.5, 0.85
 """Opacity of cells with hardly any foreground, half of it, hardly any background."""
+_WIDEST_EDGE = 6
+"""Pixels over which the border of a thing may be soft."""
 _FAINTEST = 8.0
 """The smallest distance, in levels of 255, at which anything counts as foreground."""
 _SPREADING = (1, 2, 4)
@@ -53,9 +55,11 @@ class Trimap:
     contrast: Contrast
 
     @classmethod
-    def parted(cls, mask: Mask, opacity: Field, near: Mask, contrast: Contrast) -> Self:
-        """Divide cells by the *mask* of the foreground; those *near* it may show traces of it."""
-        solid = eroded(mask, 1) & ((opacity > _FULL) | eroded(mask, 2))
+    def parted(cls, opacity: Field, mask: Mask, near: Mask, contrast: Contrast, *, size: int) -> Self:
+        """Divide cells of *size* pixels by the *mask* of the foreground; those *near* it may show traces of it."""
+        solid = eroded(mask, 1)
+        if size < _WIDEST_EDGE:
+            solid &= (opacity > _FULL) | eroded(mask, 2)
         return cls(solid, (dilated(mask, 1) | near) & ~solid, contrast)
 
     def on(self, grid: Grid, finer: Grid, means: Pixels) -> Trimap:
@@ -69,7 +73,7 @@ class Trimap:
         opacity = solid.astype(np.float32)
         opacity[where] = local.opacity(planes_of(means[where]) - local.backdrop, np.float32(0))
         near = band & (opacity > _VEIL)
-        return Trimap.parted(opacity >= _HALF, opacity, near, self.contrast)
+        return Trimap.parted(opacity, opacity >= _HALF, near, self.contrast, size=finer.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,13 @@ class _Scene:
     threshold: float
 
 
-def draw(cells: Planes, backdrop: Planes, *, ringing: Ringing, metric: npt.NDArray[np.float32]) -> Trimap | None:
+def draw(
+    cells: Planes, backdrop: Planes, *, size: int, ringing: Ringing, metric: npt.NDArray[np.float32]
+) -> Trimap | None:
     """Return the trimap of *cells* before *backdrop*, or ``None`` when nothing differs from it.
 
-    *ringing* is how many cells far a strong edge may leave weak traces. *metric* weighs the channels.
+    *size* is how many pixels a side a cell has. *ringing* is how many cells far a strong edge may leave weak traces.
+    *metric* weighs the channels.
     """
     scene = _look(cells, backdrop)
     strong = scene.distance > scene.threshold
@@ -105,11 +112,11 @@ def draw(cells: Planes, backdrop: Planes, *, ringing: Ringing, metric: npt.NDArr
     contrast = _contrast(scene, seeds, metric)
     opacity = contrast.opacity(scene.difference, np.float32(3 * scene.spread**2))
     mask = (opacity >= _HALF) & (scene.distance > max(3 * scene.spread, 4.0))
-    mask = _tidied(mask, scene, seeds, opacity)
+    mask = _without_pinholes(_without_specks(mask, scene, seeds), scene, opacity)
     if not mask.any():
         return None
     near = dilated(mask, 3) & (opacity > _VEIL)
-    return Trimap.parted(mask, opacity, near, contrast)
+    return Trimap.parted(opacity, mask, near, contrast, size=size)
 
 
 def _look(cells: Planes, backdrop: Planes) -> _Scene:
@@ -186,10 +193,9 @@ def _mean(sums: Planes) -> Planes:
     return means
 
 
-def _tidied(mask: Mask, scene: _Scene, seeds: Mask, opacity: Field) -> Mask:
-    """Return *mask* without specks, stray traces and pinholes."""
-    labels = regions(mask).ravel().astype(np.intp)
-    count = int(labels.max()) + 1
+def _without_specks(mask: Mask, scene: _Scene, seeds: Mask) -> Mask:
+    """Return *mask* without areas that are too small or too faint beside the others."""
+    labels, count = _labelled(mask)
     area = np.bincount(labels, minlength=count)
     inside = np.zeros(count, np.bool_)
     inside[labels[mask.ravel()]] = True
@@ -200,19 +206,30 @@ def _tidied(mask: Mask, scene: _Scene, seeds: Mask, opacity: Field) -> Mask:
     seeded = np.bincount(labels, seeds.ravel(), count) > 0
     weighty = (mass >= 0.03 * total) | ((mass >= 0.002 * total) & (height > 0.35 * usual))
     kept = inside & seeded & weighty & ((area >= 4) | (height > 2 * scene.threshold))
-    hole = ~inside & ~_at_edge(mask.shape, labels, count)
+    return kept[labels].reshape(mask.shape)
+
+
+def _without_pinholes(mask: Mask, scene: _Scene, opacity: Field) -> Mask:
+    """Return *mask* with its holes closed, but for large ones through which the background shows."""
+    labels, count = _labelled(mask)
+    area = np.bincount(labels, minlength=count)
     alike = (scene.distance < 3 * scene.spread) | (opacity < 0.05)
     clear = np.bincount(labels, alike.ravel(), count) > 0.5 * area
-    open_ = clear & (area >= max(4.0, 0.003 * float(area[inside].sum())))
-    kept |= hole & ~open_
-    return kept[labels].reshape(mask.shape)
+    large = area >= max(4.0, 0.008 * float(np.count_nonzero(mask)))
+    open_ = (clear & large) | _at_edge(mask.shape, labels, count)
+    return mask | ~open_[labels].reshape(mask.shape)
+
+
+def _labelled(mask: Mask) -> tuple[Index, int]:
+    """Return the number of the region of each cell, one after the other, and one more than the greatest."""
+    labels = regions(mask).ravel().astype(np.intp)
+    return labels, int(labels.max()) + 1
 
 
 def _outside(mask: Mask) -> Mask:
     """Return what of *mask* is connected with the picture's edge."""
-    labels = regions(mask).astype(np.intp)
-    touching = _at_edge(mask.shape, labels.ravel(), int(labels.max()) + 1)
-    return mask & touching[labels]
+    labels, count = _labelled(mask)
+    return mask & _at_edge(mask.shape, labels, count)[labels].reshape(mask.shape)
 
 
 def _at_edge(shape: tuple[int, ...], labels: Index, count: int) -> npt.NDArray[np.bool_]:

@@ -120,6 +120,19 @@ class Peer:
             self.socket.settimeout(PATIENCE)
         return False
 
+    def press(self, most: int) -> int:
+        """Send zeros until nobody has taken any for a while, or *most* bytes are sent; return how many were."""
+        sent = 0
+        self.socket.settimeout(0.5)
+        try:
+            while sent < most:
+                sent += self.socket.send(bytes(100_000))
+        except TimeoutError:
+            pass
+        finally:
+            self.socket.settimeout(PATIENCE)
+        return sent
+
     def close(self) -> None:
         """Close the connection."""
         self.socket.close()

@@ -187,9 +187,7 @@ def test_pipelining_behind_a_slow_answer_is_not_read(serve: Serve, connect: Conn
     peer = connect(serve(Feed()))
     peer.get()
     peer.until(b"begin \r\n")
-    peer.socket.settimeout(0.5)
-    with pytest.raises(TimeoutError):
-        peer.send(b"GET /quick HTTP/1.1\r\nHost: test\r\n\r\n" * 1_000_000)
+    assert peer.press(50_000_000) < 50_000_000
 
 
 @ONE_LOOP
