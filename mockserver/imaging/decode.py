@@ -34,12 +34,15 @@ _SWAPS_SIDES = 5
 """From this EXIF orientation on, the upright picture has the stored one's height as its width."""
 _ORIENTATIONS = range(1, 9)
 _BANDS = 4
+_GREY_BANDS = 2
 _LONGEST_SIDE = 65_500
 """Pixels; more than any camera has. Decoders hold several rows at a time, so that memory follows the width."""
 _MOST_BANDS = 5
 """Cyan, magenta, yellow, black and alpha."""
 _SHRINKS_ON_LOAD = (8, 4, 2)
 _BMP_CORE_HEADER = 12
+_LARGEST_PROFILE = 1 << 20
+"""Bytes; those of cameras and screens have a few thousand."""
 _HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color transform", "extraneous bytes")
 """Warnings of the JPEG decoder about files that every viewer shows: cameras write them."""
 
@@ -49,7 +52,7 @@ class Picture:
     """A decoded picture: upright, 8 bits a channel, scaled down if the recipe asks for it.
 
     ``subsampled`` tells that colour may be kept at a lower resolution than brightness. ``translucent`` tells that
-    the picture brings transparency of its own.
+    the picture brings transparency of its own. ``profile`` is the ICC profile by which its colours are meant.
     """
 
     pixels: Pixels
@@ -57,6 +60,7 @@ class Picture:
     input_size: Size
     subsampled: bool
     translucent: bool
+    profile: bytes | None
 
     @property
     def size(self) -> Size:
@@ -169,6 +173,7 @@ def _developed(file: _File, recipe: Recipe) -> Picture:
     orientation = _orientation(image)
     stored = (image.width, image.height)
     input_size = stored if orientation < _SWAPS_SIDES else stored[::-1]
+    profile = _profile(image)
     working = _working_size(stored, recipe)
     if working != stored:
         image = _shrunk(image, file, working)
@@ -179,7 +184,16 @@ def _developed(file: _File, recipe: Recipe) -> Picture:
     if orientation != _UPRIGHT:
         image = image.copy_memory().autorot()
     pixels = np.frombuffer(image.write_to_memory(), WORD).reshape(image.height, image.width)
-    return Picture(pixels, orientation, input_size, file.kind in {"jpeg", "webp"}, translucent)
+    return Picture(pixels, orientation, input_size, file.kind in {"jpeg", "webp"}, translucent, profile)
+
+
+def _profile(image: Image) -> bytes | None:
+    """Return the ICC profile of *image*, if it looks like one and is about red, green and blue."""
+    if image.bands <= _GREY_BANDS or image.get_typeof("icc-profile-data") == 0:
+        return None
+    profile = bytes(image.get("icc-profile-data"))
+    fits = len(profile) <= _LARGEST_PROFILE and profile[16:20] == b"RGB " and profile[36:40] == b"acsp"
+    return profile if fits else None
 
 
 def _orientation(image: Image) -> int:

@@ -12,6 +12,7 @@ _SAYS_NOTHING = {"libpng read error", "unable to call pngload_buffer", "out of o
 
 Image = pyvips.Image
 Error = pyvips.Error
+GValue = pyvips.GValue
 
 
 def reason(error: pyvips.Error) -> str:

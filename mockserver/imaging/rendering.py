@@ -35,7 +35,7 @@ def make(source: bytes, recipe: Recipe) -> Rendering:
     result = laid_out(pixels, placement)
     result_foreground = foreground if result is pixels else foreground_box(result)
     _finish(result, recipe)
-    data, media_type = encode(result, recipe)
+    data, media_type = encode(result, recipe, picture.profile)
     return Rendering(
         data=data,
         media_type=media_type,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from pictures import disc, encoded, pixels
 ANY = Recipe(frozenset({"jpeg", "png", "tiff", "gif", "webp", "bmp"}))
 INSIDE, OUTSIDE = (60, 75), (3, 3)
 """Row and column of a pixel in the middle of the disc, and of one in the corner."""
+RGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
@@ -84,11 +86,22 @@ def test_cmyk_becomes_the_colour_that_it_prints(kind: str) -> None:
     assert found[OUTSIDE][3] == 0
 
 
-def test_a_profile_changes_no_pixel() -> None:
-    """Colours are given back as they are stored, so that a delta and the stored input fit together."""
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    plain, tagged = encoded(disc()), encoded(disc(), icc_profile=profile)
-    assert (pixels(render(tagged, ANY).data) == pixels(render(plain, ANY).data)).all()
+@pytest.mark.parametrize("encoding", ["png", "delta_png", "jpeg"])
+@pytest.mark.parametrize("background", [None, (10, 20, 30)])
+def test_a_profile_changes_no_pixel_and_stays(encoding: str, background: tuple[int, int, int] | None) -> None:
+    """Colours are given back as they are stored, so that a delta fits the input, and are still meant the same way."""
+    recipe = replace(ANY, encoding=encoding, background=background)
+    plain, tagged = (render(encoded(disc(), icc_profile=profile), recipe).data for profile in (None, RGB_PROFILE))
+    assert (pixels(tagged) == pixels(plain)).all()
+    assert Image.open(io.BytesIO(tagged)).info["icc_profile"] == RGB_PROFILE
+    assert "icc_profile" not in Image.open(io.BytesIO(plain)).info
+
+
+def test_a_profile_for_grey_does_not_stay() -> None:
+    """The result has red, green and blue, of which such a profile says nothing."""
+    profile = RGB_PROFILE[:16] + b"GRAY" + RGB_PROFILE[20:]
+    result = render(encoded(disc().convert("L"), "TIFF", icc_profile=profile), ANY).data
+    assert "icc_profile" not in Image.open(io.BytesIO(result)).info
 
 
 def test_a_broken_profile_does_no_harm() -> None:

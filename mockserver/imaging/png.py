@@ -1,0 +1,68 @@
+"""Writing PNG files: smaller ones than libvips writes at its quickest, in less than half the time.
+
+Every line is stored as its difference from the one above, which suits both flat areas and photographs, and compressed
+by ISA-L. The format is that of the PNG specification (W3C, third edition), sections 5, 7 and 9.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+from isal import isal_zlib
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_COLOUR_TYPES = {3: 2, 4: 6}
+"""The format's number for red, green and blue, and for those with alpha, by the count of channels."""
+_UP = 2
+"""The format's number for lines that are stored as their difference from the line above."""
+_EFFORT = 2
+"""Of ISA-L's levels from 0 to 3; the last takes twice the time and saves nothing."""
+_AT_ONCE = 1 << 22
+"""Bytes compressed together, about."""
+
+
+def png(samples: npt.NDArray[np.uint8], profile: bytes | None = None) -> bytes:
+    """Return *samples*, shape (height, width, 3 or 4), as a PNG file; its colours are meant by the ICC *profile*."""
+    height, width, channels = samples.shape
+    header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_TYPES[channels], 0, 0, 0)
+    chunks = [_SIGNATURE, *_chunk(b"IHDR", header)]
+    if profile:
+        chunks += _chunk(b"iCCP", b"profile\x00\x00" + isal_zlib.compress(profile, _EFFORT))
+    for part in _compressed(samples.reshape(height, width * channels)):
+        chunks += _chunk(b"IDAT", part)
+    chunks += _chunk(b"IEND", b"")
+    return b"".join(chunks)
+
+
+def _chunk(kind: bytes, content: bytes) -> tuple[bytes, ...]:
+    """Return the pieces of a chunk: length, kind, content, checksum."""
+    checksum = isal_zlib.crc32(content, isal_zlib.crc32(kind))
+    return struct.pack(">I", len(content)), kind, content, struct.pack(">I", checksum)
+
+
+def _compressed(lines: npt.NDArray[np.uint8]) -> Iterator[bytes]:
+    """Yield the parts of the compressed stream."""
+    compressor = isal_zlib.compressobj(_EFFORT)
+    height, length = lines.shape
+    step = max(1, _AT_ONCE // length)
+    for start in range(0, height, step):
+        yield compressor.compress(_filtered(lines, start, min(start + step, height)))
+    yield compressor.flush()
+
+
+def _filtered(lines: npt.NDArray[np.uint8], start: int, stop: int) -> npt.NDArray[np.uint8]:
+    """Return the *lines* from *start* to *stop* as their differences from those above, led by the filter's number."""
+    filtered = np.empty((stop - start, lines.shape[1] + 1), np.uint8)
+    filtered[:, 0] = _UP
+    if start == 0:
+        filtered[0, 1:] = lines[0]
+    first = max(start, 1)
+    np.subtract(lines[first:stop], lines[first - 1 : stop - 1], out=filtered[first - start :, 1:])
+    return filtered
