@@ -5,18 +5,25 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass, replace
+from functools import partial
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from contracts.behaviour import ImageError, Trouble
 from mockserver.imaging.libvips import Error, Image, reason
 from mockserver.imaging.matting.arrays import WORD
+from mockserver.imaging.matting.cutout import SMALLER
+from mockserver.imaging.threads import helpers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.behaviour import Recipe, Size
     from mockserver.imaging.matting.arrays import Pixels
+
+_T = TypeVar("_T")
 
 _SIGNATURES = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -41,6 +48,8 @@ _MOST_BANDS = 5
 """Cyan, magenta, yellow, black and alpha."""
 _SHRINKS_ON_LOAD = (8, 4, 2)
 _BMP_CORE_HEADER = 12
+_LARGE = 500_000
+"""Pixels from which on it pays to do two things at a time."""
 _LARGEST_PROFILE = 1 << 20
 """Bytes; those of cameras and screens have a few thousand."""
 _HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color transform", "extraneous bytes")
@@ -49,24 +58,23 @@ _HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color transform", "extrane
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture: upright, 8 bits a channel, scaled down if the recipe asks for it.
+    """A picture of which the size is known and the rest is being decoded.
 
-    ``subsampled`` tells that colour may be kept at a lower resolution than brightness. ``translucent`` tells that
-    the picture brings transparency of its own. ``profile`` is the ICC profile by which its colours are meant.
+    ``input_size`` is the size of the upright picture, ``size`` that of its pixels, which are scaled down if the recipe
+    asks for it. ``subsampled`` tells that colour may be kept at a lower resolution than brightness. ``translucent``
+    tells that the picture brings transparency of its own. ``profile`` is the ICC profile by which its colours are
+    meant. ``pixels`` waits for the pixels: upright, 8 bits a channel; ``small``, if there is a quick way to it, returns
+    the picture at an eighth of its size, or ``None`` if it is damaged. ``pixels`` may raise an ImageError.
     """
 
-    pixels: Pixels
     orientation: int
     input_size: Size
+    size: Size
     subsampled: bool
     translucent: bool
     profile: bytes | None
-
-    @property
-    def size(self) -> Size:
-        """Width and height of the pixels."""
-        height, width = self.pixels.shape
-        return width, height
+    pixels: Callable[[], Pixels]
+    small: Callable[[], Image | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +109,22 @@ def decode(data: bytes, recipe: Recipe) -> Picture:
     if kind not in recipe.accepted:
         accepted = ", ".join(sorted(recipe.accepted))
         raise ImageError(Trouble.FORMAT_NOT_ACCEPTED, f"It is a {kind} file; accepted are {accepted}.")
+    file = _File(data, kind)
+    return _carefully(file, lambda file: _begun(file, recipe))
+
+
+def _carefully(file: _File, step: Callable[[_File], _T]) -> _T:
+    """Do *step* with *file*; a warning of the decoder is damage, unless it is known to be harmless."""
     try:
-        return _read(_File(data, kind), recipe)
+        try:
+            return step(file)
+        except Error as error:
+            if not any(text in str(error) for text in _HARMLESS):
+                raise
+            return step(replace(file, fail_on="error"))
     except Error as error:
-        raise ImageError(Trouble.UNREADABLE, f"The {kind} data is damaged or cut off: {reason(error)}.") from error
+        detail = f"The {file.kind} data is damaged or cut off: {reason(error)}."
+        raise ImageError(Trouble.UNREADABLE, detail) from error
 
 
 def _kind(data: bytes) -> str:
@@ -117,16 +137,6 @@ def _kind(data: bytes) -> str:
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "webp"
     raise ImageError(Trouble.UNREADABLE, "The data does not begin like a picture of any kind that is read.")
-
-
-def _read(file: _File, recipe: Recipe) -> Picture:
-    """Return the picture in *file*; a warning of the decoder is damage, unless it is known to be harmless."""
-    try:
-        return _developed(file, recipe)
-    except Error as error:
-        if not any(text in str(error) for text in _HARMLESS):
-            raise
-        return _developed(replace(file, fail_on="error"), recipe)
 
 
 def _open(file: _File, recipe: Recipe) -> Image:
@@ -167,24 +177,54 @@ def _open_bmp(data: bytes, recipe: Recipe) -> Image:
     return Image.new_from_array(np.ascontiguousarray(pixels), interpretation="srgb")
 
 
-def _developed(file: _File, recipe: Recipe) -> Picture:
-    """Return the pixels of *file*: scaled, upright, in red, green, blue and alpha."""
+def _begun(file: _File, recipe: Recipe) -> Picture:
+    """Return the picture in *file* with its header read; large JPEG files go on being decoded in another thread."""
     image = _open(file, recipe)
     orientation = _orientation(image)
     stored = (image.width, image.height)
-    input_size = stored if orientation < _SWAPS_SIDES else stored[::-1]
-    profile = _profile(image)
     working = _working_size(stored, recipe)
-    if working != stored:
-        image = _shrunk(image, file, working)
+    input_size, size = (pair if orientation < _SWAPS_SIDES else pair[::-1] for pair in (stored, working))
+    large_jpeg = file.kind == "jpeg" and working == stored and stored[0] * stored[1] >= _LARGE
+
+    def pixels() -> Pixels:
+        return _carefully(
+            file, lambda again: _developed(image if again is file else _open(again, recipe), again, working)
+        )
+
+    return Picture(
+        orientation=orientation,
+        input_size=input_size,
+        size=size,
+        subsampled=file.kind in {"jpeg", "webp"},
+        translucent=_coloured(image).bands == _BANDS,
+        profile=_profile(image),
+        pixels=helpers().submit(pixels).result if large_jpeg else pixels,
+        small=partial(_small, file) if large_jpeg else None,
+    )
+
+
+def _developed(image: Image, file: _File, size: Size) -> Pixels:
+    """Return the pixels of *image*, the beginning of *file*: scaled to *size*, upright, red, green, blue and alpha."""
+    if (image.width, image.height) != size:
+        image = _shrunk(image, file, size)
     image = _coloured(image)
-    translucent = image.bands == _BANDS
-    if not translucent:
+    if image.bands < _BANDS:
         image = image.bandjoin(255)
-    if orientation != _UPRIGHT:
-        image = image.copy_memory().autorot()
-    pixels = np.frombuffer(image.write_to_memory(), WORD).reshape(image.height, image.width)
-    return Picture(pixels, orientation, input_size, file.kind in {"jpeg", "webp"}, translucent, profile)
+    image = _upright(image)
+    return np.frombuffer(image.write_to_memory(), WORD).reshape(image.height, image.width)
+
+
+def _small(file: _File) -> Image | None:
+    """Return the picture in a JPEG *file*, upright, at an eighth of its size; what is wrong is for others to find."""
+    try:
+        return _upright(_coloured(replace(file, fail_on="none").load(shrink=SMALLER)).bandjoin(255))
+    except Error:
+        return None
+
+
+def _upright(image: Image) -> Image:
+    """Return *image* turned as its EXIF orientation says."""
+    return image if _orientation(image) == _UPRIGHT else image.copy_memory().autorot()
 
 
 def _profile(image: Image) -> bytes | None:

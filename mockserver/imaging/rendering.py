@@ -13,13 +13,14 @@ from mockserver.imaging.delta import mark_untouched
 from mockserver.imaging.encode import encode
 from mockserver.imaging.geometry import in_input, place
 from mockserver.imaging.matting.arrays import OPAQUE
-from mockserver.imaging.matting.cutout import cut
+from mockserver.imaging.matting.cutout import cut, judge
 from mockserver.imaging.watermark import print_text
 
 if TYPE_CHECKING:
     from contracts.behaviour import Recipe
     from mockserver.imaging.decode import Picture
     from mockserver.imaging.matting.arrays import Pixels
+    from mockserver.imaging.matting.trimap import Trimap
 
 
 def make(source: bytes, recipe: Recipe) -> Rendering:
@@ -60,12 +61,19 @@ def _finish(result: Pixels, recipe: Recipe) -> None:
 
 def _without_background(picture: Picture) -> Pixels:
     """Return the picture's pixels with its background made 0; its own transparency, if it has some, decides."""
-    pixels = picture.pixels
+    trimap = _judged_ahead(picture)
+    pixels = picture.pixels()
     if picture.translucent and (pixels < np.uint32(OPAQUE)).any():
         visible = pixels >= np.uint32(1 << 24)
         if visible.any():
             np.putmask(pixels, ~visible, np.uint32(0))
             return pixels
         np.bitwise_or(pixels, np.uint32(OPAQUE), out=pixels)
-    cut(pixels, subsampled=picture.subsampled)
+    cut(pixels, trimap, subsampled=picture.subsampled)
     return pixels
+
+
+def _judged_ahead(picture: Picture) -> Trimap | None:
+    """Return what can be told of a picture before its pixels are there."""
+    small = picture.small() if picture.small else None
+    return judge(small, picture.size, subsampled=picture.subsampled) if small else None

@@ -16,6 +16,9 @@ from rows import ROWS
 def main(chosen: list[str]) -> None:
     """Measure the rows whose names begin with one of *chosen*, or all, and print them as they come."""
     console = Console(width=150)
+    if unknown := [name for name in chosen if not any(row.startswith(name) for row in ROWS)]:
+        console.print(f"No row begins with {unknown[0]!r}; there are {', '.join(ROWS)}.")
+        sys.exit(2)
     table = Table("measure", "value", "beside", "ratio", "goal", "met")
     for name, measure in ROWS.items():
         if chosen and not name.startswith(tuple(chosen)):

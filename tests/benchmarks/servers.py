@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from contracts.clock import stopwatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _HERE = Path(__file__).parent
 
@@ -56,6 +57,27 @@ def bare() -> Iterator[Running]:
     command = [sys.executable, "-m", "granian", *options.split(), str(port), "bare:app"]
     with _running(command, port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") as running:
         yield running
+
+
+@contextmanager
+def libvips(source: bytes, result: bytes) -> Iterator[Callable[[], float]]:
+    """Give a function that has libvips decode *source* and encode the pixels of *result*, and returns the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, "source"), Path(folder, "result")]
+        for path, data in zip(paths, (source, result), strict=True):
+            path.write_bytes(data)
+        command = [sys.executable, str(_HERE / "libvips.py"), *map(str, paths)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            questions, answers = process.stdin, process.stdout
+            assert questions is not None  # both are pipes
+            assert answers is not None
+
+            def once() -> float:
+                questions.write("\n")
+                questions.flush()
+                return float(answers.readline())
+
+            yield once
 
 
 @contextmanager

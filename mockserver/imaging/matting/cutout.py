@@ -14,6 +14,8 @@ from mockserver.imaging.matting.opacity import PLAIN, SUBSAMPLED
 from mockserver.imaging.matting.trimap import Ringing, draw
 
 if TYPE_CHECKING:
+    from contracts.behaviour import Size
+    from mockserver.imaging.libvips import Image
     from mockserver.imaging.matting.arrays import Pixels
     from mockserver.imaging.matting.trimap import Trimap
 
@@ -21,41 +23,61 @@ _RINGING = (4, 0.15)
 """Pixels from a strong edge within which coding leaves traces, and how strong they may be."""
 _RINGING_SUBSAMPLED = (16, 0.3)
 """The same where colour is coded in blocks of 16 pixels."""
+SMALLER = 8
+"""How many times smaller the version of a picture is by which it can be judged."""
 _SMALLEST = 4
 """A picture narrower than this, in pixels, has no room for a background."""
 _MOST_CELLS = 250_000
 """Cells that a closer look may have."""
 
 
-def cut(pixels: Pixels, *, subsampled: bool) -> None:
+def judge(small: Image, size: Size, *, subsampled: bool) -> Trimap | None:
+    """Return what can be told of a picture of *size* from its *small* version, an eighth as wide and high.
+
+    Returns ``None`` if nothing stands out, or if the small version shows too little.
+    """
+    grid = Grid.over(size[1], size[0])
+    means = grid.means_of_small(small, SMALLER)
+    return None if means is None else _judged(means, grid, subsampled=subsampled)
+
+
+def cut(pixels: Pixels, trimap: Trimap | None = None, *, subsampled: bool) -> None:
     """Make the background of *pixels* transparent, in place; some foreground is always left.
 
-    *subsampled* tells that colour may be kept at a lower resolution than brightness. A picture in which nothing stands
-    out keeps a soft ellipse in its middle, and one too small to have a background is kept whole.
+    *trimap* is what was found by :func:`judge`. *subsampled* tells that colour may be kept at a lower resolution than
+    brightness. A picture in which nothing stands out keeps a soft ellipse in its middle, and one too small to have a
+    background is kept whole.
     """
     height, width = pixels.shape
     if min(height, width) < _SMALLEST:
         return
-    if not _cut_on(Grid.over(height, width), pixels, subsampled=subsampled):
+    if not _cut_on(Grid.over(height, width), pixels, trimap, subsampled=subsampled):
         _keep_ellipse(pixels)
 
 
-def _cut_on(grid: Grid, pixels: Pixels, *, subsampled: bool) -> bool:
-    """Cut, judging *pixels* by the cells of *grid*, or, where those are too large, of a finer one.
+def _judged(means: Pixels, grid: Grid, *, subsampled: bool) -> Trimap | None:
+    """Return what the *means* of the cells of *grid* tell."""
+    cells = planes_of(means)
+    metric = SUBSAMPLED if subsampled else PLAIN
+    return draw(cells, fit(cells), size=grid.size, ringing=_ringing(grid, subsampled=subsampled), metric=metric)
+
+
+def _cut_on(grid: Grid, pixels: Pixels, trimap: Trimap | None = None, *, subsampled: bool) -> bool:
+    """Cut, judging *pixels* by the cells of *grid* unless *trimap* does, or, where those are too large, of a finer one.
 
     Returns whether anything was found; otherwise nothing is changed.
     """
     fine = grid.finer()
-    means = fine.means(pixels)
-    cells = planes_of(grid.means_of(means, fine))
-    metric = SUBSAMPLED if subsampled else PLAIN
-    ringing = _ringing(grid, subsampled=subsampled)
-    trimap = draw(cells, fit(cells), size=grid.size, ringing=ringing, metric=metric)
+    means = None
+    if trimap is None or fine != grid:
+        means = fine.means(pixels)
+        trimap = trimap or _judged(grid.means_of(means, fine), grid, subsampled=subsampled)
     if trimap is None:
         return False
     if _is_thin(trimap) and _cut_closer(grid, trimap, pixels, subsampled=subsampled):
         return True
-    trimap = trimap.on(grid, fine, means)
+    if means is not None:
+        trimap = trimap.on(grid, fine, means)
     refine(pixels, trimap, fine, grid)
     fine.fill(pixels, ~(trimap.solid | trimap.band), 0)
     return bool(trimap.solid.any() or pixels.any())

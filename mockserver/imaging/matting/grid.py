@@ -14,6 +14,7 @@ from mockserver.imaging.matting.arrays import WORD
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from mockserver.imaging.libvips import Image
     from mockserver.imaging.matting.arrays import Index, Mask, Pixels
 
 _ACROSS = 88
@@ -88,6 +89,14 @@ class Grid:
     def means_of(self, means: Pixels, finer: Grid) -> Pixels:
         """Return the mean of every cell from the *means* of a *finer* grid's cells."""
         return _shrunk(means, self.tall // finer.tall, self.wide // finer.wide)
+
+    def means_of_small(self, small: Image, factor: int) -> Pixels | None:
+        """Return the mean of every cell from a picture *factor* times smaller, or ``None`` if it has too few pixels."""
+        if min(self.tall, self.wide) < factor:
+            return None
+        image = small.resize(factor / self.wide, vscale=factor / self.tall, kernel="linear")
+        image = image.embed(0, 0, self.columns, self.rows, extend="copy")
+        return np.frombuffer(image.write_to_memory(), WORD).reshape(self.rows, self.columns)
 
     def fill(self, pixels: Pixels, mask: Mask, word: int) -> None:
         """Set all pixels of the cells of *mask* to *word*."""

@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from pictures import disc, encoded, pixels
 ANY = Recipe(frozenset({"jpeg", "png", "tiff", "gif", "webp", "bmp"}))
 INSIDE, OUTSIDE = (60, 75), (3, 3)
 """Row and column of a pixel in the middle of the disc, and of one in the corner."""
+Encoding = Literal["png", "jpeg", "delta_png"]
 RGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -88,7 +90,7 @@ def test_cmyk_becomes_the_colour_that_it_prints(kind: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["png", "delta_png", "jpeg"])
 @pytest.mark.parametrize("background", [None, (10, 20, 30)])
-def test_a_profile_changes_no_pixel_and_stays(encoding: str, background: tuple[int, int, int] | None) -> None:
+def test_a_profile_changes_no_pixel_and_stays(encoding: Encoding, background: tuple[int, int, int] | None) -> None:
     """Colours are given back as they are stored, so that a delta fits the input, and are still meant the same way."""
     recipe = replace(ANY, encoding=encoding, background=background)
     plain, tagged = (render(encoded(disc(), icc_profile=profile), recipe).data for profile in (None, RGB_PROFILE))
