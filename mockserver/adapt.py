@@ -12,7 +12,9 @@ from contracts.model import Headers, Request
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?")
+_HOST = re.compile(
+    r"(?:(?=.{1,253}(?::|$))[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?"
+)
 _HIGHEST_PORT = 65_535
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from werkzeug.routing import MapAdapter
+
     from contracts.model import Operation
     from mockserver.engine import Engine, Outcome
 
@@ -29,6 +31,8 @@ _LOG = logging.getLogger("matteproof.app")
 _ACCESS = logging.getLogger("matteproof.access")
 _TEMPLATE_FIELD = re.compile(r"\{(\w+)\}")
 _BODILESS = "OPTIONS"
+_OWN_PAGES = frozenset({"/"})
+"""Paths of no provider."""
 _KNOWN_STATUSES = frozenset(HTTPStatus)
 
 
@@ -56,9 +60,22 @@ class NoSessions(SessionInterface):
         """Save nothing."""
 
 
+class Application(Flask):
+    """Flask, without a look at the host: any name and any rubbish leads to the same paths."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the route of *request*."""
+        if request is None:
+            return super().create_url_adapter(request)
+        # Werkzeug drops all slashes at the beginning but one; nothing is routed below "/.".
+        doubled = request.environ["PATH_INFO"].startswith("//")
+        path = "/." if doubled else request.path
+        return self.url_map.bind("localhost", path_info=path, default_method=request.method)
+
+
 def create_app(engine: Engine) -> Flask:
     """Return an application that serves all operations of the providers of *engine*."""
-    app = Flask("mockserver", static_folder=None)
+    app = Application("mockserver", static_folder=None)
     app.url_map.merge_slashes = False
     app.session_interface = NoSessions()
     routes = _by_path(engine)
@@ -148,6 +165,8 @@ def _refusal(engine: Engine, routes: dict[str, list[Operation]]) -> Callable[[HT
 
     def refuse(error: HTTPException) -> Response:
         environ = request.environ
+        if request.path in _OWN_PAGES:
+            return Reply(error.get_body(), error.code, error.get_headers())
         asked = read_request(environ)
         if not isinstance(error, MethodNotAllowed):
             return _respond(engine.refuse(Problem.UNKNOWN_PATH, asked), environ, "")

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, str]]
 
 _PREFLIGHT_SECONDS = "600"
+_ASKED_FOR = "Access-Control-Request-Headers, Access-Control-Request-Private-Network"
+"""The fields on which, besides the origin, the answer to a preflight request depends."""
 
 
 def preflight_headers(environ: WSGIEnvironment, methods: str) -> Pairs:
     """Return the header fields that answer a preflight request for an operation that has *methods*."""
-    headers = [("Allow", methods)]
+    headers = [("Allow", methods), ("Vary", f"Origin, {_ASKED_FOR}")]
     origin = environ.get("HTTP_ORIGIN")
     if origin is None:
         return headers
@@ -33,15 +35,17 @@ def preflight_headers(environ: WSGIEnvironment, methods: str) -> Pairs:
 
 def response_headers(environ: WSGIEnvironment, exposed: str) -> Pairs:
     """Return the header fields that let the page that sent the request read the response and its *exposed* fields."""
+    headers = [("Vary", "Origin")]
     origin = environ.get("HTTP_ORIGIN")
-    if origin is None:
-        return [("Vary", "Origin")]
-    return [*_allow(origin), *([("Access-Control-Expose-Headers", exposed)] if exposed else [])]
+    if origin is not None:
+        headers += _allow(origin)
+        if exposed:
+            headers.append(("Access-Control-Expose-Headers", exposed))
+    return headers
 
 
 def _allow(origin: str) -> Pairs:
     return [
         ("Access-Control-Allow-Origin", origin),
         ("Access-Control-Allow-Credentials", "true"),
-        ("Vary", "Origin"),
     ]

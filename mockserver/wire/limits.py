@@ -21,7 +21,7 @@ class Limits:
     """Request line and header fields together."""
     fields: int = 100
     """Header fields of one request."""
-    inline_body: int = 256 * _KIB
+    inline_body: int = 64 * _KIB
     """Requests with larger bodies are answered in a thread from the start."""
     bodies: int = 512 * _MIB
     """All request bodies in memory; further large uploads wait unread. A single body is let in whatever its size."""

@@ -248,6 +248,13 @@ def test_the_models_are_listed(client: httpx.Client) -> None:
     assert [model["id"] for model in body["data"]] == ["remove-bg"]
 
 
+def test_a_doubled_slash_is_an_unknown_path(mock: Mock) -> None:
+    """An origin that ends in a slash and a path that begins with one do not add up."""
+    headers = {"Authorization": "Bearer sk-slashes"}
+    response = httpx.post(mock.url + "//v1/chat/completions", json=conversation(), headers=headers, trust_env=False)
+    assert response.status_code == 404
+
+
 def test_an_unknown_path_is_the_gateways_error(mock: Mock) -> None:
     """Under /v1 the message repeats method and path."""
     response = httpx.post(mock.url + "/v1/images", trust_env=False)
@@ -268,3 +275,17 @@ def test_the_openai_sdk_understands_whole_and_streamed_answers(mock: Mock, key: 
         assert url is not None
         assert httpx.get(url, trust_env=False).status_code == 200
     assert chunks[-1].choices[0].finish_reason == "stop"
+
+
+def test_a_stream_tells_the_usage_if_asked(mock: Mock, key: str) -> None:
+    """The last chunk has the three zeros and no choices; the others, as OpenAI has it, say null."""
+    messages: Any = conversation()["messages"]
+    with openai.OpenAI(base_url=f"{mock.url}/v1", api_key=key, max_retries=0) as sdk:
+        asked = sdk.chat.completions.create(
+            model="remove-bg", messages=messages, stream=True, stream_options={"include_usage": True}
+        )
+        *others, last = list(asked)
+    assert last.choices == []
+    assert last.usage is not None
+    assert (last.usage.prompt_tokens, last.usage.completion_tokens, last.usage.total_tokens) == (0, 0, 0)
+    assert [chunk.usage for chunk in others] == [None, None]

@@ -27,6 +27,7 @@ _FORMATS = frozenset({"bmp", "gif", "jpeg", "png", "tiff", "webp"})
 _KEY = re.compile(r"sk-[!-~]{1,200}")
 _RESULT_NAME = re.compile(r"/files/([A-Za-z0-9_-]{16,64})\.png")
 _MODEL_CREATED = 1_704_067_200
+_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 _PARAM = {"openai": None, "gateway": ""}
 """What ``param`` is in the forms of the error object that have it."""
@@ -146,7 +147,7 @@ def _completion(origin: str, now: float, conversation: Conversation, token: str)
     milliseconds = int(now * 1000)
     head = {"id": f"xty-{milliseconds}", "created": milliseconds // 1000, "model": MODEL}
     url = f"{origin}/files/{token}.png"
-    return _streamed(head, url) if conversation.stream else _whole(head, url)
+    return _streamed(head, url, usage=conversation.usage) if conversation.stream else _whole(head, url)
 
 
 def _whole(head: dict[str, object], url: str) -> Response:
@@ -155,17 +156,21 @@ def _whole(head: dict[str, object], url: str) -> Response:
         **head,
         "object": "chat.completion",
         "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        "usage": _USAGE,
     }
     return json_reply(200, body)
 
 
-def _streamed(head: dict[str, object], url: str) -> Response:
-    """Return the answer as the server-sent events that OpenAI's clients understand (assumed)."""
-    chunk = {**head, "object": "chat.completion.chunk"}
+def _streamed(head: dict[str, object], url: str, *, usage: bool) -> Response:
+    """Return the answer as the server-sent events that OpenAI's clients understand, with the *usage* if asked for."""
+    none_yet = {"usage": None} if usage else {}
+    chunk = {**head, "object": "chat.completion.chunk", **none_yet}
     first = {"index": 0, "delta": {"role": "assistant", "content": url}, "finish_reason": None}
     last = {"index": 0, "delta": {}, "finish_reason": "stop"}
-    events = [json.dumps({**chunk, "choices": [choice]}, separators=(",", ":")) for choice in (first, last)]
+    chunks = [{**chunk, "choices": [choice]} for choice in (first, last)]
+    if usage:
+        chunks.append({**chunk, "choices": [], "usage": _USAGE})
+    events = [json.dumps(chunk, separators=(",", ":")) for chunk in chunks]
     body = "".join(f"data: {event}\n\n" for event in (*events, "[DONE]"))
     return Response(200, Headers((("Content-Type", "text/event-stream"),)), body.encode())
 

@@ -24,7 +24,6 @@ _LONGEST_NAME = 200
 _FOLDER = Path(__file__).parent
 _SURROGATE_ESCAPE = re.compile(rb"\\u[Dd][89A-Fa-f]")
 """What can become half of a surrogate pair, which Python's strings can hold and UTF-8 cannot."""
-_DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 
 
 class ConversationError(Exception):
@@ -39,10 +38,15 @@ class ConversationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What one request asks for: the picture (its bytes, or the URL of it), and whether to stream the answer."""
+    """What one request asks for.
+
+    ``source`` is the picture or its URL; ``stream`` whether the answer comes in chunks, ``usage`` whether they end with
+    one that tells the usage.
+    """
 
     source: bytes | str
     stream: bool
+    usage: bool
 
 
 def read_conversation(request: Request) -> Conversation:
@@ -69,7 +73,8 @@ def _conversation(body: dict[str, Any]) -> Conversation:
         if not urls and _is_conversation(body):
             raise ConversationError("image-missing", "no message has a part of the type image_url")
         raise ConversationError("request-invalid", str(schema.errors(body)[0]))
-    return Conversation(_source(urls[0]), body.get("stream") is True)
+    options = body.get("stream_options") or {}
+    return Conversation(_source(urls[0]), body.get("stream") is True, options.get("include_usage") is True)
 
 
 def _json_object(request: Request) -> dict[str, Any]:
@@ -112,16 +117,11 @@ def _image_urls(body: dict[str, Any]) -> Iterator[str]:
 
 
 def _source(url: str) -> bytes | str:
-    """Return the bytes of a ``data:`` URL (RFC 2397), and any other URL as it is."""
+    """Return the bytes of a ``data:`` URL (RFC 2397; the schema knows only those in base64), and others as they are."""
     if url[:5].lower() != "data:":
         return url
-    match = _DATA_URL.fullmatch(url)
-    if match is None:
-        raise ConversationError("image-unreadable", "the data: URL has no comma")
-    data = unquote_to_bytes(match["data"])
-    if not match["parameters"].lower().endswith(";base64"):
-        return data
+    text = unquote_to_bytes(url.partition(",")[2])
     try:
-        return base64.b64decode(b"".join(data.split()), validate=True)
+        return base64.b64decode(b"".join(text.split()), validate=True)
     except binascii.Error as error:
         raise ConversationError("image-unreadable", f"the data: URL is not base64: {error}") from error

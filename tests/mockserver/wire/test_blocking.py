@@ -153,7 +153,7 @@ def test_no_thread_is_started_before_it_is_needed(serve: Serve, connect: Connect
 
 
 def test_large_bodies_go_to_a_thread_at_once(serve: Serve, connect: Connect, echo: Echo) -> None:
-    """What is likely to need image work is not tried on the event loop first: over 256 kB, or as configured."""
+    """What is likely to need image work is not tried on the event loop first: over 64 kB, or as configured."""
     peer = connect(serve(echo, limits=Limits(inline_body=1000)))
     for size in (1000, 1001):
         peer.post(bytes(size))
@@ -161,7 +161,7 @@ def test_large_bodies_go_to_a_thread_at_once(serve: Serve, connect: Connect, ech
     assert [environ["matteproof.may_block"] for environ in echo.environs] == [False, True]
     assert echo.threads[0] == "matteproof-wire"
     assert echo.threads[1].startswith("matteproof-worker")
-    assert Limits().inline_body == 262_144
+    assert Limits().inline_body == 65_536
 
 
 def test_would_block_makes_no_sense_in_a_thread(serve: Serve, connect: Connect) -> None:
