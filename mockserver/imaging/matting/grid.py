@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import pyvips
 
+from mockserver.imaging.libvips import fetched
 from mockserver.imaging.matting.arrays import WORD
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Grid:
             return None
         image = small.resize(factor / self.wide, vscale=factor / self.tall, kernel="linear")
         image = image.embed(0, 0, self.columns, self.rows, extend="copy")
-        return np.frombuffer(image.write_to_memory(), WORD).reshape(self.rows, self.columns)
+        return np.frombuffer(fetched(image), WORD).reshape(self.rows, self.columns)
 
     def fill(self, pixels: Pixels, mask: Mask, word: int) -> None:
         """Set all pixels of the cells of *mask* to *word*."""

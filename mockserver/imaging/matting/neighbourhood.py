@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyvips
 
+from mockserver.imaging.libvips import fetched
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import EllipsisType
@@ -64,7 +66,7 @@ def regions(mask: Mask) -> npt.NDArray[np.int32]:
     """Number the connected areas (by edges, not corners) of equal value, of both values, from 1."""
     height, width = mask.shape
     image = pyvips.Image.new_from_memory(np.ascontiguousarray(mask, np.uint8), width, height, 1, "uchar")
-    return np.frombuffer(image.labelregions().write_to_memory(), np.int32).reshape(height, width)
+    return np.frombuffer(fetched(image.labelregions()), np.int32).reshape(height, width)
 
 
 def _extreme(field: _Array, radius: int, choose: Callable[[_Array, _Array], _Array]) -> _Array:
