@@ -6,7 +6,19 @@ is imported when a server starts, not before.
 
 from __future__ import annotations
 
-from mockserver.wire.delivery import Action, Close, Delivery, Ending, Line, Message, Reset, Respond, Truncate
+from mockserver.wire.delivery import (
+    Action,
+    Close,
+    Delivery,
+    Dribble,
+    Ending,
+    Line,
+    Message,
+    Reset,
+    Respond,
+    Stall,
+    Truncate,
+)
 from mockserver.wire.errors import ApplicationError, ListenError, PortTakenError, WouldBlock
 from mockserver.wire.limits import Limits
 from mockserver.wire.server import Server
@@ -16,6 +28,7 @@ __all__ = [
     "ApplicationError",
     "Close",
     "Delivery",
+    "Dribble",
     "Ending",
     "Limits",
     "Line",
@@ -25,6 +38,7 @@ __all__ = [
     "Reset",
     "Respond",
     "Server",
+    "Stall",
     "Truncate",
     "WouldBlock",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from mockserver.wire.answer import Answer
 from mockserver.wire.delivery import Ending
-from mockserver.wire.environ import DELIVERY, connection_environ, request_environ
+from mockserver.wire.environ import connection_environ, request_environ
 from mockserver.wire.errors import WouldBlock
 from mockserver.wire.outlet import Outlet
 from mockserver.wire.reader import RequestReader
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from wsgiref.types import WSGIEnvironment
 
-    from mockserver.wire.delivery import Delivery
     from mockserver.wire.limits import Stage
     from mockserver.wire.service import Service
 
@@ -50,7 +49,7 @@ class Connection(asyncio.Protocol):
         self._loop = service.loop
         self._reader = RequestReader(service.limits, service.max_body, service.budget, service.clock, self._schedule)
         self._task: asyncio.Task[Ending] | None = None
-        self._current: tuple[Request, Answer] | None = None
+        self._answer: Answer | None = None
         self._scheduled = False
         self._reading = True
         self._over = False
@@ -91,7 +90,7 @@ class Connection(asyncio.Protocol):
         self._outlet.hung_up = True
         if self._over or not (self._task or self._scheduled):
             return False
-        streaming = self._current is not None and self._current[1].stream is not None
+        streaming = self._answer is not None and self._answer.stream is not None
         if self._task is not None and (self._outlet.waiting or streaming):
             self._task.cancel()
         return not self._secure
@@ -160,7 +159,7 @@ class Connection(asyncio.Protocol):
             if isinstance(item, Refusal):
                 self._turn_away(item)
             elif len(item.body) > self._service.limits.inline_body:
-                self._start(self._serve_in_thread(item))
+                self._start(item, self._serve_in_thread(item))
             else:
                 self._serve_inline(item)
             if not reader.buffered:
@@ -172,19 +171,19 @@ class Connection(asyncio.Protocol):
 
     def _serve_inline(self, request: Request) -> None:
         environ = request_environ(self._environ, request, may_block=False)
-        delivery: Delivery = environ[DELIVERY]
         try:
             answer = self._service.gateway.call(environ, request)
         except WouldBlock:
-            self._start(self._serve_in_thread(request))
+            self._start(request, self._serve_in_thread(request))
             return
         request.release()
-        if answer.stream is None and delivery.plain:
+        if answer.stream is None and request.delivery.plain:
             self._outlet.write(answer.head(), answer.pieces)
+            request.delivery.end(Ending.DONE)
             self._go_on_after(request, answer)
         else:
-            self._current = request, answer
-            self._start(self._deliver(request, answer, delivery))
+            self._answer = answer
+            self._start(request, self._deliver(request, answer))
 
     async def _serve_in_thread(self, request: Request) -> Ending:
         environ = request_environ(self._environ, request, may_block=True)
@@ -193,31 +192,35 @@ class Connection(asyncio.Protocol):
             answer = await self._service.workers.call(call, Answer.close, self._loop)
         finally:
             request.release()
-        self._current = request, answer
-        return await self._deliver(request, answer, environ[DELIVERY])
+        self._answer = answer
+        return await self._deliver(request, answer)
 
-    async def _deliver(self, request: Request, answer: Answer, delivery: Delivery) -> Ending:
+    async def _deliver(self, request: Request, answer: Answer) -> Ending:
+        delivery = request.delivery
         if delivery.delay > 0:
             await self._outlet.wait_until(request.received + delivery.delay)
         answer.open(self._service.streams, self._loop)
         return await delivery.action.perform(self._outlet, answer)
 
-    def _start(self, serving: Coroutine[object, object, Ending]) -> None:
+    def _start(self, request: Request, serving: Coroutine[object, object, Ending]) -> None:
         self._task = self._loop.create_task(serving)
-        self._task.add_done_callback(self._served)
+        self._task.add_done_callback(partial(self._served, request))
 
-    def _served(self, task: asyncio.Task[Ending]) -> None:
+    def _served(self, request: Request, task: asyncio.Task[Ending]) -> None:
         self._task = None
-        current, self._current = self._current, None
-        if current is not None:
-            current[1].close()
+        answer, self._answer = self._answer, None
+        if answer is not None:
+            answer.close()
         if task.cancelled():
+            request.delivery.end(Ending.GONE)
             self.abort()
         elif (error := task.exception()) is not None:
             _LOG.error("an answer broke off", exc_info=error)
+            request.delivery.end(Ending.RESET)
             self._end_by_reset()
-        elif current is not None:
-            self._conclude(task.result(), *current)
+        elif answer is not None:
+            request.delivery.end(Ending.GONE if self._over else task.result())
+            self._conclude(task.result(), request, answer)
         self._advance()
 
     def _turn_away(self, refusal: Refusal) -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Ending(Enum):
@@ -20,6 +23,8 @@ class Ending(Enum):
     """Closed in order (FIN), whatever was promised."""
     RESET = "reset"
     """Torn down (RST), dropping what has not been sent."""
+    GONE = "gone"
+    """The client left before the end."""
 
 
 class Line(Protocol):
@@ -62,9 +67,7 @@ class Respond:
     async def perform(self, line: Line, message: Message) -> Ending:
         """Send everything, as fast as the client takes it."""
         await line.send(message.head())
-        while piece := await message.draw():
-            await line.send(message.frame(piece))
-        await line.send(message.end())
+        await _finish(line, message)
         return Ending.DONE
 
 
@@ -80,11 +83,24 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """Reset the connection without an answer: the client gets a TCP RST."""
+    """Reset the connection: the client gets a TCP RST.
+
+    That happens without an answer, or, if ``after`` is given, after the head and so many bytes of the body.
+
+    Raises:
+        ValueError: ``after`` is negative.
+    """
+
+    after: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _check(self.after or 0, "reset after 0 or more bytes")
 
     async def perform(self, line: Line, message: Message) -> Ending:
-        """Send nothing."""
-        del line, message
+        """Send nothing, or no more than was asked for."""
+        if self.after is not None:
+            await _begin(line, message, self.after)
         return Ending.RESET
 
 
@@ -103,17 +119,88 @@ class Truncate:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        if self.after < 0:
-            raise ValueError(f"an answer is truncated after 0 or more bytes, not after {self.after}")
+        _check(self.after, "truncated after 0 or more bytes")
 
     async def perform(self, line: Line, message: Message) -> Ending:
         """Send no more than was asked for."""
-        await line.send(message.head())
-        left = self.after
-        while left and (piece := await message.draw()):
-            await line.send(message.frame(piece[:left]))
-            left -= len(piece[:left])
+        await _begin(line, message, self.after)
         return Ending.CLOSE
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Send the head and the first ``after`` bytes of the body, nothing for ``seconds`` of the clock, then the rest.
+
+    Raises:
+        ValueError: ``after`` or ``seconds`` is negative.
+    """
+
+    after: int
+    seconds: float
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _check(self.after, "stalled after 0 or more bytes")
+        _check(self.seconds, "stalled for 0 or more seconds")
+
+    async def perform(self, line: Line, message: Message) -> Ending:
+        """Send everything, with one pause."""
+        rest = await _begin(line, message, self.after)
+        await line.wait(self.seconds)
+        if rest:
+            await line.send(message.frame(rest))
+        await _finish(line, message)
+        return Ending.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Dribble:
+    """Send the head, and then the body ``size`` bytes at a time, every ``seconds`` of the clock.
+
+    Raises:
+        ValueError: ``size`` is not positive, or ``seconds`` is negative.
+    """
+
+    size: int
+    seconds: float
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _check(self.size - 1, "dribbled 1 or more bytes at a time")
+        _check(self.seconds, "dribbled every 0 or more seconds")
+
+    async def perform(self, line: Line, message: Message) -> Ending:
+        """Send everything, slowly."""
+        await line.send(message.head())
+        while piece := await message.draw():
+            for start in range(0, len(piece), self.size):
+                await line.wait(self.seconds)
+                await line.send(message.frame(piece[start : start + self.size]))
+        await line.send(message.end())
+        return Ending.DONE
+
+
+async def _begin(line: Line, message: Message, after: int) -> bytes:
+    """Send the head and the first *after* bytes of the body; return what was drawn beyond that."""
+    await line.send(message.head())
+    while after and (piece := await message.draw()):
+        await line.send(message.frame(piece[:after]))
+        if len(piece) > after:
+            return piece[after:]
+        after -= len(piece)
+    return b""
+
+
+async def _finish(line: Line, message: Message) -> None:
+    """Send the rest of the body."""
+    while piece := await message.draw():
+        await line.send(message.frame(piece))
+    await line.send(message.end())
+
+
+def _check(value: float, sentence: str) -> None:
+    if value < 0:
+        raise ValueError(f"an answer is {sentence}")
 
 
 RESPOND = Respond()
@@ -124,11 +211,19 @@ class Delivery:
     """How one answer is delivered.
 
     ``delay`` counts seconds of the server's clock from the moment when the request was completely read; the answer, or
-    whatever ``action`` makes of it, begins no earlier.
+    whatever ``action`` makes of it, begins no earlier. ``on_end`` is called once, on the event loop, when it is known
+    how the answer ended, also if the application was never called.
     """
 
     delay: float = 0.0
     action: Action = RESPOND
+    on_end: Callable[[Ending], None] | None = None
+
+    def end(self, ending: Ending) -> None:
+        """Tell whoever wants to know that the answer ended like this; a second time does nothing."""
+        on_end, self.on_end = self.on_end, None
+        if on_end is not None:
+            on_end(ending)
 
     @property
     def plain(self) -> bool:

@@ -23,6 +23,8 @@ Besides what PEP 3333 asks for, an application finds here:
     :class:`mockserver.wire.WouldBlock` and is called again, in a thread, with True.
 ``matteproof.delivery`` : :class:`mockserver.wire.Delivery`
     How the answer will be delivered; to be changed at will until the application has returned.
+``matteproof.memory`` : dict
+    Empty at first, and the same when the application is called again.
 """
 
 from __future__ import annotations
@@ -30,8 +32,6 @@ from __future__ import annotations
 import sys
 from io import BytesIO
 from typing import TYPE_CHECKING
-
-from mockserver.wire.delivery import Delivery
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -45,6 +45,7 @@ BODY = "matteproof.body"
 BODY_REFUSED = "matteproof.body_refused"
 MAY_BLOCK = "matteproof.may_block"
 DELIVERY = "matteproof.delivery"
+MEMORY = "matteproof.memory"
 
 Address = tuple[str, int]
 """Host and port."""
@@ -90,7 +91,8 @@ def request_environ(shared: WSGIEnvironment, request: Request, *, may_block: boo
         BODY: body,
         BODY_REFUSED: request.refused,
         MAY_BLOCK: may_block,
-        DELIVERY: Delivery(),
+        DELIVERY: request.delivery,
+        MEMORY: request.memory,
     }
     if head.length is None and not request.refused:
         environ["CONTENT_LENGTH"] = str(len(body))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mockserver.wire.delivery import Delivery
+
 if TYPE_CHECKING:
     from mockserver.wire.body import Claim
     from mockserver.wire.head import Head
@@ -14,10 +16,11 @@ class Request:
     """A request, read as far as it will be.
 
     ``received`` is the moment of the server's clock when that was so. With ``refused`` the body was too large and is
-    not here. ``keep_alive`` tells whether the client means to send another request.
+    not here. ``keep_alive`` tells whether the client means to send another request. ``delivery`` is how its answer will
+    be delivered, ``memory`` what the application wants to remember if it is called twice.
     """
 
-    __slots__ = ("_claim", "body", "head", "keep_alive", "received", "refused")
+    __slots__ = ("_claim", "body", "delivery", "head", "keep_alive", "memory", "received", "refused")
 
     def __init__(
         self,
@@ -34,6 +37,8 @@ class Request:
         self.received = received
         self.keep_alive = head.keep_alive and not refused
         self.refused = refused
+        self.delivery = Delivery()
+        self.memory: dict[str, object] = {}
         self._claim = claim
 
     def release(self) -> None:

@@ -6,15 +6,17 @@ import socket
 import struct
 import sys
 import threading
+from queue import Queue
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts.clock import Clock
-from mockserver.wire import Close, Delivery, Ending, Reset, Respond, Truncate, WouldBlock
+from mockserver.wire import Close, Delivery, Dribble, Ending, Reset, Respond, Stall, Truncate, WouldBlock
+from tests.mockserver.wire.conftest import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from mockserver.wire import Action, Line, Message, Server
@@ -199,11 +201,164 @@ class TestActions:
         with pytest.raises(ConnectionResetError):
             peer.rest()
 
+    @pytest.mark.parametrize("after", [0, 4])
+    def test_a_reset_can_come_in_the_middle(
+        self, serve: Serve, connect: Connect, *, after: int, may_block: bool
+    ) -> None:
+        """The head and some bytes come, then a real RST."""
+        peer = connect(serve(acting(Reset(after), may_block=may_block)))
+        peer.get("/bad")
+        peer.until(b"\r\n\r\n")
+        if after:
+            assert peer.take(after) == BODY[:after]
+        with pytest.raises(ConnectionResetError):
+            peer.rest()
+        assert_tcp_state(peer.socket, CLOSED)
 
-def test_truncate_needs_a_number_of_bytes() -> None:
-    """A negative one is a mistake of whoever asked."""
-    with pytest.raises(ValueError, match="not after -1"):
-        Truncate(-1)
+    @pytest.mark.parametrize("after", [0, 4, 10])
+    def test_a_stall_is_a_pause_of_the_clock(
+        self, serve: Serve, connect: Connect, frozen: Clock, *, after: int, may_block: bool
+    ) -> None:
+        """The head and some bytes come, nothing for 190 seconds, then the rest, and the connection goes on."""
+        peer = connect(serve(acting(Stall(after, 190), may_block=may_block), clock=frozen))
+        peer.get("/bad")
+        assert b"\r\nContent-Length: 10\r\n" in peer.until(b"\r\n\r\n")
+        if after:
+            assert peer.take(after) == BODY[:after]
+        assert peer.silent(0.1)
+        frozen.advance(189.9)
+        assert peer.silent(0.1)
+        frozen.advance(0.2)
+        if after < len(BODY):
+            assert peer.take(10 - after) == BODY[after:]
+        peer.get("/good")
+        assert peer.reply().body == BODY
+
+    def test_a_dribble_comes_piece_by_piece(
+        self, serve: Serve, connect: Connect, frozen: Clock, *, may_block: bool
+    ) -> None:
+        """Four bytes every two seconds, and the connection goes on."""
+        peer = connect(serve(acting(Dribble(4, 2), may_block=may_block), clock=frozen))
+        peer.get("/bad")
+        peer.until(b"\r\n\r\n")
+        for piece in (b"0123", b"4567", b"89"):
+            assert peer.silent(0.05)
+            frozen.advance(2)
+            assert peer.take(len(piece)) == piece
+        peer.get("/good")
+        assert peer.reply().body == BODY
+
+
+@pytest.mark.parametrize(
+    ("action", "sentence"),
+    [
+        (lambda: Truncate(-1), "truncated after 0 or more bytes"),
+        (lambda: Reset(-1), "reset after 0 or more bytes"),
+        (lambda: Stall(-1, 5), "stalled after 0 or more bytes"),
+        (lambda: Stall(1, -5), "stalled for 0 or more seconds"),
+        (lambda: Dribble(0, 5), "dribbled 1 or more bytes at a time"),
+        (lambda: Dribble(1, -5), "dribbled every 0 or more seconds"),
+    ],
+)
+def test_actions_refuse_what_cannot_be(action: Callable[[], object], sentence: str) -> None:
+    """A negative number is a mistake of whoever asked."""
+    with pytest.raises(ValueError, match=sentence):
+        action()
+
+
+def test_slow_actions_keep_chunks_whole(serve: Serve, connect: Connect) -> None:
+    """A chunked body that is stalled or dribbled is still framed as RFC 9112 has it."""
+    actions: Iterator[Action] = iter([Stall(4, 0), Dribble(2, 0)])
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["matteproof.delivery"].action = next(actions)
+        start_response("200 OK", [])
+        yield b"abc"
+        yield b"defgh"
+
+    peer = connect(serve(app))
+    for wire in (b"3\r\nabc\r\n1\r\nd\r\n4\r\nefgh\r\n0\r\n\r\n", b"2\r\nab\r\n1\r\nc\r\n2\r\nde\r\n2\r\nfg\r\n"):
+        peer.get()
+        peer.until(b"\r\n\r\n")
+        assert peer.take(len(wire)) == wire
+    assert peer.take(11) == b"1\r\nh\r\n0\r\n\r\n"[:11]
+
+
+class TestEnd:
+    """Whoever asks is told once how an answer ended."""
+
+    @pytest.mark.parametrize("may_block", [False, True])
+    @pytest.mark.parametrize(
+        ("action", "ending"),
+        [
+            (Respond(), Ending.DONE),
+            (Stall(1, 0), Ending.DONE),
+            (Close(), Ending.CLOSE),
+            (Truncate(1), Ending.CLOSE),
+            (Reset(), Ending.RESET),
+        ],
+    )
+    def test_an_action_is_told(
+        self, serve: Serve, connect: Connect, action: Action, ending: Ending, *, may_block: bool
+    ) -> None:
+        """The ending is the action's."""
+        told: Queue[Ending] = Queue()
+
+        def change(delivery: Delivery) -> None:
+            delivery.on_end, delivery.action = told.put, action
+
+        peer = connect(serve(delivering(change, may_block=may_block)))
+        peer.get("/bad")
+        assert told.get(timeout=PATIENCE) is ending
+        assert told.empty()
+
+    def test_a_client_that_leaves_is_told(self, serve: Serve, connect: Connect, frozen: Clock) -> None:
+        """During a delay, and in the middle of a stall."""
+        told: Queue[Ending] = Queue()
+        deliveries: Iterator[tuple[float, Action]] = iter([(100.0, Respond()), (0.0, Stall(2, 100))])
+
+        def change(delivery: Delivery) -> None:
+            delivery.on_end = told.put
+            delivery.delay, delivery.action = next(deliveries)
+
+        server = serve(delivering(change), clock=frozen)
+        for wanted in (0, 2):
+            peer = connect(server)
+            peer.get("/bad")
+            if wanted:
+                peer.until(b"\r\n\r\n01")
+            else:
+                assert peer.silent(0.1)
+            peer.socket.close()
+            assert told.get(timeout=PATIENCE) is Ending.GONE
+        assert told.empty()
+
+    def test_a_client_that_breaks_off_before_the_call_is_told(self, serve: Serve, connect: Connect) -> None:
+        """What was asked for at the first call is done although the second, in a thread, never comes."""
+        told: Queue[Ending] = Queue()
+        busy, free = threading.Event(), threading.Event()
+
+        def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["PATH_INFO"] == "/bad":
+                environ["matteproof.delivery"].on_end = told.put
+            if not environ["matteproof.may_block"]:
+                raise WouldBlock
+            busy.set()
+            free.wait(PATIENCE)
+            start_response("200 OK", [])
+            return [BODY]
+
+        server = serve(app, threads=1)
+        first, second = connect(server), connect(server)
+        first.get()
+        assert busy.wait(PATIENCE)
+        second.get("/bad")
+        assert second.silent(0.1)
+        second.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        second.socket.close()
+        assert told.get(timeout=PATIENCE) is Ending.GONE
+        free.set()
+        assert first.reply().body == BODY
 
 
 def test_truncate_breaks_chunks_off(serve: Serve, connect: Connect) -> None:
