@@ -128,11 +128,15 @@ class ImageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished response, the credits it costs, and in a few words why it was given."""
+    """A finished response, the credits it costs, and in a few words why it was given.
+
+    ``error`` is the name of the documented error that it is, or empty.
+    """
 
     response: Response
     reason: str
     charge: Decimal = Decimal(0)
+    error: str = ""
 
 
 Store = Callable[[Rendering, float], str]
@@ -208,3 +212,18 @@ class Behaviour(Protocol):
 
     def refuse(self, problem: Problem, request: Request) -> Answer:
         """Answer, in the provider's own form, what the server found wrong."""
+
+    def error(self, name: str) -> Answer:
+        """Answer with the error *name* of ``errors.yaml``."""
+
+    def failure(self, status: int) -> Answer:
+        """Answer with any *status* and a body in the form of the provider's errors."""
+
+    def parameters(self, operation: Operation, request: Request) -> Mapping[str, str]:
+        """Return what *request* asks for, as far as it can be read: short texts by the names of the parameters.
+
+        Pictures are described, not repeated.
+        """
+
+    def without_secrets(self, request: Request) -> Request:
+        """Return *request* with everything in it made unrecognisable that proves who the caller is."""

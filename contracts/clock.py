@@ -107,6 +107,11 @@ class Clock:
             self._subscribers = [known for known in self._subscribers if known != callback]
 
 
+def system_time() -> float:
+    """Return the system's time in seconds since 1970 UTC, whatever clock drives the rest."""
+    return time.time()
+
+
 def stopwatch() -> float:
     """Return a reading of the machine's own monotonic clock in seconds, for safety limits that are real time."""
     return time.monotonic()

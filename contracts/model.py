@@ -113,6 +113,38 @@ class Response:
         return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
 
+class Ending(StrEnum):
+    """How an answer ended."""
+
+    DONE = "done"
+    """It was sent as HTTP has it."""
+    CLOSE = "close"
+    """The server closed the connection in order (FIN) before the end."""
+    RESET = "reset"
+    """The server tore the connection down (RST)."""
+    GONE = "gone"
+    """The client left before the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with its answer, or the lack of one, and its times.
+
+    ``number`` counts from 0 in the order in which requests were received. ``connection`` numbers the connection that it
+    came on. ``received`` is the moment when the request was complete, ``ended`` that when the answer ended, both in
+    seconds since 1970, UTC, of the clock that drives the waiting; ``ended`` is ``None`` while the answer is under way.
+    ``response`` is what was meant to be sent, ``None`` if nothing was; ``ending`` tells what became of it.
+    """
+
+    number: int
+    connection: int
+    request: Request
+    response: Response | None
+    received: float
+    ended: float | None
+    ending: Ending | None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a fact comes from: a document, and the section of it."""

@@ -16,6 +16,12 @@ def json_reply(status: int, content: object, *headers: tuple[str, str]) -> Respo
     return Response(status, Headers((("Content-Type", "application/json"), *headers)), body)
 
 
+def described(data: bytes, filename: str | None = None) -> str:
+    """Return a description of *data* that stands for it where only texts fit."""
+    name = f"{filename!r}, " if filename else ""
+    return f"({name}{len(data)} bytes)"
+
+
 def html_reply(status: int, title: str, text: str) -> Response:
     """Return a small page with *title* and *text*, both of which may hold anything."""
     page = (

@@ -6,12 +6,12 @@ is imported when a server starts, not before.
 
 from __future__ import annotations
 
+from contracts.model import Ending
 from mockserver.wire.delivery import (
     Action,
     Close,
     Delivery,
     Dribble,
-    Ending,
     Line,
     Message,
     Reset,

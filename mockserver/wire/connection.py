@@ -8,8 +8,8 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from contracts.model import Ending
 from mockserver.wire.answer import Answer
-from mockserver.wire.delivery import Ending
 from mockserver.wire.environ import connection_environ, request_environ
 from mockserver.wire.errors import WouldBlock
 from mockserver.wire.outlet import Outlet

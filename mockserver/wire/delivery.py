@@ -7,24 +7,12 @@ said by an :class:`Action`; a new kind of fault is a new class with one method, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Protocol
+
+from contracts.model import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Ending(Enum):
-    """What becomes of the connection after an answer."""
-
-    DONE = "done"
-    """The answer was sent as HTTP has it; the connection is kept or closed as request and answer say."""
-    CLOSE = "close"
-    """Closed in order (FIN), whatever was promised."""
-    RESET = "reset"
-    """Torn down (RST), dropping what has not been sent."""
-    GONE = "gone"
-    """The client left before the end."""
 
 
 class Line(Protocol):

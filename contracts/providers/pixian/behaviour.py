@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING
 
 from contracts.behaviour import Account, Answer, Box, Credentials, ImageError, Problem, Trouble, Work
 from contracts.model import Headers, Response
+from contracts.multipart import FormError, read_form
 from contracts.providers.pixian.credits import credits_for
 from contracts.providers.pixian.parameters import V1, V2, Order, ParameterError, read_order
 from contracts.providers.pixian.settings import Settings
-from contracts.replies import html_reply, json_reply
+from contracts.redaction import without_credentials
+from contracts.replies import described, html_reply, json_reply
 from contracts.rules import load_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contracts.behaviour import Rendering, Situation, Size, Store
     from contracts.model import Operation, Request
+    from contracts.multipart import Field
 
 _FOLDER = Path(__file__).parent
+_LONGEST_TEXT = 300
+"""Characters of a parameter that are shown."""
 _LONGEST_ID = 200
 """Characters of an API id; tenants are remembered by it, so it must not take much memory (assumed)."""
 _SWAPS_SIDES = 5
@@ -84,6 +91,29 @@ class PixianBehaviour:
         detail = f"{request.method} {request.path}" if problem in _ABOUT_THE_ADDRESS else ""
         return error_answer(_ERROR_OF_PROBLEM[problem], detail)
 
+    def error(self, name: str) -> Answer:
+        """Answer with the error *name* of ``errors.yaml``."""
+        return error_answer(name)
+
+    def failure(self, status: int) -> Answer:
+        """Answer with an error object that has *status* for its code, too."""
+        body = {"error": {"status": status, "code": status, "message": f"Status {status}."}}
+        return Answer(json_reply(status, body), f"status {status}")
+
+    def parameters(self, operation: Operation, request: Request) -> Mapping[str, str]:
+        """Return the fields of the form, by the names that they were sent with."""
+        del operation
+        try:
+            fields = read_form(request)
+        except FormError:
+            return {}
+        return {field.name[:_LONGEST_TEXT]: _short(field) for field in fields}
+
+    def without_secrets(self, request: Request) -> Request:
+        """Return *request* with the API id but not the secret in its ``Authorization``."""
+        pair = _basic_pair(request.headers.get("Authorization"))
+        return without_credentials(request, "Basic" if isinstance(pair, str) else f"Basic {pair[0]}:")
+
 
 BEHAVIOUR = PixianBehaviour()
 
@@ -96,12 +126,20 @@ def error_answer(name: str, detail: str = "") -> Answer:
     message = filled.rstrip() if filled != error.message else filled + detail
     reason = f"error {name}: {detail}" if detail else f"error {name}"
     if error.body == "html":
-        return Answer(html_reply(error.status, f"{error.status} {HTTPStatus(error.status).phrase}", message), reason)
+        page = html_reply(error.status, f"{error.status} {HTTPStatus(error.status).phrase}", message)
+        return Answer(page, reason, error=name)
     body = {"error": {"status": error.status, "code": error.code, "message": message}}
     challenge = (
         (("WWW-Authenticate", 'Basic realm="Pixian.AI API"'),) if error.status == HTTPStatus.UNAUTHORIZED else ()
     )
-    return Answer(json_reply(error.status, body, *challenge), reason)
+    return Answer(json_reply(error.status, body, *challenge), reason, error=name)
+
+
+def _short(field: Field) -> str:
+    """Return the text of *field* if it is short, or else a description."""
+    if field.filename is not None or len(field.data) > _LONGEST_TEXT:
+        return described(field.data, field.filename)
+    return field.data.decode(errors="replace")
 
 
 def _basic_pair(header: str | None) -> tuple[str, str] | str:

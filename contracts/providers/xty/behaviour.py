@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from contracts.behaviour import Answer, Credentials, ImageError, Problem, Recipe, Trouble, Work
 from contracts.model import Headers, Response
-from contracts.providers.xty.conversation import MODEL, Conversation, ConversationError, read_conversation
+from contracts.providers.xty.conversation import MODEL, Conversation, ConversationError, outline, read_conversation
 from contracts.providers.xty.settings import Settings
+from contracts.redaction import without_credentials
 from contracts.replies import html_reply, json_reply
 from contracts.rules import load_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contracts.behaviour import Situation
     from contracts.model import ApiError, Operation, Request
 
@@ -97,6 +100,25 @@ class XtyBehaviour:
         """Answer with the error object that suits *problem*."""
         return error_answer(_ERROR_OF_PROBLEM[problem], f"{request.method} {request.path}")
 
+    def error(self, name: str) -> Answer:
+        """Answer with the error *name* of ``errors.yaml``."""
+        return error_answer(name)
+
+    def failure(self, status: int) -> Answer:
+        """Answer with an error object in the documented form."""
+        found = {"message": f"Status {status}.", "type": "invalid_request_error", "param": None, "code": None}
+        return Answer(json_reply(status, {"error": found}), f"status {status}")
+
+    def parameters(self, operation: Operation, request: Request) -> Mapping[str, str]:
+        """Return the model, the first text and picture, and the options of the body."""
+        del operation
+        return outline(request)
+
+    def without_secrets(self, request: Request) -> Request:
+        """Return *request* with the tenant's name instead of the key in its ``Authorization``."""
+        key = (request.headers.get("Authorization") or "").strip().partition(" ")[2].strip()
+        return without_credentials(request, f"Bearer {_tenant(key)}" if _KEY.fullmatch(key) else "Bearer")
+
 
 BEHAVIOUR = XtyBehaviour()
 
@@ -107,10 +129,10 @@ def error_answer(name: str, detail: str = "") -> Answer:
     message = error.message.replace("{detail}", detail)
     reason = f"error {name}: {detail}" if detail else f"error {name}"
     if error.body == "empty":
-        return Answer(Response(error.status), reason)
+        return Answer(Response(error.status), reason, error=name)
     if error.body == "html":
-        return Answer(html_reply(error.status, str(error.status), message), reason)
-    return Answer(json_reply(error.status, {"error": _error_object(error, message)}), reason)
+        return Answer(html_reply(error.status, str(error.status), message), reason, error=name)
+    return Answer(json_reply(error.status, {"error": _error_object(error, message)}), reason, error=name)
 
 
 def _error_object(error: ApiError, message: str) -> dict[str, object]:

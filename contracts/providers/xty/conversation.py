@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MODEL = "remove-bg"
 SCHEMA = "schemas/chat-request.schema.json"
+_OPTIONS = ("stream", "stream_options")
 _LONGEST_NAME = 200
 _FOLDER = Path(__file__).parent
 _SURROGATE_ESCAPE = re.compile(rb"\\u[Dd][89A-Fa-f]")
@@ -59,6 +60,27 @@ def read_conversation(request: Request) -> Conversation:
         return _conversation(_json_object(request))
     except RecursionError as error:
         raise ConversationError("bad-json", "the body is nested too deeply") from error
+
+
+def outline(request: Request) -> dict[str, str]:
+    """Return the model, the first text and the first picture of *request*, and its options, as far as there are any."""
+    try:
+        body = _json_object(request)
+    except (ConversationError, RecursionError):
+        return {}
+    found = {name: json.dumps(body[name]) for name in _OPTIONS if name in body}
+    if isinstance(body.get("model"), str):
+        found["model"] = body["model"]
+    text = next((text for text in _parts(body, "text") if isinstance(text, str)), None)
+    picture = next(map(_shortened, _image_urls(body)), None)
+    found |= {name: value for name, value in (("text", text), ("image_url", picture)) if value is not None}
+    return {name: value[:_LONGEST_NAME] for name, value in found.items()}
+
+
+def _shortened(url: str) -> str:
+    """Return *url*, of which the data are only counted if it holds some."""
+    head, comma, data = url.partition(",")
+    return f"{head}, ({len(data)} characters)" if comma and head[:5].lower() == "data:" else url
 
 
 def _conversation(body: dict[str, Any]) -> Conversation:
@@ -106,14 +128,19 @@ def _is_conversation(body: dict[str, Any]) -> bool:
 
 def _image_urls(body: dict[str, Any]) -> Iterator[str]:
     """Yield the URL of every image part, in order, passing over whatever is malformed."""
+    for image in _parts(body, "image_url"):
+        if isinstance(image, dict) and isinstance(image.get("url"), str):
+            yield image["url"]
+
+
+def _parts(body: dict[str, Any], kind: str) -> Iterator[Any]:
+    """Yield what every part of that *kind* holds, in order, passing over whatever is malformed."""
     messages = body.get("messages")
     for message in messages if isinstance(messages, list) else ():
         content = message.get("content") if isinstance(message, dict) else None
         for part in content if isinstance(content, list) else ():
-            if isinstance(part, dict) and part.get("type") == "image_url":
-                image = part.get("image_url")
-                if isinstance(image, dict) and isinstance(image.get("url"), str):
-                    yield image["url"]
+            if isinstance(part, dict) and part.get("type") == kind:
+                yield part.get(kind)
 
 
 def _source(url: str) -> bytes | str:

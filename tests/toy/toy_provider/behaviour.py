@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from contracts.model import Headers, Response
 from contracts.replies import json_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contracts.behaviour import ImageError, Rendering, Situation, Store
     from contracts.model import Operation, Request
 
@@ -34,6 +37,24 @@ class ToyBehaviour:
         """Answer with the name of the problem."""
         del request
         return _error(_STATUS.get(problem, 400), problem.value)
+
+    def error(self, name: str) -> Answer:
+        """Answer with the error *name*."""
+        return _error(400, name)
+
+    def failure(self, status: int) -> Answer:
+        """Answer with *status*."""
+        return _error(status, "failed")
+
+    def parameters(self, operation: Operation, request: Request) -> Mapping[str, str]:
+        """There are none."""
+        del operation, request
+        return {}
+
+    def without_secrets(self, request: Request) -> Request:
+        """Return *request* without the header ``Toy-Key``."""
+        headers = tuple((name, value) for name, value in request.headers if name.lower() != "toy-key")
+        return replace(request, headers=Headers(headers))
 
 
 BEHAVIOUR = ToyBehaviour()
