@@ -58,16 +58,19 @@ class Box:
 class Recipe:
     """What to make of one input picture.
 
-    ``accepted`` names the input formats (``bmp gif jpeg png tiff webp``). ``max_input_pixels`` refuses, and
-    ``shrink_to_pixels`` scales down, larger inputs; with ``may_shrink`` false an input that would be scaled down is
-    refused. ``background`` is red, green and blue, 0 to 255, or ``None`` for transparent. ``target`` is the exact size
-    of the result, with the margin inside. ``watermark`` is the text to print across the result, or ``None``.
-    ``max_result_pixels`` refuses results that would take too much memory.
+    ``accepted`` names the input formats (``bmp gif jpeg png tiff webp``). ``max_input_bytes`` refuses larger files that
+    are fetched, ``max_input_pixels`` refuses, and ``shrink_to_pixels`` scales down, larger pictures; with
+    ``may_shrink`` false a picture that would be scaled down is refused. ``background`` is red, green and blue, 0 to
+    255, or ``None`` for transparent. ``target`` is the exact size of the result, with the margin inside. ``watermark``
+    is the text to print across the result, or ``None``.
+    ``max_result_pixels`` refuses results that would take too much memory. The defaults protect the machine, and are no
+    provider's; a provider names its own.
     """
 
     accepted: frozenset[str]
+    max_input_bytes: int = 32 * 1024 * 1024
     max_input_pixels: int = 32_000_000
-    shrink_to_pixels: int = 25_000_000
+    shrink_to_pixels: int = 32_000_000
     may_shrink: bool = True
     encoding: Encoding = "png"
     background: tuple[int, int, int] | None = None

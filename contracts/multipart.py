@@ -57,6 +57,8 @@ def read_form(request: Request) -> tuple[Field, ...]:
     if content_type is None:
         message = "The request has no Content-Type; send multipart/form-data."
         raise FormError(message)
+    if (encoding := request.headers.get("Content-Encoding")) is not None:
+        raise FormError(f"The body has the Content-Encoding {encoding!r}; send it uncompressed.")
     media_type, options = parser.parse_options_header(content_type)
     if media_type == "multipart/form-data":
         return read_multipart(request.body, options.get("boundary", ""))
@@ -85,8 +87,12 @@ def read_multipart(body: bytes, boundary: str) -> tuple[Field, ...]:
         ) as reading:
             _collect(reading, body, fields)
     except parser.MultipartError as error:
-        message = f"The multipart body is malformed: {error.args[0]}."
-        raise FormError(message) from error
+        reason = error.args[0]
+        if boundary.encode() not in body:
+            reason = (
+                f"the boundary {boundary!r} of the Content-Type is not in it; let the HTTP library write that header"
+            )
+        raise FormError(f"The multipart body is malformed: {reason}.") from error
     return tuple(fields)
 
 

@@ -139,10 +139,20 @@ def _sentence(error: ValidationError) -> str:
     if error.validator in _ABOUT_THE_FORM and examples:
         # An example tells a person more than the pattern does.
         return f"{_short(error.instance)} does not have the required form, as in {_short(examples[0])}"
+    if error.validator == "additionalProperties":
+        return _about_unknown(error)
     template = _SENTENCES.get(str(error.validator))
     if template is None:
         return str(error.message)[:_LONGEST_MESSAGE]
     return template.format(value=_short(error.instance), limit=_words(error.validator_value))
+
+
+def _about_unknown(error: ValidationError) -> str:
+    """Return a sentence about the keys that an object must not have."""
+    value: Any = error.instance
+    schema: Any = error.schema
+    unknown = ", ".join(_short(name) for name in value if name not in schema["properties"])
+    return f"there is no {unknown}; allowed are {', '.join(schema['properties'])}"[:_LONGEST_MESSAGE]
 
 
 def _short(value: object) -> str:

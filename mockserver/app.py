@@ -68,9 +68,11 @@ class Application(Flask):
         if request is None:
             return super().create_url_adapter(request)
         # Werkzeug drops all slashes at the beginning but one; nothing is routed below "/.".
-        doubled = request.environ["PATH_INFO"].startswith("//")
-        path = "/." if doubled else request.path
-        return self.url_map.bind("localhost", path_info=path, default_method=request.method)
+        environ = request.environ
+        path = "/." if environ["PATH_INFO"].startswith("//") else request.path
+        # Werkzeug also takes methods in any case, which are case-sensitive (RFC 9110, section 9.1).
+        method = environ["REQUEST_METHOD"]
+        return self.url_map.bind("localhost", path_info=path, default_method=method if method.isupper() else "?")
 
 
 def create_app(engine: Engine) -> Flask:
@@ -80,7 +82,7 @@ def create_app(engine: Engine) -> Flask:
     app.session_interface = NoSessions()
     routes = _by_path(engine)
     for path, operations in routes.items():
-        methods = ", ".join(sorted({operation.method for operation in operations} | {_BODILESS}))
+        methods = ", ".join(sorted({operation.method for operation in operations} | _methods_of_all(operations)))
         rule = _TEMPLATE_FIELD.sub(r"<\1>", path)
         app.add_url_rule(
             rule, f"preflight {path}", _preflight(methods), methods=[_BODILESS], provide_automatic_options=False
@@ -105,6 +107,11 @@ def _by_path(engine: Engine) -> dict[str, list[Operation]]:
         for operation in service.openapi.operations:
             routes.setdefault(operation.path, []).append(operation)
     return routes
+
+
+def _methods_of_all(operations: list[Operation]) -> set[str]:
+    """Return the methods that a path has besides those of its *operations*."""
+    return {_BODILESS, "HEAD"} if any(operation.method == "GET" for operation in operations) else {_BODILESS}
 
 
 def _view(engine: Engine, operation: Operation) -> Callable[..., Response]:

@@ -147,7 +147,7 @@ class Engine:
 
     def _made(self, work: Work, *, may_block: bool) -> Made:
         """Return the finished picture, from the cache if it was made before."""
-        source, identity = self._source(work.source, may_block=may_block)
+        source, identity = self._source(work, may_block=may_block)
         key = (identity, work.recipe)
         made = self._state.renderings.get(key)
         if made is None:
@@ -159,15 +159,16 @@ class Engine:
             self._state.renderings.keep(key, made)
         return made
 
-    def _source(self, source: bytes | str, *, may_block: bool) -> tuple[bytes, Hashable]:
+    def _source(self, work: Work, *, may_block: bool) -> tuple[bytes, Hashable]:
         """Return the bytes of the picture, and what tells them from all others: their hash, or a sample's URL."""
+        source = work.source
         if isinstance(source, str):
             sample = self._fetcher.sample(source)
             if sample is not None:
                 return sample, source
             if not may_block:
                 raise SlowWorkError
-            source = self._fetcher.fetch(source)
+            source = self._fetcher.fetch(source, work.recipe.max_input_bytes)
         return source, hashlib.sha256(source).digest()
 
     def _charged(self, service: Service, tenant: Tenant | None, answer: Answer, request: Request) -> Answer:

@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     try:
         mock.server.bind()
     except OSError as error:
-        raise click.ClickException(f"{error}. Choose another port with --port, or --port 0 for a free one.") from error
+        raise click.ClickException(error.strerror or str(error)) from error
     return_large_blocks()
     _log_to_terminal(logging.WARNING if quiet else logging.INFO)
     click.echo(f"matteproof is listening on {mock.url}  (stop with Ctrl+C)")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mockserver.fetch.policy import Policy
 
 MAX_REDIRECTS = 5
+_MAX_BYTES = 32 * 1024 * 1024
 
 
 class Picture(Protocol):
@@ -40,19 +41,17 @@ class Fetcher:
         self,
         policy: Policy,
         samples: Mapping[str, Picture],
-        max_bytes: int = 31_457_280,
         timeout: float = 30.0,
         internet: Internet | None = None,
     ) -> None:
         """Fetch under *policy*, with the bundled *samples* by their URLs.
 
-        *max_bytes* is the largest picture; *timeout*, in seconds of real time, is for a whole fetch with all its
+        *timeout*, in seconds of real time, is for a whole fetch with all its
         redirects. *internet* takes the place of the system's name lookup and TCP connections.
         """
         self._policy = policy
         self._samples = samples
         self._read: dict[str, bytes] = {}
-        self._max_bytes = max_bytes
         self._timeout = timeout
         self._internet = internet
 
@@ -62,37 +61,56 @@ class Fetcher:
             self._read[url] = self._samples[url].read_bytes()
         return self._read.get(url)
 
-    def fetch(self, url: str) -> bytes:
-        """Return the bytes found at *url*, which may be no picture at all.
+    def fetch(self, url: str, max_bytes: int = _MAX_BYTES) -> bytes:
+        """Return the bytes found at *url*, at most *max_bytes*, which may be no picture at all.
 
         Raises:
             ImageError: One of the ``URL_`` troubles.
         """
         deadline = Deadline(self._timeout)
+        origin = ""
         for _ in range(MAX_REDIRECTS + 1):
             if (sample := self.sample(url)) is not None:
                 return sample
-            target = parse(url)
-            found = self._network(target).get(target, deadline)
+            target = _target(url, origin)
+            origin = target.origin
+            found = self._network(target, max_bytes).get(target, deadline)
             if isinstance(found, bytes):
                 return found
             url = _next(target, url, found)
         raise ImageError(Trouble.URL_STATUS, f"{target.origin} redirected once more after {MAX_REDIRECTS} redirects.")
 
-    def _network(self, target: Target) -> Network:
+    def _network(self, target: Target, max_bytes: int) -> Network:
         if self._policy == "fixtures":
-            raise refusal(target.origin, "is not the address of a bundled sample", "loopback", "public", "all")
+            known = ", ".join(self._samples)
+            reason = (
+                f"has no bundled picture at this address (there are {known})" if known else "has no bundled picture"
+            )
+            raise refusal(target.origin, reason, "loopback", "public", "all")
         # Imported here because most servers never leave their samples, and sockets and TLS cost time to load.
         from mockserver.fetch.network import Network  # noqa: PLC0415  see above
 
-        return Network(self._policy, self._max_bytes, self._internet)
+        return Network(self._policy, max_bytes, self._internet)
+
+
+def _target(url: str, redirected_by: str) -> Target:
+    """Return where *url* leads; what is wrong with the target of a redirect is no fault of the URL that was given."""
+    try:
+        return parse(url)
+    except ImageError as error:
+        if not redirected_by:
+            raise
+        detail = f"{redirected_by} redirects to a URL that is not followed. {error.detail}"
+        raise ImageError(Trouble.URL_UNREACHABLE, detail) from error
 
 
 def _next(target: Target, url: str, redirect: Redirect) -> str:
     try:
         following = urljoin(url, redirect.location)
     except ValueError:
-        raise ImageError(Trouble.URL_INVALID, f"{target.origin} redirects to a URL that cannot be parsed.") from None
+        raise ImageError(
+            Trouble.URL_UNREACHABLE, f"{target.origin} redirects to a URL that cannot be parsed."
+        ) from None
     if target.scheme == "https" and not following.lower().startswith("https:"):
         raise ImageError(Trouble.URL_REFUSED, f"{target.origin} redirects away from https, which is not followed.")
     return following

@@ -31,7 +31,7 @@ def encode(pixels: Pixels, recipe: Recipe, profile: bytes | None) -> tuple[bytes
         samples = np.frombuffer(flat.write_to_memory(), np.uint8).reshape(height, width, 3)
     else:
         samples = np.ascontiguousarray(pixels).view(np.uint8).reshape(height, width, 4)
-    return png(samples, profile), "image/png"
+    return png(samples, profile, sparse=recipe.encoding == "delta_png"), "image/png"
 
 
 def _flat(pixels: Pixels, background: tuple[int, int, int]) -> Image:

@@ -28,8 +28,11 @@ _STRENGTH = 0.6
 
 
 def print_text(pixels: Pixels, text: str) -> None:
-    """Print *text* all over *pixels*, in place."""
+    """Print *text* all over *pixels*, in place; where there is no room for letters, a pattern."""
     height, width = pixels.shape
+    if min(height, width) < 2 * _SMALLEST:
+        _print_pattern(pixels)
+        return
     letters = int(min(_LARGEST, max(_SMALLEST, min(height, width) / (2.2 * _LINES))))
     grey, strength = _tile(text, letters)
     for number, top in enumerate(range(0, height, grey.shape[0])):
@@ -38,6 +41,15 @@ def print_text(pixels: Pixels, text: str) -> None:
             part = pixels[top : top + grey.shape[0], max(left, 0) : left + grey.shape[1]]
             inside = (slice(part.shape[0]), slice(max(-left, 0), max(-left, 0) + part.shape[1]))
             _blend(part, grey[inside], strength[inside])
+
+
+def _print_pattern(pixels: Pixels) -> None:
+    """Blend every other pixel, beginning with the first, with a grey that it is not."""
+    height, width = pixels.shape
+    rows, columns = np.ogrid[:height, :width]
+    light = (pixels & np.uint32(0xFF)) < np.uint32(_LIGHT * 2 // 3)
+    grey = np.where(light, np.float32(_LIGHT), np.float32(_DARK))
+    _blend(pixels, grey, np.where((rows + columns) % 2 == 0, np.float32(_STRENGTH), np.float32(0)))
 
 
 @lru_cache(maxsize=16)

@@ -41,6 +41,11 @@ def client(mock: Mock, key: str) -> Iterator[httpx.Client]:
         yield client
 
 
+def one_message(content: object) -> dict[str, Any]:
+    """Return a request body whose one message has that *content*."""
+    return {"model": "remove-bg", "messages": [{"role": "user", "content": content}]}
+
+
 def conversation(url: str | None = DATA_URL, **others: object) -> dict[str, Any]:
     """Return a request body with a text, the picture at *url* if there is one, and *others*."""
     content: list[dict[str, object]] = [{"type": "text", "text": "a person"}]
@@ -144,8 +149,9 @@ def test_many_kinds_of_picture_are_read(client: httpx.Client, form: str) -> None
         conversation(None),
         {"model": "remove-bg", "messages": [{"role": "user", "content": "a person"}]},
         {"model": "remove-bg", "messages": [{"role": "user", "content": []}]},
+        {"model": "remove-bg", "messages": []},
     ],
-    ids=["text only", "plain string", "nothing"],
+    ids=["text only", "plain string", "nothing", "no message"],
 )
 def test_a_missing_image_is_the_documented_error(client: httpx.Client, body: dict[str, Any]) -> None:
     """The body is the documented one, word for word."""
@@ -172,6 +178,10 @@ def test_a_missing_image_is_the_documented_error(client: httpx.Client, body: dic
         (json.dumps({**conversation(), "stream": "yes"}).encode(), "stream"),
         (json.dumps({"messages": conversation()["messages"]}).encode(), "模型"),
         (json.dumps(conversation("ftp://host/x.png")).encode(), "url"),
+        (json.dumps(one_message([{"type": "image_url", "image_url": "https://x.test/y.png"}])).encode(), "image_url"),
+        (json.dumps(one_message([{"type": "image_url"}])).encode(), "image_url"),
+        (json.dumps(one_message(7)).encode(), "content"),
+        (json.dumps({**one_message("a person"), "stream": "x"}).encode(), "stream"),
     ],
 )
 def test_a_malformed_request_is_told_what_is_wrong(client: httpx.Client, body: bytes, said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from contracts.providers.pixian.settings import Settings
 
 MAX_FILE_BYTES = 31_457_280
+_MAX_PIXELS = 32_000_000
 _FOLDER = Path(__file__).parent
 _FORMATS = frozenset({"bmp", "gif", "jpeg", "png", "tiff"})
 _LENGTH = re.compile(r"([0-9.]+)(%|px)")
+_IPV6 = re.compile(r"//\[([^]]*)\]")
 _WATERMARK = "TEST"
 
 
@@ -157,7 +160,17 @@ def _located(field: Field) -> str:
     errors = schema_at(_FOLDER, f"{V2.schema}#/properties/image.url").errors(text)
     if errors:
         raise ParameterError("url-invalid", f"{errors[0]}.")
+    if (address := _IPV6.search(text)) and not _is_ipv6(address[1]):
+        raise ParameterError("url-invalid", f"{address[1]} is no IPv6 address.")
     return text
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 _READERS: Mapping[str, Callable[[Field], bytes | str]] = {
@@ -177,6 +190,8 @@ def _recipe(parameters: Mapping[str, Any], settings: Settings) -> Recipe:
     target = parameters.get("result.target_size")
     return Recipe(
         accepted=_FORMATS | {"webp"} if settings.accept_webp else _FORMATS,
+        max_input_bytes=MAX_FILE_BYTES,
+        max_input_pixels=_MAX_PIXELS,
         shrink_to_pixels=parameters["max_pixels"],
         may_shrink=encoding != "delta_png",
         encoding=encoding,

@@ -26,6 +26,8 @@ RESULT_LIFETIME = 3600.0
 """How long a result URL can be fetched, in seconds (seed)."""
 
 _FOLDER = Path(__file__).parent
+_MAX_BYTES, _MAX_PIXELS = 32 * 1024 * 1024, 32_000_000
+"""The largest picture (assumed: the page names no limit)."""
 _FORMATS = frozenset({"bmp", "gif", "jpeg", "png", "tiff", "webp"})
 _KEY = re.compile(r"sk-[!-~]{1,200}")
 _RESULT_NAME = re.compile(r"/files/([A-Za-z0-9_-]{16,64})\.png")
@@ -84,7 +86,7 @@ class XtyBehaviour:
         account = situation.account
         if not account.active or account.credits <= 0 or account.credits < price:
             return error_answer("quota-exhausted")
-        recipe = Recipe(accepted=_FORMATS, shrink_to_pixels=32_000_000)
+        recipe = Recipe(_FORMATS, _MAX_BYTES, _MAX_PIXELS, shrink_to_pixels=_MAX_PIXELS)
         return Work(
             conversation.source,
             recipe,

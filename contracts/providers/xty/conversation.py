@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 MODEL = "remove-bg"
 SCHEMA = "schemas/chat-request.schema.json"
+_PICTURE = {
+    "role": "user",
+    "content": [{"type": "image_url", "image_url": {"url": "https://example.com/example.jpeg"}}],
+}
 _OPTIONS = ("stream", "stream_options")
 _LONGEST_NAME = 200
 _FOLDER = Path(__file__).parent
@@ -92,9 +96,10 @@ def _conversation(body: dict[str, Any]) -> Conversation:
     urls = list(_image_urls(body))
     schema = schema_at(_FOLDER, SCHEMA)
     if not schema.accepts(body):
-        if not urls and _is_conversation(body):
+        others = () if urls else schema.errors(_with_picture(body))
+        if not urls and not others:
             raise ConversationError("image-missing", "no message has a part of the type image_url")
-        raise ConversationError("request-invalid", str(schema.errors(body)[0]))
+        raise ConversationError("request-invalid", str((others or schema.errors(body))[0]))
     options = body.get("stream_options") or {}
     return Conversation(_source(urls[0]), body.get("stream") is True, options.get("include_usage") is True)
 
@@ -120,10 +125,19 @@ def _complaint(error: ValueError) -> str:
     return "a number in the body has too many digits"
 
 
-def _is_conversation(body: dict[str, Any]) -> bool:
-    """Tell whether the body is right but for the image."""
+def _with_picture(body: dict[str, Any]) -> dict[str, Any]:
+    """Return *body* with one more message, which has a picture, and with contents that are plain texts in long form.
+
+    Contents with nothing in them count as plain texts.
+    """
     messages = body.get("messages")
-    return body.get("model") == MODEL and isinstance(messages, list) and all(isinstance(m, dict) for m in messages)
+    return {**body, "messages": [*map(_in_long_form, messages), _PICTURE]} if isinstance(messages, list) else body
+
+
+def _in_long_form(message: object) -> object:
+    if isinstance(message, dict) and (isinstance(message.get("content"), str) or message.get("content") == []):
+        return {**message, "content": [{"type": "text"}]}
+    return message
 
 
 def _image_urls(body: dict[str, Any]) -> Iterator[str]:

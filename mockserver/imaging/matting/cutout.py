@@ -16,7 +16,7 @@ from mockserver.imaging.matting.trimap import Ringing, draw
 if TYPE_CHECKING:
     from contracts.behaviour import Size
     from mockserver.imaging.libvips import Image
-    from mockserver.imaging.matting.arrays import Pixels
+    from mockserver.imaging.matting.arrays import Mask, Pixels
     from mockserver.imaging.matting.trimap import Trimap
 
 _RINGING = (4, 0.15)
@@ -74,12 +74,13 @@ def _cut_on(grid: Grid, pixels: Pixels, trimap: Trimap | None = None, *, subsamp
         trimap = trimap or _judged(grid.means_of(means, fine), grid, subsampled=subsampled)
     if trimap is None:
         return False
-    if _is_thin(trimap) and _cut_closer(grid, trimap, pixels, subsampled=subsampled):
+    if (_is_thin(trimap.solid, trimap) or _is_thin(~(trimap.solid | trimap.band), trimap)) and _cut_closer(
+        grid, trimap, pixels, subsampled=subsampled
+    ):
         return True
     if means is not None:
         trimap = trimap.on(grid, fine, means)
     refine(pixels, trimap, fine, grid)
-    fine.fill(pixels, ~(trimap.solid | trimap.band), 0)
     return bool(trimap.solid.any() or pixels.any())
 
 
@@ -89,9 +90,9 @@ def _ringing(grid: Grid, *, subsampled: bool) -> Ringing:
     return Ringing(max(2, -(-reach // grid.size)), share)
 
 
-def _is_thin(trimap: Trimap) -> bool:
-    """Tell whether the foreground is hardly wider than cells are, so that finer ones would show more of it."""
-    return bool(2 * np.count_nonzero(trimap.solid) < np.count_nonzero(trimap.band))
+def _is_thin(cells: Mask, trimap: Trimap) -> bool:
+    """Tell whether the *cells* of one side are a strip hardly wider than they are, so that finer ones show more."""
+    return bool(2 * np.count_nonzero(cells) < np.count_nonzero(trimap.band))
 
 
 def _cut_closer(grid: Grid, trimap: Trimap, pixels: Pixels, *, subsampled: bool) -> bool:

@@ -42,6 +42,10 @@ _WIDEST_EDGE = 6
 """Pixels over which the border of a thing may be soft."""
 _FAINTEST = 8.0
 """The smallest distance, in levels of 255, at which anything counts as foreground."""
+_CORRECTIONS = 12
+"""How often the backdrop is corrected at most: each time it follows the background a little further."""
+_GENTLE, _GENTLE_REACH = 3.5, 28.0
+"""Levels between neighbours up to which brightness changes gently, and how far a background may go that way."""
 _SPREADING = (1, 2, 4)
 """Radii, in cells, by which the foreground's colour is carried outwards."""
 
@@ -130,15 +134,35 @@ def _look(cells: Planes, backdrop: Planes) -> _Scene:
         clear = raw > CLEAR * noise
         steady = np.where(clear, cells, smoothed(cells, passes))
         slack = np.where(clear, np.float32(3 * noise), np.float32(2 * noise * SMOOTHED[passes]))
-    distance = _length(steady - backdrop)
-    near = distance < max(3.5 * spread_of(distance), 4.0)
-    backdrop = corrected(backdrop, steady, _outside(near))
+    backdrop = _followed(backdrop, steady)
     difference = steady - backdrop
     distance = _length(difference)
     spread = spread_of(distance)
     threshold = max(6 * spread, _FAINTEST, 0.06 * float(np.percentile(distance, 99.5)))
     distance = np.sqrt(np.maximum(distance * distance - np.float32(3 * spread**2), 0))
     return _Scene(backdrop, difference, distance, spread, slack, threshold)
+
+
+def _followed(backdrop: Planes, steady: Planes) -> Planes:
+    """Return *backdrop* corrected to where the background among the *steady* cells really is."""
+    gentle = _slope(steady) < _GENTLE
+    before, reached = np.inf, 0
+    for _ in range(_CORRECTIONS):
+        distance = _length(steady - backdrop)
+        spread = spread_of(distance)
+        near = _outside((distance < max(3.5 * spread, 4.0)) | (gentle & (distance < _GENTLE_REACH)))
+        area = int(np.count_nonzero(near))
+        if spread > 0.9 * before and area < 1.02 * reached:
+            break
+        before, reached = spread, area
+        backdrop = corrected(backdrop, steady, near)
+    return backdrop
+
+
+def _slope(cells: Planes) -> Field:
+    """Return by how much brightness differs between each of *cells* and those around it, at most."""
+    brightness: Field = cells.mean(axis=0)
+    return maximum(brightness, 1) - minimum(brightness, 1)
 
 
 def _seeds(scene: _Scene, strong: Mask, ringing: Ringing) -> Mask:

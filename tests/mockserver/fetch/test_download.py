@@ -19,7 +19,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chu
 
 def fetch(url: str) -> bytes:
     """Fetch *url* from loopback, 1000 bytes at most."""
-    return Fetcher("loopback", {}, max_bytes=LIMIT).fetch(url)
+    return Fetcher("loopback", {}).fetch(url, LIMIT)
 
 
 def error_of(url: str) -> ImageError:

@@ -98,7 +98,7 @@ def test_a_redirect_must_be_a_valid_url(policy: Policy, location: str, site: Sit
     """A redirect to another scheme, to credentials or to nonsense is as invalid as a first URL like that."""
     with pytest.raises(ImageError) as caught:
         Fetcher(policy, {}).fetch(site.redirect("/start", location))
-    assert caught.value.trouble is Trouble.URL_INVALID
+    assert caught.value.trouble is Trouble.URL_UNREACHABLE
 
 
 def test_a_redirect_may_lead_to_a_sample(site: Site, tmp_path: Path) -> None:

@@ -100,6 +100,31 @@ def test_a_gently_varying_background_is_told_apart(slope: float) -> None:
     assert overlap(encoded(drawn.picture), drawn.truth) >= GOAL
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("power", [1, 2, 4])
+def test_a_vignette_is_told_apart(kind: str, power: int) -> None:
+    """A background that darkens by 50 levels towards the corners is no foreground, whatever the profile."""
+    width, height = 800, 600
+    rows, columns = np.ogrid[:height, :width]
+    away = np.hypot((rows - height / 2) / 500, (columns - width / 2) / 500)
+    ground = 235 - 50 * (away / away.max()) ** power
+    truth = ((rows - 300) / 120) ** 2 + ((columns - 400) / 150) ** 2 <= 1
+    values = np.where(truth[..., None], np.array([30.0, 90, 30]), ground[..., None])
+    values = values + np.random.default_rng(3).normal(0, 3, (height, width, 3))
+    picture = Image.fromarray(values.clip(0, 255).astype(np.uint8))
+    assert overlap(encoded(picture, kind), truth) >= GOAL
+
+
+@pytest.mark.parametrize("border", [8, 12, 24, 60])
+def test_a_narrow_background_is_told_apart(border: int) -> None:
+    """A thing that leaves a strip of a few pixels around itself is found."""
+    truth = np.zeros((480, 640), np.bool_)
+    truth[border:-border, border:-border] = True
+    values = np.where(truth[..., None], np.array([30.0, 90, 30]), np.array([230.0, 228, 225]))
+    values += np.random.default_rng(4).normal(0, 4, values.shape)
+    assert overlap(encoded(Image.fromarray(values.clip(0, 255).astype(np.uint8))), truth) >= GOAL
+
+
 def test_jpeg_at_quality_75_reaches_the_goal() -> None:
     """The traces of JPEG coding at edges are no foreground."""
     drawn = scene((400, 300), "two", colour=(200, 40, 60), ground=(230, 230, 230), noise=2)
@@ -160,6 +185,16 @@ def test_edges_are_soft() -> None:
     alpha = pixels(render(encoded(smooth), ANY).data)[..., 3]
     partial = (alpha > 0) & (alpha < 255)
     assert 100 < partial.sum() < 4000
+
+
+@pytest.mark.parametrize("size", [(90, 70), (320, 240), (1400, 1000)])
+def test_hard_edges_become_a_little_soft(size: tuple[int, int]) -> None:
+    """Where the input steps from thing to background within a pixel, pixels of the thing are partly transparent."""
+    drawn = scene(size, "two", colour=(30, 60, 150), ground=(235, 233, 228), noise=3)
+    alpha = pixels(render(encoded(drawn.picture), ANY).data)[..., 3]
+    partial = (alpha > 0) & (alpha < 255)
+    assert partial.sum() > sum(size) / 4
+    assert (alpha[partial & drawn.truth] > 200).mean() > 0.9
 
 
 def test_an_inputs_own_transparency_is_honoured() -> None:

@@ -20,12 +20,20 @@ from mockserver.imaging.png import png
     channels=st.sampled_from([3, 4]),
     seed=st.integers(0, 1000),
     levels=st.sampled_from([1, 2, 256]),
+    sparse=st.booleans(),
 )
 @settings(max_examples=40, deadline=None)
-def test_other_decoders_read_what_was_written(height: int, width: int, channels: int, seed: int, levels: int) -> None:
+def test_other_decoders_read_what_was_written(  # noqa: PLR0913, PLR0917  what is written
+    height: int,
+    width: int,
+    channels: int,
+    seed: int,
+    levels: int,
+    sparse: bool,  # noqa: FBT001
+) -> None:
     """Pillow and libvips agree with the samples, from even areas to noise, in one strip or several."""
     samples = np.random.default_rng(seed).integers(0, levels, (height, width, channels), dtype=np.uint8)
-    written = png(samples)
+    written = png(samples, sparse=sparse)
     with Image.open(io.BytesIO(written)) as picture:
         assert picture.mode == {3: "RGB", 4: "RGBA"}[channels]
         assert (np.asarray(picture) == samples).all()

@@ -71,6 +71,46 @@ def test_a_watermark_fits_any_size(size: tuple[int, int]) -> None:
     assert marked.result_foreground == plain.result_foreground
 
 
+@pytest.mark.parametrize(
+    "size", [(1, 1), (2, 1), (8, 8), (15, 15), (16, 16), (24, 17), (60, 20), (20_000, 1), (40, 40)]
+)
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (128, 60, 60)])
+def test_a_watermark_shows_at_any_size(size: tuple[int, int], colour: tuple[int, int, int]) -> None:
+    """A tenth of the pixels at least differ visibly from the result without it."""
+    picture = encoded(Image.new("RGB", size, colour))
+    plain, marked = (
+        pixels(render(picture, recipe).data).astype(int) for recipe in (PNG, replace(PNG, watermark="TEST"))
+    )
+    assert (np.abs(plain - marked).max(axis=2) > 40).mean() >= 0.1
+
+
+@pytest.mark.parametrize("watermark", [None, "TEST"])
+def test_a_delta_of_a_simple_picture_is_smaller(watermark: str | None) -> None:
+    """Also where the PNG itself is small, because there is nothing but even areas or noise."""
+    values = np.full((300, 400, 3), (230.0, 228, 225))
+    values[75:225, 100:300] = (30, 90, 30)
+    noisy = (values + np.random.default_rng(0).normal(0, 5, values.shape)).clip(0, 255)
+    for form in (values, noisy):
+        data = encoded(Image.fromarray(form.astype(np.uint8)))
+        full, delta = (render(data, replace(recipe, watermark=watermark)).data for recipe in (PNG, DELTA))
+        assert len(delta) < len(full)
+
+
+@pytest.mark.parametrize("target", [(400, 300), (80, 60), (40, 30), (1600, 1200)])
+def test_scaling_leaves_no_ghosts(target: tuple[int, int]) -> None:
+    """The foreground of a scaled result is where it belongs to the pixel, and opaque inside."""
+    picture = Image.new("RGB", (800, 600), (235, 235, 235))
+    picture.paste((40, 60, 160), (200, 150, 600, 450))
+    done = render(encoded(picture), replace(PNG, target=target))
+    alpha = pixels(done.data)[..., 3]
+    rows, columns = np.nonzero(alpha)
+    edge = target[0] / 800
+    assert 150 * edge - 2 < rows.min() <= rows.max() < 450 * edge + 1
+    assert 200 * edge - 2 < columns.min() <= columns.max() < 600 * edge + 1
+    inside = alpha[int(150 * edge) + 4 : int(450 * edge) - 4, int(200 * edge) + 4 : int(600 * edge) - 4]
+    assert (inside == 255).all()
+
+
 @pytest.mark.parametrize("encoding", ["png", "jpeg"])
 def test_a_colour_makes_the_result_opaque(encoding: str) -> None:
     """The background has the colour; there is no alpha channel."""
