@@ -14,7 +14,7 @@ from mockserver.state import State
 from mockserver.wire import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -37,11 +37,15 @@ class Mock:
         latency: Latency = 0.0,
         seed: int = 0,
         clock: Clock | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> None:
-        """Prepare a server for *providers* (default: all that are installed) on *host* and *port* (0: a free one)."""
+        """Prepare a server for *providers* (default: all that are installed) on *host* and *port* (0: a free one).
+
+        *settings* choose, for every tenant, among answers that the documents leave open (see each ``SOURCES.md``).
+        """
         chosen = tuple(discover().values()) if providers is None else tuple(providers)
         self.clock = clock or Clock()
-        self.state = State(self.clock)
+        self.state = State(self.clock, settings or {})
         self.engine = Engine(
             chosen,
             clock=self.clock,

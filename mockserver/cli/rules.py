@@ -46,12 +46,17 @@ def _print_table(rules: Sequence[Rule]) -> None:
 
     table = Table("id", "subject", "level", "assurance", "text", "source", row_styles=["", "dim"])
     for rule in rules:
-        table.add_row(rule.id, rule.subject, rule.level, rule.assurance, rule.text, str(rule.source))
+        table.add_row(rule.id, rule.subject, rule.level, rule.assurance, _text(rule), str(rule.source))
     console = Console()
     if not console.is_terminal:
         console = Console(width=_PIPED_WIDTH)
     console.print(table)
     console.print(f"{len(rules)} rules")
+
+
+def _text(rule: Rule) -> str:
+    """Return the rule's text, and why nobody can see from outside whether it is kept, if so."""
+    return rule.text if rule.observable else f"{rule.text} (Not observable: {rule.unobservable})"
 
 
 def _print_json(rules: Sequence[Rule]) -> None:
@@ -77,5 +82,5 @@ def _print_markdown(rules: Sequence[Rule]) -> None:
     click.echo("| id | subject | level | assurance | text | source |")
     click.echo("| --- | --- | --- | --- | --- | --- |")
     for rule in rules:
-        cells = (rule.id, rule.subject, rule.level, rule.assurance, rule.text, str(rule.source))
+        cells = (rule.id, rule.subject, rule.level, rule.assurance, _text(rule), str(rule.source))
         click.echo("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

@@ -52,8 +52,11 @@ _LARGE = 500_000
 """Pixels from which on it pays to do two things at a time."""
 _LARGEST_PROFILE = 1 << 20
 """Bytes; those of cameras and screens have a few thousand."""
-_HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color transform", "extraneous bytes")
-"""Warnings of the JPEG decoder about files that every viewer shows: cameras write them."""
+_HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color transform", "extraneous bytes", '"Orientation" tag')
+"""Warnings of the JPEG and TIFF decoders about files that every viewer shows: cameras write them."""
+_STRICT = {"jpeg": "warning"}
+"""What counts as damage: only the JPEG decoder goes on after damage, the others warn of unusual tags and profiles."""
+_LENIENT = {"tiff": "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,9 @@ class _File:
 
     data: bytes
     kind: str
-    fail_on: str = "warning"
+    lenient: bool = False
 
-    def load(self, **options: int) -> Image:
+    def load(self, **options: int | str) -> Image:
         """Return the picture with its header read."""
         loaders = {
             "gif": Image.gifload_buffer,
@@ -94,9 +97,8 @@ class _File:
             "tiff": Image.tiffload_buffer,
             "webp": Image.webpload_buffer,
         }
-        # Only the JPEG decoder goes on after damage; the others warn of unusual tags and profiles.
-        fail_on = self.fail_on if self.kind == "jpeg" else "error"
-        return loaders[self.kind](self.data, access="sequential", fail_on=fail_on, **options)
+        fail_on = (_LENIENT if self.lenient else _STRICT).get(self.kind, "error")
+        return loaders[self.kind](self.data, **{"access": "sequential", "fail_on": fail_on, **options})
 
 
 def decode(data: bytes, recipe: Recipe) -> Picture:
@@ -121,7 +123,7 @@ def _carefully(file: _File, step: Callable[[_File], _T]) -> _T:
         except Error as error:
             if not any(text in str(error) for text in _HARMLESS):
                 raise
-            return step(replace(file, fail_on="error"))
+            return step(replace(file, lenient=True))
     except Error as error:
         detail = f"The {file.kind} data is damaged or cut off: {reason(error)}."
         raise ImageError(Trouble.UNREADABLE, detail) from error
@@ -217,7 +219,7 @@ def _developed(image: Image, file: _File, size: Size) -> Pixels:
 def _small(file: _File) -> Image | None:
     """Return the picture in a JPEG *file*, upright, at an eighth of its size; what is wrong is for others to find."""
     try:
-        return _upright(_coloured(replace(file, fail_on="none").load(shrink=SMALLER)).bandjoin(255))
+        return _upright(_coloured(file.load(shrink=SMALLER, fail_on="none")).bandjoin(255))
     except Error:
         return None
 

@@ -9,15 +9,17 @@ from mockserver.state.results import Results
 from mockserver.state.tenants import Tenants
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contracts.clock import Clock
 
 
 class State:
     """Tenants, the cache of renderings, and the results that can be fetched."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Start with nothing remembered; *clock* tells when results end."""
-        self.tenants = Tenants()
+    def __init__(self, clock: Clock, settings: Mapping[str, object]) -> None:
+        """Start with nothing remembered; *clock* tells when results end, tenants begin with *settings*."""
+        self.tenants = Tenants(settings)
         self.renderings = Renderings()
         self.results = Results(clock)
 

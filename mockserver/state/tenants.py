@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from mockserver.state.ledger import Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contracts.behaviour import Credentials
 
 MAX_TENANTS = 10_000
@@ -19,11 +21,11 @@ MAX_TENANTS = 10_000
 class Tenant:
     """One caller of one provider, with a ledger and settings of its own."""
 
-    def __init__(self, secret: str) -> None:
-        """Open the tenant for whoever knows *secret*, of which only a hash is kept."""
+    def __init__(self, secret: str, settings: Mapping[str, object]) -> None:
+        """Open the tenant for whoever knows *secret*, of which only a hash is kept, with *settings*."""
         self._secret = _hash(secret)
         self.ledger = Ledger()
-        self.settings: dict[str, object] = {}
+        self.settings = dict(settings)
 
     def knows(self, secret: str) -> bool:
         """Tell whether *secret* is the one the tenant was opened with."""
@@ -33,8 +35,9 @@ class Tenant:
 class Tenants:
     """Opens a tenant for any credentials; beyond :data:`MAX_TENANTS` the one longest unused is forgotten."""
 
-    def __init__(self, limit: int = MAX_TENANTS) -> None:
-        """Keep at most *limit* tenants."""
+    def __init__(self, settings: Mapping[str, object], limit: int = MAX_TENANTS) -> None:
+        """Keep at most *limit* tenants, each of which begins with *settings*."""
+        self._settings = settings
         self._lock = Lock()
         self._limit = limit
         self._tenants: OrderedDict[tuple[str, str], Tenant] = OrderedDict()
@@ -50,7 +53,7 @@ class Tenants:
         with self._lock:
             tenant = self._tenants.get(key)
             if tenant is None:
-                tenant = self._tenants[key] = Tenant(credentials.secret)
+                tenant = self._tenants[key] = Tenant(credentials.secret, self._settings)
                 if len(self._tenants) > self._limit:
                     self._tenants.popitem(last=False)
                 return tenant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -263,6 +264,17 @@ def test_a_doubled_slash_is_an_unknown_path(mock: Mock) -> None:
     headers = {"Authorization": "Bearer sk-slashes"}
     response = httpx.post(mock.url + "//v1/chat/completions", json=conversation(), headers=headers, trust_env=False)
     assert response.status_code == 404
+
+
+def test_methods_are_case_sensitive(mock: Mock) -> None:
+    """``get`` is no method that the path knows, and the answer says which ones it does."""
+    with socket.create_connection(("127.0.0.1", mock.server.port)) as connection:
+        connection.sendall(b"get /v1/models HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 405 ")
+    allowed = httpx.options(mock.url + "/v1/models", trust_env=False).headers["Allow"]
+    assert allowed == "GET, HEAD, OPTIONS"
+    assert f"\r\nAllow: {allowed}\r\n".encode() in answer
 
 
 def test_an_unknown_path_is_the_gateways_error(mock: Mock) -> None:

@@ -44,6 +44,8 @@ _FAINTEST = 8.0
 """The smallest distance, in levels of 255, at which anything counts as foreground."""
 _CORRECTIONS = 12
 """How often the backdrop is corrected at most: each time it follows the background a little further."""
+_CLOSE = 1.0
+"""Standard deviation, in levels, at which the backdrop follows closely enough."""
 _GENTLE, _GENTLE_REACH = 3.5, 28.0
 """Levels between neighbours up to which brightness changes gently, and how far a background may go that way."""
 _SPREADING = (1, 2, 4)
@@ -156,6 +158,8 @@ def _followed(backdrop: Planes, steady: Planes) -> Planes:
             break
         before, reached = spread, area
         backdrop = corrected(backdrop, steady, near)
+        if spread < _CLOSE:
+            break
     return backdrop
 
 

@@ -50,6 +50,15 @@ def stored(kind: str, orientation: int) -> bytes:
     return encoded(disc(SIZE, OBJECT), kind, exif=exif, **options)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize("orientation", [0, 9, 255])
+def test_an_orientation_that_is_none_is_upright(kind: str, orientation: int) -> None:
+    """A value beyond those of the standard says nothing, whatever kind of file carries it."""
+    done = render(stored(kind, orientation), ANY)
+    assert done.orientation == 1
+    assert done.input_foreground == render(stored(kind, 1), ANY).input_foreground
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
 def test_every_orientation_is_told_and_undone(kind: str, orientation: int) -> None:

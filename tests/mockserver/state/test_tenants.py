@@ -10,7 +10,7 @@ from mockserver.state.tenants import Tenants
 
 def test_credentials_open_a_tenant_and_find_it_again() -> None:
     """The same credentials lead to the same tenant."""
-    tenants = Tenants()
+    tenants = Tenants({})
     first = tenants.open("api", Credentials("me", "secret"))
     assert first is not None
     assert tenants.open("api", Credentials("me", "secret")) is first
@@ -18,14 +18,14 @@ def test_credentials_open_a_tenant_and_find_it_again() -> None:
 
 def test_another_secret_opens_nothing() -> None:
     """The first secret seen with a name is its secret."""
-    tenants = Tenants()
+    tenants = Tenants({})
     tenants.open("api", Credentials("me", "secret"))
     assert tenants.open("api", Credentials("me", "guess")) is None
 
 
 def test_tenants_do_not_share_credits() -> None:
     """Neither another name nor the same name at another provider sees a charge."""
-    tenants = Tenants()
+    tenants = Tenants({})
     mine = tenants.open("api", Credentials("me", "s"))
     others = [tenants.open("api", Credentials("you", "s")), tenants.open("other", Credentials("me", "s"))]
     assert mine is not None
@@ -35,7 +35,7 @@ def test_tenants_do_not_share_credits() -> None:
 
 def test_the_tenant_longest_unused_is_forgotten() -> None:
     """Beyond the limit, whoever has not been seen for longest makes room."""
-    tenants = Tenants(limit=2)
+    tenants = Tenants({}, limit=2)
     for name in ("a", "b", "a", "c"):
         tenants.open("api", Credentials(name, "s"))
     assert tenants.names() == (("api", "a"), ("api", "c"))
