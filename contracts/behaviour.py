@@ -205,7 +205,13 @@ class Problem(StrEnum):
 
 
 class Behaviour(Protocol):
-    """What the folder of a provider offers as ``behaviour.BEHAVIOUR``."""
+    """What the folder of a provider offers as ``behaviour.BEHAVIOUR``.
+
+    ``settings`` are the choices that its documents leave open: for each name the values allowed, the default first, or
+    none where any number from 0 on is allowed.
+    """
+
+    settings: Mapping[str, tuple[object, ...]]
 
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the caller's credentials, a refusal, or ``None`` when the operation asks for none."""

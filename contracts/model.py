@@ -217,6 +217,7 @@ class Provider:
     seconds, shortest and longest. ``max_body`` is the largest request body in bytes. ``samples`` maps the URLs of
     pictures in the provider's documents to file names among the bundled pictures. ``example`` is a command that a
     reader can paste, with ``{origin}`` for the address of the server; it leaves a picture in the current folder.
+    ``request_id`` is the response header field that names the request, or empty.
     """
 
     name: str
@@ -228,3 +229,4 @@ class Provider:
     max_body: int
     samples: tuple[tuple[str, str], ...]
     example: str
+    request_id: str = ""

@@ -6,16 +6,17 @@ import logging
 import re
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, render_template, request
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from contracts.behaviour import Problem
+from contracts.model import Ending
 from mockserver import cors
 from mockserver.adapt import origin_of, read_request
-from mockserver.engine import SlowWorkError
+from mockserver.engine import Arrival, SlowWorkError
 from mockserver.wire import WouldBlock
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from werkzeug.routing import MapAdapter
 
     from contracts.model import Operation
-    from mockserver.engine import Engine, Outcome
+    from mockserver.engine import Engine
+    from mockserver.turn import Outcome, Turn
+    from mockserver.wire import Delivery
 
 _LOG = logging.getLogger("matteproof.app")
 _ACCESS = logging.getLogger("matteproof.access")
@@ -119,22 +122,63 @@ def _view(engine: Engine, operation: Operation) -> Callable[..., Response]:
 
     def view(**_: str) -> Response:
         environ = request.environ
-        asked = read_request(environ)
-        if environ.get("matteproof.body_refused"):
-            return _respond(engine.refuse(Problem.BODY_TOO_LARGE, asked, operation), environ, exposed)
+        memory: dict[str, Any] = environ.get("matteproof.memory", {})
+        turn: Turn | None = memory.get("turn")
+        if turn is None:
+            turn = memory["turn"] = _begun(engine, operation, environ)
         try:
-            outcome = engine.handle(operation, asked, may_block=environ.get("matteproof.may_block", True))
+            outcome = engine.handle(turn, may_block=environ.get("matteproof.may_block", True))
         except SlowWorkError:
             raise WouldBlock from None
-        return _respond(outcome, environ, exposed)
+        return _respond(engine, turn, outcome, environ, exposed)
 
     return view
 
 
-def _respond(outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Response:
+def _begun(engine: Engine, operation: Operation, environ: WSGIEnvironment) -> Turn:
+    """Return the turn of the request that *environ* describes, which will be told how its answer ended."""
+    asked, arrival = read_request(environ), _arrival(engine, environ)
+    if environ.get("matteproof.body_refused"):
+        turn = engine.refused(Problem.BODY_TOO_LARGE, asked, arrival, operation)
+    else:
+        turn = engine.begin(operation, asked, arrival)
+    _watch(engine, turn, environ)
+    return turn
+
+
+def _watch(engine: Engine, turn: Turn, environ: WSGIEnvironment) -> None:
+    """Have *engine* told how the answer to *turn* ends; if it takes another's place, that ends with it."""
+    delivery: Delivery | None = environ.get("matteproof.delivery")
+    if delivery is None:
+        return
+    before = delivery.on_end
+
+    def ended(ending: Ending) -> None:
+        engine.end(turn, ending)
+        if before is not None:
+            before(ending)
+
+    delivery.on_end = ended
+
+
+def _arrival(engine: Engine, environ: WSGIEnvironment) -> Arrival:
+    received = environ.get("matteproof.received")
+    return Arrival(engine.now() if received is None else received, environ.get("matteproof.connection", 0))
+
+
+def _refuse(engine: Engine, problem: Problem, environ: WSGIEnvironment, operation: Operation | None = None) -> Response:
+    """Answer what never becomes a matter of behaviour."""
+    turn = engine.refused(problem, read_request(environ), _arrival(engine, environ), operation)
+    _watch(engine, turn, environ)
+    return _respond(engine, turn, engine.handle(turn), environ, "")
+
+
+def _respond(engine: Engine, turn: Turn, outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Response:
     delivery = environ.get("matteproof.delivery")
-    if delivery is not None:
-        delivery.delay = outcome.delay
+    if delivery is None:
+        engine.end(turn, Ending.DONE)
+    else:
+        delivery.delay, delivery.action = outcome.delay, outcome.action
     answer = outcome.answer.response
     if _ACCESS.isEnabledFor(logging.INFO):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
@@ -174,11 +218,10 @@ def _refusal(engine: Engine, routes: dict[str, list[Operation]]) -> Callable[[HT
         environ = request.environ
         if request.path in _OWN_PAGES:
             return Reply(error.get_body(), error.code, error.get_headers())
-        asked = read_request(environ)
         if not isinstance(error, MethodNotAllowed):
-            return _respond(engine.refuse(Problem.UNKNOWN_PATH, asked), environ, "")
-        operation = next(iter(routes.get(asked.path, ())), None)
-        response = _respond(engine.refuse(Problem.METHOD_NOT_ALLOWED, asked, operation), environ, "")
+            return _refuse(engine, Problem.UNKNOWN_PATH, environ)
+        operation = next(iter(routes.get(request.path, ())), None)
+        response = _refuse(engine, Problem.METHOD_NOT_ALLOWED, environ, operation)
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return response
 
@@ -193,7 +236,7 @@ def _failure(engine: Engine) -> Callable[[Exception], Response]:
             raise error
         environ = request.environ
         _LOG.error("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], exc_info=error)
-        return _respond(engine.refuse(Problem.INTERNAL, read_request(environ)), environ, "")
+        return _refuse(engine, Problem.INTERNAL, environ)
 
     return fail
 

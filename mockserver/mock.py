@@ -9,6 +9,7 @@ from contracts.providers import discover
 from mockserver.app import create_app
 from mockserver.engine import Engine
 from mockserver.fetch import Fetcher
+from mockserver.journal import Journal
 from mockserver.samples import sample_pictures
 from mockserver.state import State
 from mockserver.wire import Server
@@ -45,11 +46,13 @@ class Mock:
         """
         chosen = tuple(discover().values()) if providers is None else tuple(providers)
         self.clock = clock or Clock()
-        self.state = State(self.clock, settings or {})
+        self.state = State(self.clock, settings or {}, seed)
+        self.journal = Journal(self.clock)
         self.engine = Engine(
             chosen,
             clock=self.clock,
             state=self.state,
+            journal=self.journal,
             fetcher=Fetcher(fetch, sample_pictures(chosen)),
             render=_render,
             latency=latency,
@@ -68,7 +71,7 @@ class Mock:
         try:
             self.server.run()
         finally:
-            self.state.close()
+            self._close()
 
     def __enter__(self) -> Self:
         """Start to serve from a thread."""
@@ -80,6 +83,10 @@ class Mock:
     ) -> None:
         """Stop, and forget everything."""
         self.server.stop()
+        self._close()
+
+    def _close(self) -> None:
+        self.journal.close()
         self.state.close()
 
 

@@ -27,7 +27,21 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mockserver.wire", ("contracts.clock", "contracts.model", "mockserver.wire")),
     ("mockserver.imaging", ("contracts.behaviour", "mockserver.imaging")),
     ("mockserver.fetch", ("contracts.behaviour", "contracts.clock", "mockserver.fetch")),
-    ("mockserver.state", ("contracts.behaviour", "contracts.clock", "mockserver.state")),
+    (
+        "mockserver.faults",
+        (
+            "contracts.behaviour",
+            "contracts.model",
+            "contracts.replies",
+            "contracts.schemas",
+            "mockserver.faults",
+            "mockserver.wire",
+        ),
+    ),
+    ("mockserver.state", ("contracts.behaviour", "contracts.clock", "mockserver.faults", "mockserver.state")),
+    ("mockserver.scenarios", ("mockserver.faults", "mockserver.scenarios", "mockserver.state")),
+    ("mockserver.journal", ("contracts.clock", "contracts.model", "mockserver.imaging", "mockserver.journal")),
+    ("mockserver.certificates", ("contracts.clock", "contracts.openapi", "contracts.providers")),
 )
 """What a module, or a package, may import of ours; the longest name decides."""
 

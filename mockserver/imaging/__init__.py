@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contracts.behaviour import Recipe, Rendering
 
-__all__ = ["render"]
+__all__ = ["render", "thumbnail"]
+
+_THUMBNAIL = 96
+"""The longer side of a thumbnail, in pixels."""
 
 
 def render(source: bytes, recipe: Recipe) -> Rendering:
@@ -19,3 +22,16 @@ def render(source: bytes, recipe: Recipe) -> Rendering:
     from mockserver.imaging.rendering import make  # noqa: PLC0415  libvips and numpy take long to load
 
     return make(source, recipe)
+
+
+def thumbnail(picture: bytes) -> bytes:
+    """Return the encoded *picture* as a small JPEG, or nothing if it cannot be read."""
+    from mockserver.imaging.libvips import Error, Image  # noqa: PLC0415  see above
+
+    try:
+        image = Image.thumbnail_buffer(picture, _THUMBNAIL, size="down", fail_on="none")
+        if image.hasalpha():
+            image = image.flatten(background=255)
+        return bytes(image.jpegsave_buffer(Q=70, keep="none"))
+    except Error:
+        return b""

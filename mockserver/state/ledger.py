@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from threading import Lock
 
@@ -10,28 +11,57 @@ from contracts.behaviour import Account
 INITIAL_CREDITS = Decimal(1000)
 _NEVER = 4_102_444_800.0
 """2100-01-01 UTC, in seconds since 1970."""
+_NEW = Account(credits=INITIAL_CREDITS, active=True, pack="matteproof", use_before=_NEVER)
 
 
 class Ledger:
     """A balance in credits that can be charged and never goes below zero."""
 
-    def __init__(self, credits_: Decimal = INITIAL_CREDITS) -> None:
-        """Start an active account with *credits_*."""
+    def __init__(self) -> None:
+        """Start an active account with :data:`INITIAL_CREDITS`."""
         self._lock = Lock()
-        self._account = Account(credits=credits_, active=True, pack="matteproof", use_before=_NEVER)
+        self._account = _NEW
 
     @property
     def account(self) -> Account:
-        """The account as it stands."""
+        """The account as it was set and charged, whatever the time."""
         return self._account
+
+    def at(self, now: float) -> Account:
+        """Return the account as it stands at *now*: a pack that can no longer be used makes it dormant."""
+        account = self._account
+        return replace(account, active=False) if account.active and now >= account.use_before else account
 
     def charge(self, amount: Decimal) -> bool:
         """Take *amount* credits and return ``True``, or change nothing and return ``False`` if that is too much."""
         if not amount:
             return True
         with self._lock:
-            now = self._account
-            if amount > now.credits:
+            account = self._account
+            if amount > account.credits:
                 return False
-            self._account = Account(now.credits - amount, now.active, now.pack, now.use_before)
+            self._account = replace(account, credits=account.credits - amount)
             return True
+
+    def set(
+        self,
+        *,
+        credits_: Decimal | None = None,
+        active: bool | None = None,
+        pack: str | None = None,
+        use_before: float | None = None,
+    ) -> None:
+        """Change what is given and leave the rest."""
+        with self._lock:
+            now = self._account
+            self._account = Account(
+                now.credits if credits_ is None else credits_,
+                now.active if active is None else active,
+                now.pack if pack is None else pack,
+                now.use_before if use_before is None else use_before,
+            )
+
+    def reset(self) -> None:
+        """Be as at the beginning."""
+        with self._lock:
+            self._account = _NEW

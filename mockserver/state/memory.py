@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 class State:
     """Tenants, the cache of renderings, and the results that can be fetched."""
 
-    def __init__(self, clock: Clock, settings: Mapping[str, object]) -> None:
-        """Start with nothing remembered; *clock* tells when results end, tenants begin with *settings*."""
-        self.tenants = Tenants(settings)
+    def __init__(self, clock: Clock, settings: Mapping[str, object], seed: int) -> None:
+        """Start with nothing remembered; *clock* tells when results end.
+
+        Tenants begin with *settings* and draw by *seed*.
+        """
+        self.tenants = Tenants(settings, seed)
         self.renderings = Renderings()
         self.results = Results(clock)
 

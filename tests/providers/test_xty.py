@@ -12,7 +12,6 @@ import httpx
 import openai
 import pytest
 
-from contracts.behaviour import Credentials
 from contracts.clock import Clock
 from mockserver.mock import Mock
 from pictures import decoded, disc, encoded, pixels
@@ -20,7 +19,7 @@ from pictures import decoded, disc, encoded, pixels
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mockserver.state.tenants import Tenant
+    from mockserver.state.tenant import Tenant
 
 PATH = "/v1/chat/completions"
 SAMPLE = "https://file.xty.app/docs/msk.jpg"
@@ -246,10 +245,9 @@ def test_a_price_can_be_set(mock: Mock, client: httpx.Client, key: str) -> None:
 
 def tenant_of(mock: Mock, key: str) -> Tenant:
     """Return the tenant that was opened with *key*; its name begins like the key and does not give it away."""
-    names = [name for provider, name in mock.state.tenants.names() if provider == "xty" and name.startswith(key[:5])]
-    assert key not in names
-    tenants = [mock.state.tenants.open("xty", Credentials(name, key)) for name in names]
-    return next(tenant for tenant in tenants if tenant is not None)
+    tenants = [one for one in mock.state.tenants.all() if one.provider == "xty" and one.name.startswith(key[:5])]
+    assert key not in [tenant.name for tenant in tenants]
+    return next(tenant for tenant in tenants if tenant.claim("xty", key))
 
 
 def test_the_models_are_listed(client: httpx.Client) -> None:

@@ -65,6 +65,8 @@ _ABOUT_THE_ADDRESS = {Problem.UNKNOWN_PATH, Problem.METHOD_NOT_ALLOWED}
 class PixianBehaviour:
     """Version 2 of the API, and the deprecated version 1."""
 
+    settings = Settings.allowed()
+
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the API id and secret of HTTP Basic authentication (seed), or the refusal."""
         del operation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args, get_type_hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,12 @@ class Settings:
     margin_percent_of: Literal["axis", "width"] = "axis"
     input_size: Literal["upright", "stored"] = "upright"
     accept_webp: bool = False
+
+    @classmethod
+    def allowed(cls) -> Mapping[str, tuple[object, ...]]:
+        """Return the values that each setting may have."""
+        types = get_type_hints(cls)
+        return {field.name: get_args(types[field.name]) or (False, True) for field in fields(cls)}
 
     @classmethod
     def chosen(cls, choices: Mapping[str, object]) -> Settings:

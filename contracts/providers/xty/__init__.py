@@ -22,4 +22,5 @@ PROVIDER = Provider(
         'curl -o xty_result.png "$(curl -s {origin}/v1/chat/completions -H "Authorization: Bearer sk-xxxxx"'
         f""" -H "Content-Type: application/json" -d '{_BODY}' | grep -o 'http[^"]*')\""""
     ),
+    request_id="X-Oneapi-Request-Id",
 )

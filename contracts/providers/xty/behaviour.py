@@ -60,6 +60,8 @@ _ERROR_OF_PROBLEM = {
 class XtyBehaviour:
     """The chat endpoint with the model ``remove-bg``, the list of models, and the host of the results."""
 
+    settings: Mapping[str, tuple[object, ...]] = {"price": ()}
+
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the key of ``Authorization: Bearer`` (seed), or the refusal; results need none."""
         if operation.id == "getResultFile":

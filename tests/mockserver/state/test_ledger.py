@@ -8,9 +8,16 @@ from decimal import Decimal
 from mockserver.state.ledger import Ledger
 
 
+def ledger_of(credits_: int) -> Ledger:
+    """Return a ledger with that many credits."""
+    ledger = Ledger()
+    ledger.set(credits_=Decimal(credits_))
+    return ledger
+
+
 def test_charges_are_exact_to_the_last_digit() -> None:
     """Sums that floats would blur come out exactly."""
-    ledger = Ledger(Decimal(1))
+    ledger = ledger_of(1)
     for _ in range(3):
         assert ledger.charge(Decimal("0.100001"))
     assert ledger.account.credits == Decimal("0.699997")
@@ -18,19 +25,19 @@ def test_charges_are_exact_to_the_last_digit() -> None:
 
 def test_a_charge_over_the_balance_changes_nothing() -> None:
     """The balance never goes below zero."""
-    ledger = Ledger(Decimal(1))
+    ledger = ledger_of(1)
     assert not ledger.charge(Decimal("1.000001"))
     assert ledger.account.credits == 1
 
 
 def test_nothing_costs_nothing_even_on_an_empty_account() -> None:
     """A charge of zero always succeeds."""
-    assert Ledger(Decimal(0)).charge(Decimal(0))
+    assert ledger_of(0).charge(Decimal(0))
 
 
 def test_64_threads_lose_and_invent_nothing() -> None:
     """Of 64,000 charges at once just as many succeed as the balance allows."""
-    ledger = Ledger(Decimal(1000))
+    ledger = ledger_of(1000)
 
     def charge(_: int) -> int:
         return sum(ledger.charge(Decimal("0.025")) for _ in range(1000))

@@ -38,7 +38,7 @@ def test_the_tenant_longest_unused_is_forgotten() -> None:
     tenants = Tenants({}, limit=2)
     for name in ("a", "b", "a", "c"):
         tenants.open("api", Credentials(name, "s"))
-    assert tenants.names() == (("api", "a"), ("api", "c"))
+    assert [tenant.name for tenant in tenants.all()] == ["a", "c"]
 
 
 def test_a_secret_is_not_shown() -> None:

@@ -22,6 +22,8 @@ _STATUS = {Problem.UNKNOWN_PATH: 404, Problem.METHOD_NOT_ALLOWED: 405, Problem.B
 class ToyBehaviour:
     """One operation: the body is a picture, the answer is its foreground as PNG, for one credit."""
 
+    settings: Mapping[str, tuple[object, ...]] = {}
+
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the caller named by the header ``Toy-Key``."""
         del operation

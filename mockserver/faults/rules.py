@@ -1,0 +1,117 @@
+"""An ordered list of fault rules, of which the first that comes up decides."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mockserver.faults.fault import Fault
+    from mockserver.faults.rule import FaultRule, Occasion
+
+_DRAW_BYTES = 8
+MAX_RULES = 1000
+_MAX_COUNTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A fault that is to happen, and why."""
+
+    fault: Fault
+    reason: str
+
+
+@dataclass(slots=True)
+class _Armed:
+    rule: FaultRule
+    until: float | None
+    happened: int = 0
+
+    def over(self, now: float) -> bool:
+        """Tell whether the rule will never apply again."""
+        spent = self.rule.count is not None and self.happened >= self.rule.count
+        return spent or (self.until is not None and now >= self.until)
+
+
+class FaultRules:
+    """Rules in the order in which they were added. All methods may be called from any thread.
+
+    Whether a rule with a probability comes up depends on the seed, the rule's id, the tenant, and how often that tenant
+    has matched the rule before: a run repeats exactly, whatever others do meanwhile.
+    """
+
+    def __init__(self, seed: int) -> None:
+        """Start without rules; *seed* decides what is drawn."""
+        self._lock = Lock()
+        self._seed = seed
+        self._armed: list[_Armed] = []
+        self._tries: dict[tuple[str, str], int] = {}
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any rules."""
+        return bool(self._armed)
+
+    def add(self, rules: Iterable[FaultRule], now: float) -> None:
+        """Append *rules*, whose seconds count from *now*."""
+        with self._lock:
+            for rule in rules:
+                self._armed.append(_Armed(rule, None if rule.seconds is None else now + rule.seconds))
+
+    def remove(self, id_: str) -> bool:
+        """Take the rule *id_* out; return whether there was one."""
+        with self._lock:
+            before = len(self._armed)
+            self._armed = [one for one in self._armed if one.rule.id != id_]
+            return len(self._armed) < before
+
+    def clear(self) -> None:
+        """Take all rules out, and forget what was drawn."""
+        with self._lock:
+            self._armed = []
+            self._tries = {}
+
+    def reseed(self, seed: int) -> None:
+        """Draw by *seed* from now on, as if nothing had been drawn before."""
+        with self._lock:
+            self._seed = seed
+            self._tries = {}
+
+    def listed(self, now: float) -> list[tuple[FaultRule, int]]:
+        """Return the rules that may still apply at *now*, each with how often it has."""
+        with self._lock:
+            self._forget(now)
+            return [(one.rule, one.happened) for one in self._armed]
+
+    def draw(self, occasion: Occasion, now: float) -> Drawn | None:
+        """Return the fault of the first rule that fits *occasion* and comes up, if any."""
+        with self._lock:
+            self._forget(now)
+            for one in self._armed:
+                rule = one.rule
+                if not rule.match.fits(occasion):
+                    continue
+                number, share = self._share(rule.id, occasion.tenant) if rule.probability < 1 else (0, 0.0)
+                if share < rule.probability:
+                    one.happened += 1
+                    chance = f", draw {number}: {share:.3f} < {rule.probability:g}" if rule.probability < 1 else ""
+                    return Drawn(rule.fault, f"rule {rule.id}{chance}: {rule.fault.sentence}")
+        return None
+
+    def _forget(self, now: float) -> None:
+        if any(one.over(now) for one in self._armed):
+            self._armed = [one for one in self._armed if not one.over(now)]
+
+    def _share(self, rule: str, tenant: str) -> tuple[int, float]:
+        """Return which draw of *tenant* for *rule* this is, and a number from 0 to 1 that follows from it."""
+        key = (rule, tenant)
+        number = self._tries.pop(key, 0) + 1
+        self._tries[key] = number
+        if len(self._tries) > _MAX_COUNTERS:
+            del self._tries[next(iter(self._tries))]
+        digest = hashlib.blake2b(f"{self._seed}/{rule}/{tenant}/{number}".encode(), digest_size=_DRAW_BYTES).digest()
+        return number, int.from_bytes(digest) / 2 ** (8 * _DRAW_BYTES)

@@ -1,0 +1,115 @@
+"""The words of scripts, fault rules and scenarios: how a fault is asked for in JSON.
+
+``"ok"`` is normal behaviour, ``"429"`` (or 429) a status, ``"slow-down"`` a documented error by its name, and an object
+such as ``{"fault": "truncate", "after": 1000}`` any kind of fault with its fields. Which there are, with ranges and
+defaults, is in the document of the control API.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts.schemas import schema_at
+from mockserver.faults import fault as kinds
+from mockserver.faults.fault import ErrorFault, Fault, StatusFault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+FOLDER = Path(__file__).resolve().parents[1] / "control"
+"""Where the document of the control API is."""
+
+_NAMED_STATUSES = range(200, 600)
+_KINDS: dict[str, type[Fault]] = {
+    kind.kind: kind for kind in vars(kinds).values() if isinstance(kind, type) and issubclass(kind, Fault)
+}
+
+
+class WordError(ValueError):
+    """A word, a rule, a scenario or a setting is wrong: ``field`` says where, ``problem`` says what, in a sentence."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        """Keep the place *field* and the sentence *problem*."""
+        super().__init__(f"{field}: {problem}" if field else problem)
+        self.field = field
+        self.problem = problem
+
+    def within(self, place: str) -> WordError:
+        """Return the same error, seen from outside of *place*."""
+        inner = self.field
+        joined = f"{place}{inner}" if inner.startswith("[") else f"{place}.{inner}" if inner else place
+        return WordError(joined, self.problem)
+
+
+def check(schema: str, value: object) -> None:
+    """Raise a :class:`WordError` if *value* breaks the *schema* of that name in the control API's document."""
+    errors = schema_at(FOLDER, f"openapi.yaml#/components/schemas/{schema}").errors(value)
+    if errors:
+        raise WordError(errors[0].path, errors[0].text)
+
+
+def fault_of(word: object, errors: Collection[str]) -> Fault:
+    """Return the fault that *word* asks for; *errors* are the names of all documented errors.
+
+    Raises:
+        WordError: there is no such word, or a field of it is wrong.
+    """
+    if isinstance(word, dict):
+        return _from_object(word, errors)
+    if isinstance(word, bool) or not isinstance(word, (str, int)):
+        raise WordError("", f"a word is a text, a number or an object, not {type(word).__name__}")
+    return _from_text(str(word), errors)
+
+
+def word_of(fault: Fault) -> object:
+    """Return the word that asks for *fault*."""
+    if type(fault) is Fault:
+        return fault.kind
+    given: dict[str, object] = {"fault": fault.kind}
+    for one in fields(fault):
+        value = getattr(fault, one.name)
+        default = one.default_factory() if one.default_factory is not MISSING else one.default
+        if value != default:
+            given[one.name] = list(value) if isinstance(value, tuple) else value
+    return given
+
+
+def _from_text(word: str, errors: Collection[str]) -> Fault:
+    if word == Fault.kind:
+        return Fault()
+    if word.isdecimal() and word.isascii():
+        if int(word) not in _NAMED_STATUSES:
+            raise WordError("", f"a status is between 200 and 599, not {word[:20]}")
+        return StatusFault(int(word))
+    if word not in errors:
+        raise WordError("", _unknown(word, ["ok", *errors], "a status such as 429, or one of"))
+    return ErrorFault(word)
+
+
+def _from_object(word: dict[str, Any], errors: Collection[str]) -> Fault:
+    kind = word.get("fault")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise WordError("fault", _unknown(kind, _KINDS, "one of"))
+    check(_schema(kind), word)
+    given = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in word.items() if name != "fault"
+    }
+    if kind == ErrorFault.kind and given["name"] not in errors:
+        raise WordError("name", _unknown(given["name"], errors, "one of"))
+    return _KINDS[kind](**given)
+
+
+def _schema(kind: str) -> str:
+    """Return the name of the schema for faults of *kind*."""
+    return "".join(part.capitalize() for part in kind.split("-")) + "Fault"
+
+
+def _unknown(value: object, known: Collection[str], phrase: str) -> str:
+    """Return a sentence about *value*, which is none of the *known*."""
+    shown = repr(value)[:60]
+    close = get_close_matches(str(value)[:60], known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return f"{shown} is unknown.{hint} Allowed is {phrase}: {', '.join(known)}."

@@ -1,0 +1,60 @@
+"""Small pictures of what the journal lets go of, made in a thread of their own."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mockserver.journal.entry import Entry
+
+_WAITING = 16
+"""Entries that may wait for their thumbnails; what is more goes without."""
+
+
+class Archive:
+    """Makes thumbnails, and lets go of bodies once that is done."""
+
+    def __init__(self) -> None:
+        """Start no thread before there is something to do."""
+        self._queue: queue.Queue[Entry | None] = queue.Queue(_WAITING)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def take(self, entry: Entry) -> None:
+        """Let *entry* go of its bodies, now or soon."""
+        picture, entry.picture = entry.picture, None
+        response = entry.response
+        shown = response is not None and response.media_type.startswith("image/") and entry.response_body is not None
+        if picture is None and not shown:
+            entry.let_go()
+            return
+        entry.picture = picture
+        try:
+            self._queue.put_nowait(entry)
+        except queue.Full:
+            entry.let_go()
+            return
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="matteproof-archive", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """Stop the thread."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _work(self) -> None:
+        from mockserver.imaging import thumbnail  # noqa: PLC0415  libvips is loaded for the first thumbnail
+
+        while (entry := self._queue.get()) is not None:
+            if entry.picture is not None:
+                entry.request_body.thumbnail = thumbnail(entry.picture)
+            body, response = entry.response_body, entry.response
+            if body is not None and body.data and response is not None and response.media_type.startswith("image/"):
+                body.thumbnail = thumbnail(body.data)
+            entry.let_go()

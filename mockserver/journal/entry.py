@@ -1,0 +1,126 @@
+"""One exchange as the journal keeps it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from contracts.model import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from contracts.model import Ending, Operation, Request, Response
+
+Step = Literal["credentials", "script", "limits", "faults", "answer", "credits", "delivery"]
+"""A stage on the way to an answer."""
+
+
+class Reason(NamedTuple):
+    """What a step decided, in a sentence."""
+
+    step: Step
+    text: str
+
+
+@dataclass(slots=True)
+class Body:
+    """A body, whole while memory lasts: then ``data`` is ``None``, and size, hash and perhaps a thumbnail are left.
+
+    ``thumbnail`` is a small JPEG of the picture that the body is or holds.
+    """
+
+    size: int
+    data: bytes | None
+    digest: str = ""
+    thumbnail: bytes = b""
+
+    @classmethod
+    def of(cls, data: bytes) -> Body:
+        """Return the whole body *data*."""
+        return cls(len(data), data)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the whole body, in hexadecimal digits."""
+        if not self.digest and self.data is not None:
+            self.digest = hashlib.sha256(self.data).hexdigest()
+        return self.digest
+
+    def let_go(self) -> None:
+        """Keep the hash and forget the content."""
+        self.digest = self.sha256
+        self.data = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """One exchange, from the moment when its request was complete.
+
+    ``outline`` reads the parameters of a request.
+
+    ``request`` and ``response`` have no bodies; those are beside them. ``response`` is ``None`` until there is one, and
+    stays so where the client gets none. ``picture`` is what the request's body holds, until it is archived. Moments are
+    seconds since 1970, UTC: of the server's clock, or, with ``_real``, of the system's.
+    """
+
+    number: int
+    connection: int
+    request: Request
+    request_body: Body
+    received: float
+    received_real: float
+    operation: Operation | None = None
+    tenant: str = ""
+    response: Response | None = None
+    response_body: Body | None = None
+    error: str = ""
+    ending: Ending | None = None
+    ended: float | None = None
+    ended_real: float | None = None
+    outline: Callable[[Request], Mapping[str, str]] | None = None
+    picture: bytes | None = None
+    reasons: list[Reason] = field(default_factory=list)
+    _parameters: Mapping[str, str] | None = None
+
+    def add(self, step: Step, text: str) -> None:
+        """Note why the answer will be as it is."""
+        self.reasons.append(Reason(step, text))
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """What the request asks for, as far as it can be read."""
+        if self._parameters is None and self.outline is not None and self.request_body.data is not None:
+            self._parameters = self.outline(replace(self.request, body=self.request_body.data))
+        return self._parameters or {}
+
+    def let_go(self) -> None:
+        """Keep what is small, and forget the bodies."""
+        self._parameters = self.parameters
+        self.outline = self.picture = None
+        self.request_body.let_go()
+        if self.response_body is not None:
+            self.response_body.let_go()
+
+    @property
+    def weight(self) -> int:
+        """The bytes of bodies that are held."""
+        bodies = (self.request_body, self.response_body)
+        held = sum(len(body.data) for body in bodies if body is not None and body.data is not None)
+        return held + (len(self.picture) if self.picture is not None else 0)
+
+    @property
+    def whole(self) -> bool:
+        """Whether both bodies are held."""
+        return self.request_body.data is not None and (
+            self.response_body is None or self.response_body.data is not None
+        )
+
+    def exchange(self) -> Exchange:
+        """Return this as it is judged and exported; bodies that are no longer held are empty."""
+        response = self.response
+        if response is not None and self.response_body is not None:
+            response = replace(response, body=self.response_body.data or b"")
+        request = replace(self.request, body=self.request_body.data or b"")
+        return Exchange(self.number, self.connection, request, response, self.received, self.ended, self.ending)

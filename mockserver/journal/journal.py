@@ -1,0 +1,161 @@
+"""The journal: the latest exchanges, bounded in number and in bytes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Full, Queue
+from typing import TYPE_CHECKING
+
+from contracts.clock import stopwatch, system_time
+from mockserver.journal.archive import Archive
+from mockserver.journal.entry import Body, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.clock import Clock
+    from contracts.model import Ending, Operation, Request
+
+MAX_ENTRIES = 2000
+MAX_BYTES = 64 * 1024 * 1024
+_MAX_WAITING_EVENTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which exchanges are wanted: those that agree with everything that is given."""
+
+    tenant: str | None = None
+    operation: str | None = None
+    status: int | None = None
+
+    def fits(self, entry: Entry) -> bool:
+        """Tell whether *entry* is wanted."""
+        if self.tenant is not None and entry.tenant != self.tenant:
+            return False
+        if self.operation is not None and (entry.operation is None or entry.operation.id != self.operation):
+            return False
+        return self.status is None or (entry.response is not None and entry.response.status == self.status)
+
+
+EVERYTHING = Filter()
+
+
+class Journal:
+    """Remembers the latest exchanges; beyond its bounds the oldest lose their bodies first, and then are forgotten.
+
+    All methods may be called from any thread.
+    """
+
+    def __init__(self, clock: Clock, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
+        """Remember *max_entries* exchanges and *max_bytes* bytes of their bodies, with moments of *clock*."""
+        self._clock = clock
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self._changed = threading.Condition()
+        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._weighed: deque[tuple[Entry, int]] = deque()
+        self._bytes = 0
+        self._number = 0
+        self._archive = Archive()
+        self._listeners: list[Queue[Entry]] = []
+
+    @property
+    def size(self) -> int:
+        """The bytes of bodies that are held."""
+        return self._bytes
+
+    def begin(
+        self, request: Request, body: bytes, operation: Operation | None, received: float, connection: int
+    ) -> Entry:
+        """Open an entry for *request*, which must hold no secrets and whose *body* is given apart."""
+        with self._changed:
+            number = self._number
+            self._number += 1
+            entry = Entry(number, connection, request, Body.of(body), received, system_time(), operation)
+            self._entries[number] = entry
+            if len(self._entries) > self._max_entries:
+                self._entries.popitem(last=False)
+            return entry
+
+    def end(self, entry: Entry, ending: Ending) -> None:
+        """Note that the answer ended like this, and tell whoever waits."""
+        entry.ended, entry.ended_real = self._clock.now(), system_time()
+        entry.ending = ending
+        weight = entry.weight
+        with self._changed:
+            self._weighed.append((entry, weight))
+            self._bytes += weight
+            dropped = self._overweight()
+            self._changed.notify_all()
+            listeners = tuple(self._listeners)
+        for old in dropped:
+            self._archive.take(old)
+        for listener in listeners:
+            with suppress(Full):  # who does not listen misses something
+                listener.put_nowait(entry)
+
+    def find(self, wanted: Filter = EVERYTHING) -> list[Entry]:
+        """Return the exchanges that are *wanted*, in the order in which their requests were received."""
+        with self._changed:
+            entries = list(self._entries.values())
+        return [entry for entry in entries if wanted.fits(entry)]
+
+    def get(self, number: int) -> Entry | None:
+        """Return the exchange with that *number*, if it is still remembered."""
+        with self._changed:
+            return self._entries.get(number)
+
+    def wait(self, wanted: Filter, count: int, seconds: float) -> list[Entry]:
+        """Return the ended exchanges that are *wanted* as soon as there are *count*, after *seconds* in any case.
+
+        The seconds are real time.
+        """
+        deadline = stopwatch() + seconds
+        with self._changed:
+            while True:
+                found = [one for one in self._entries.values() if one.ending is not None and wanted.fits(one)]
+                left = deadline - stopwatch()
+                if len(found) >= count or left <= 0:
+                    return found
+                self._changed.wait(left)
+
+    def follow(self) -> Iterator[Queue[Entry]]:
+        """Yield once a queue of all exchanges that end from now on; it is cut off when the iterator is closed."""
+        queue: Queue[Entry] = Queue(_MAX_WAITING_EVENTS)
+        with self._changed:
+            self._listeners.append(queue)
+        try:
+            yield queue
+        finally:
+            with self._changed:
+                self._listeners = [one for one in self._listeners if one is not queue]
+
+    def clear(self, tenant: str | None = None) -> None:
+        """Forget everything, or what happened to *tenant*."""
+        with self._changed:
+            gone = [number for number, one in self._entries.items() if tenant is None or one.tenant == tenant]
+            for number in gone:
+                del self._entries[number]
+            kept = [(entry, weight) for entry, weight in self._weighed if entry.number in self._entries]
+            self._weighed = deque(kept)
+            self._bytes = sum(weight for _, weight in kept)
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Stop what works in the background."""
+        self._archive.close()
+
+    def _overweight(self) -> list[Entry]:
+        """Return the oldest entries that have to let go of their bodies so that the others fit."""
+        dropped = []
+        while self._bytes > self._max_bytes and self._weighed:
+            old, weight = self._weighed.popleft()
+            self._bytes -= weight
+            dropped.append(old)
+        while self._weighed and self._weighed[0][0].number not in self._entries:
+            self._bytes -= self._weighed.popleft()[1]
+        return dropped

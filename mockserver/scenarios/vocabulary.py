@@ -1,0 +1,51 @@
+"""The names that scripts, scenarios and changes may use: those of the providers that are served."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from mockserver.faults import WordError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+class Vocabulary:
+    """The documented ``errors`` by name, and the ``settings`` with the values that each may have (none: any number)."""
+
+    def __init__(self, errors: Collection[str], settings: Mapping[str, tuple[object, ...]]) -> None:
+        """Know these names."""
+        self.errors = errors
+        self.settings = settings
+
+    def check_error(self, field: str, name: str) -> None:
+        """Raise a :class:`WordError` about *field* if no error has this *name*."""
+        if name not in self.errors:
+            raise WordError(field, _unknown(name, self.errors))
+
+    def check_setting(self, name: str, value: object) -> None:
+        """Raise a :class:`WordError` if there is no setting *name*, or if it cannot have this *value*."""
+        place = f"settings.{name}"
+        if name not in self.settings:
+            raise WordError(place, f"There is no such setting; allowed are {', '.join(self.settings)}.")
+        allowed = self.settings[name]
+        number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        fits = (
+            number
+            if not allowed
+            else any(value is one or (value == one and type(value) is type(one)) for one in allowed)
+        )
+        if value is not None and not fits:
+            words = ", ".join(map(_json, allowed)) if allowed else "a number from 0 on"
+            raise WordError(place, f"{value!r} is not allowed; allowed is {words}, or null for the default.")
+
+
+def _json(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return f"There is no {name!r}.{hint} Allowed is one of {', '.join(known)}."

@@ -1,0 +1,46 @@
+"""One request on its way to an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mockserver.faults import Fault
+from mockserver.wire import Respond
+
+if TYPE_CHECKING:
+    from contracts.behaviour import Answer
+    from contracts.model import Operation, Request
+    from mockserver.engine import Service
+    from mockserver.journal import Entry
+    from mockserver.state.tenant import Tenant
+    from mockserver.wire import Action
+
+_RESPOND: Action = Respond()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer, how many seconds of virtual time it takes until it is given, and what happens on the connection."""
+
+    answer: Answer
+    delay: float = 0.0
+    action: Action = _RESPOND
+
+
+@dataclass(slots=True)
+class Turn:
+    """A request with everything that was decided about it before it is worked on.
+
+    ``settled`` is the answer, if the request is not worked on at all; ``admitted`` tells that the tenant's limiter
+    counts it.
+    """
+
+    service: Service | None
+    operation: Operation | None
+    request: Request
+    entry: Entry
+    tenant: Tenant | None = None
+    settled: Answer | None = None
+    admitted: bool = False
+    fault: Fault = field(default_factory=Fault)
