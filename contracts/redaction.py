@@ -7,18 +7,14 @@ found by its usual names.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-from contracts.model import Headers
-
-if TYPE_CHECKING:
-    from contracts.model import Request
+from contracts.model import Headers, Request
 
 HIDDEN = "[redacted]"
 
 _CREDENTIALS = "authorization"
-_SECRET_FIELDS = re.compile(r"(?:proxy-authorization|cookie|.*(?:api-?key|secret|token).*)", re.IGNORECASE)
+_SECRET_FIELDS = re.compile(r"(?:(?:proxy-)?authorization|cookie|.*(?:api-?key|secret|token).*)", re.IGNORECASE)
 _SECRET_PARAMETERS = re.compile(r"(?i)((?:^|&)[^=&]*(?:key|secret|token|password|authorization)[^=&]*=)[^&]*")
 
 
@@ -27,12 +23,17 @@ def without_credentials(request: Request, shown: str) -> Request:
 
     Those are further header fields, and parameters in the query, whose names speak of keys, secrets or tokens.
     """
-    pairs = tuple((name, _value(name, value, shown)) for name, value in request.headers)
-    return replace(request, headers=Headers(pairs), query=_SECRET_PARAMETERS.sub(rf"\g<1>{HIDDEN}", request.query))
+    pairs = [(name, _hidden(name, shown) if _is_secret(name) else value) for name, value in request.headers]
+    query = _SECRET_PARAMETERS.sub(rf"\g<1>{HIDDEN}", request.query) if request.query else ""
+    return Request(request.method, request.path, query, Headers(tuple(pairs)), request.body, request.origin)
 
 
-def _value(name: str, value: str, shown: str) -> str:
-    if name.lower() == _CREDENTIALS:
-        separator = "" if shown.endswith(":") else " "
-        return f"{shown}{separator}{HIDDEN}"
-    return HIDDEN if _SECRET_FIELDS.fullmatch(name) else value
+@lru_cache(maxsize=256)
+def _is_secret(name: str) -> bool:
+    return _SECRET_FIELDS.fullmatch(name) is not None
+
+
+def _hidden(name: str, shown: str) -> str:
+    if name.lower() != _CREDENTIALS:
+        return HIDDEN
+    return f"{shown}{HIDDEN}" if shown.endswith(":") else f"{shown} {HIDDEN}"

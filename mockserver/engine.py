@@ -16,6 +16,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from contracts.behaviour import Account, Answer, ImageError, Problem, Recipe, Rendering, Situation, Work
+from contracts.model import Response
 from contracts.openapi import OpenApi
 from contracts.providers import behaviour_of
 from contracts.replies import html_reply
@@ -194,8 +195,8 @@ class Engine:
 
     def _turn(self, service: Service | None, operation: Operation | None, request: Request, arrival: Arrival) -> Turn:
         hiding = service or next(iter(self.services.values()))
-        shown = hiding.behaviour.without_secrets(replace(request, body=b""))
-        entry = self._journal.begin(shown, request.body, operation, arrival.received, arrival.connection)
+        shown = hiding.behaviour.without_secrets(request)
+        entry = self._journal.begin(shown, operation, arrival.received, arrival.connection)
         if service is not None and operation is not None:
             entry.outline = partial(service.behaviour.parameters, operation)
         return Turn(service, operation, request, entry)
@@ -223,7 +224,7 @@ class Engine:
             entry.add("script", f"{word[1]}: {word[0].sentence}")
             if type(turn.fault) is not Fault:
                 return
-        verdict = tenant.limiter.enter(self._clock.now())
+        verdict = tenant.limiter.enter(entry.received)
         turn.admitted = verdict.admitted
         if verdict.reason:
             entry.add("limits", verdict.reason)
@@ -332,13 +333,16 @@ class Engine:
         response = fault.response(answer.response)
         if service is not None and service.provider.request_id:
             number = f"{int(entry.received):d}{entry.number:08d}"
-            response = replace(response, headers=response.headers.with_fields((service.provider.request_id, number)))
+            named = response.headers.with_fields((service.provider.request_id, number))
+            response = Response(response.status, named, response.body)
         entry.add("answer", answer.reason)
         entry.error = answer.error
         if not fault.silent:
-            entry.response = replace(response, body=b"")
+            entry.response = Response(response.status, response.headers)
             entry.response_body = Body.of(response.body)
-        return Outcome(replace(answer, response=response), delay + fault.delay, fault.action)
+        if response is not answer.response:
+            answer = Answer(response, answer.reason, answer.charge, answer.error)
+        return Outcome(answer, delay + fault.delay, fault.action)
 
     def _processing_time(self, service: Service, turn: Turn) -> float:
         tenant = turn.tenant

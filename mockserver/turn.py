@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mockserver.faults import Fault
-from mockserver.wire import Respond
+from mockserver.wire import RESPOND
 
 if TYPE_CHECKING:
     from contracts.behaviour import Answer
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from mockserver.state.tenant import Tenant
     from mockserver.wire import Action
 
-_RESPOND: Action = Respond()
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -25,7 +23,7 @@ class Outcome:
 
     answer: Answer
     delay: float = 0.0
-    action: Action = _RESPOND
+    action: Action = RESPOND
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from contracts.behaviour import Answer
 from contracts.model import Headers, Response
 from contracts.replies import html_reply
-from mockserver.wire import Close, Dribble, Reset, Respond, Stall, Truncate
+from mockserver.wire import RESPOND, Close, Dribble, Reset, Stall, Truncate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Body = Literal["json", "html", "empty", "malformed"]
 
 _NO_IMAGE = b"This was to be a picture.\n"
-_RESPOND: Action = Respond()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Fault:
     @property
     def action(self) -> Action:
         """What happens on the connection."""
-        return _RESPOND
+        return RESPOND
 
     @property
     def silent(self) -> bool:
@@ -210,7 +209,7 @@ class StallFault(Fault):
     @property
     def action(self) -> Action:
         """What happens on the connection."""
-        return _RESPOND if self.after is None else Stall(self.after, self.seconds)
+        return RESPOND if self.after is None else Stall(self.after, self.seconds)
 
 
 @dataclass(frozen=True, slots=True)

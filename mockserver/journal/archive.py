@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 _WAITING = 16
 """Entries that may wait for their thumbnails; what is more goes without."""
+_SAME = 4
+"""Pictures of which the thumbnails are remembered, since clients in a loop send the same one again and again."""
 
 
 class Archive:
@@ -51,10 +54,11 @@ class Archive:
     def _work(self) -> None:
         from mockserver.imaging import thumbnail  # noqa: PLC0415  libvips is loaded for the first thumbnail
 
+        small = lru_cache(_SAME)(thumbnail)
         while (entry := self._queue.get()) is not None:
             if entry.picture is not None:
-                entry.request_body.thumbnail = thumbnail(entry.picture)
+                entry.request_body.thumbnail = small(entry.picture)
             body, response = entry.response_body, entry.response
             if body is not None and body.data and response is not None and response.media_type.startswith("image/"):
-                body.thumbnail = thumbnail(body.data)
+                body.thumbnail = small(body.data)
             entry.let_go()

@@ -106,9 +106,10 @@ class Entry:
     @property
     def weight(self) -> int:
         """The bytes of bodies that are held."""
-        bodies = (self.request_body, self.response_body)
-        held = sum(len(body.data) for body in bodies if body is not None and body.data is not None)
-        return held + (len(self.picture) if self.picture is not None else 0)
+        weight = len(self.request_body.data or b"")
+        if self.response_body is not None:
+            weight += len(self.response_body.data or b"")
+        return weight + len(self.picture or b"")
 
     @property
     def whole(self) -> bool:

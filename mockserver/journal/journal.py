@@ -10,6 +10,7 @@ from queue import Full, Queue
 from typing import TYPE_CHECKING
 
 from contracts.clock import stopwatch, system_time
+from contracts.model import Request
 from mockserver.journal.archive import Archive
 from mockserver.journal.entry import Body, Entry
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.clock import Clock
-    from contracts.model import Ending, Operation, Request
+    from contracts.model import Ending, Operation
 
 MAX_ENTRIES = 2000
 MAX_BYTES = 64 * 1024 * 1024
@@ -68,14 +69,14 @@ class Journal:
         """The bytes of bodies that are held."""
         return self._bytes
 
-    def begin(
-        self, request: Request, body: bytes, operation: Operation | None, received: float, connection: int
-    ) -> Entry:
-        """Open an entry for *request*, which must hold no secrets and whose *body* is given apart."""
+    def begin(self, request: Request, operation: Operation | None, received: float, connection: int) -> Entry:
+        """Open an entry for *request*, which must hold no secrets."""
+        body = Body(len(request.body), request.body)
+        head = Request(request.method, request.path, request.query, request.headers, b"", request.origin)
         with self._changed:
             number = self._number
             self._number += 1
-            entry = Entry(number, connection, request, Body.of(body), received, system_time(), operation)
+            entry = Entry(number, connection, head, body, received, system_time(), operation)
             self._entries[number] = entry
             if len(self._entries) > self._max_entries:
                 self._entries.popitem(last=False)

@@ -68,7 +68,6 @@ class Limiter:
         self._tokens = 0.0
         self._filled = 0.0
         self.in_progress = 0
-        self.admitted = 0
 
     @property
     def limits(self) -> Limits:
@@ -84,10 +83,9 @@ class Limiter:
     def enter(self, now: float) -> Verdict:
         """Let a request in at *now*, in seconds, or refuse it. One that was let in has to :meth:`leave`."""
         with self._lock:
-            verdict = self._judge(now)
+            verdict = _UNLIMITED if self._limits is GENEROUS else self._judge(now)
             if verdict.admitted:
                 self.in_progress += 1
-                self.admitted += 1
             return verdict
 
     def leave(self) -> None:
@@ -97,8 +95,6 @@ class Limiter:
 
     def _judge(self, now: float) -> Verdict:
         limits = self._limits
-        if limits is GENEROUS:
-            return _UNLIMITED
         if self._first is None:
             self._first = self._filled = now
             self._tokens = float(limits.rate.burst) if limits.rate else 0.0

@@ -50,12 +50,6 @@ class Tenant:
                     self._secret, self.provider = found, provider
         return hmac.compare_digest(self._secret, found)
 
-    def count(self) -> int:
-        """Count another request; return how many there were."""
-        with self._lock:
-            self.requests += 1
-            return self.requests
-
     @property
     def script(self) -> tuple[Fault, ...]:
         """What is left of the script."""
@@ -66,6 +60,12 @@ class Tenant:
         with self._lock:
             self._script = deque(script)
             self._words = len(self._script)
+
+    def count(self) -> int:
+        """Count another request; return how many there were."""
+        with self._lock:
+            self.requests += 1
+            return self.requests
 
     def next_word(self) -> tuple[Fault, str] | None:
         """Return the next fault of the script and its place in it, or ``None`` if there is none left."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contracts.model import Ending
 from mockserver.wire.delivery import (
+    RESPOND,
     Action,
     Close,
     Delivery,
@@ -24,6 +25,7 @@ from mockserver.wire.limits import Limits
 from mockserver.wire.server import Server
 
 __all__ = [
+    "RESPOND",
     "Action",
     "ApplicationError",
     "Close",

@@ -192,6 +192,7 @@ def _check(value: float, sentence: str) -> None:
 
 
 RESPOND = Respond()
+"""The action of every answer that nobody tampers with."""
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,6 +145,7 @@ def _short(field: Field) -> str:
     return field.data.decode(errors="replace")
 
 
+@lru_cache(maxsize=64)
 def _basic_pair(header: str | None) -> tuple[str, str] | str:
     """Return id and secret from the header ``Authorization``, or what is wrong with it."""
     scheme, _, token = (header or "").strip().partition(" ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,8 +121,7 @@ class XtyBehaviour:
 
     def without_secrets(self, request: Request) -> Request:
         """Return *request* with the tenant's name instead of the key in its ``Authorization``."""
-        key = (request.headers.get("Authorization") or "").strip().partition(" ")[2].strip()
-        return without_credentials(request, f"Bearer {_tenant(key)}" if _KEY.fullmatch(key) else "Bearer")
+        return without_credentials(request, _shown(request.headers.get("Authorization") or ""))
 
 
 BEHAVIOUR = XtyBehaviour()
@@ -149,6 +149,14 @@ def _error_object(error: ApiError, message: str) -> dict[str, object]:
     return found
 
 
+@lru_cache(maxsize=64)
+def _shown(header: str) -> str:
+    """Return what may be seen of the field ``Authorization``."""
+    key = header.strip().partition(" ")[2].strip()
+    return f"Bearer {_tenant(key)}" if _KEY.fullmatch(key) else "Bearer"
+
+
+@lru_cache(maxsize=64)
 def _tenant(key: str) -> str:
     """Return a name for the holder of *key* that does not give the key away."""
     return f"{key[:5]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
