@@ -23,14 +23,17 @@ def without_credentials(request: Request, shown: str) -> Request:
 
     Those are further header fields, and parameters in the query, whose names speak of keys, secrets or tokens.
     """
-    pairs = [(name, _hidden(name, shown) if _is_secret(name) else value) for name, value in request.headers]
     query = _SECRET_PARAMETERS.sub(rf"\g<1>{HIDDEN}", request.query) if request.query else ""
-    return Request(request.method, request.path, query, Headers(tuple(pairs)), request.body, request.origin)
+    headers = _without_secrets(request.headers, shown)
+    return Request(request.method, request.path, query, headers, request.body, request.origin)
 
 
-@lru_cache(maxsize=256)
-def _is_secret(name: str) -> bool:
-    return _SECRET_FIELDS.fullmatch(name) is not None
+@lru_cache(maxsize=128)
+def _without_secrets(headers: Headers, shown: str) -> Headers:
+    """Return *headers* with no secrets; remembered, because a client's requests mostly have the same."""
+    return Headers(
+        tuple((name, _hidden(name, shown) if _SECRET_FIELDS.fullmatch(name) else value) for name, value in headers)
+    )
 
 
 def _hidden(name: str, shown: str) -> str:

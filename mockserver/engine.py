@@ -330,7 +330,7 @@ class Engine:
     def _finished(self, turn: Turn, answer: Answer, delay: float) -> Outcome:
         """Return the outcome of *turn* as its fault changes it, and note it in the journal."""
         fault, entry, service = turn.fault, turn.entry, turn.service
-        response = fault.response(answer.response)
+        response = answer.response if type(fault) is Fault else fault.response(answer.response)
         if service is not None and service.provider.request_id:
             number = f"{int(entry.received):d}{entry.number:08d}"
             named = response.headers.with_fields((service.provider.request_id, number))

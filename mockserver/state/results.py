@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import secrets
 import struct
@@ -70,7 +71,7 @@ class Results:
             end = self._clock.now() + seconds
             picture.end = max(picture.end, end)
             content = _CONTENT.pack(picture.number, end, self._issued & 0xFFFF_FFFF)
-        return base64.urlsafe_b64encode(content + self._signature(content)).decode().rstrip("=")
+        return base64.urlsafe_b64encode(content + self._signature(content)).decode()
 
     def get(self, token: str) -> Rendering | None:
         """Return what was stored under *token*, or ``None`` if it never was, has ended or was forgotten."""
@@ -136,4 +137,4 @@ class Results:
         return content if genuine else None
 
     def _signature(self, content: bytes) -> bytes:
-        return hmac.digest(self._secret, content, "sha256")[:_SIGNATURE_BYTES]
+        return hashlib.blake2b(content, key=self._secret, digest_size=_SIGNATURE_BYTES).digest()
