@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_FIELDS = 256
 MAX_HEADER_BYTES = 8192
 _CHUNK = 1 << 20
+_PLAIN_ENCODINGS = {"binary", "7bit", "8bit"}
 
 
 class FormError(ValueError):
@@ -102,12 +103,27 @@ def _collect(reading: parser.PushMultipartParser, body: bytes, fields: list[Fiel
     for start in range(0, len(body), _CHUNK):
         for event in reading.parse(body[start : start + _CHUNK]):
             if isinstance(event, parser.MultipartSegment):
-                head, pieces = event, []
+                head, pieces = _checked(event), []
             elif event is not None:
                 pieces.append(bytes(event))
             elif head is not None:
-                content_type = head.header("Content-Type")
-                fields.append(Field(head.name, b"".join(pieces), head.filename, content_type))
+                fields.append(Field(head.name, b"".join(pieces), _filename(head), head.header("Content-Type")))
+
+
+def _checked(head: parser.MultipartSegment) -> parser.MultipartSegment:
+    """Return *head*, unless its body is encoded in a way that forms do not have any more (RFC 7578, section 4.7)."""
+    encoding = head.header("Content-Transfer-Encoding")
+    if encoding and encoding.lower() not in _PLAIN_ENCODINGS:
+        raise FormError(f"The field {head.name!r} has the Content-Transfer-Encoding {encoding!r}; send it as it is.")
+    return head
+
+
+def _filename(head: parser.MultipartSegment) -> str | None:
+    """Return the name of the file that the part is, also if it is only there in an extended form, or ``None``."""
+    name: str | None = head.filename
+    if name is None and "filename*" in (head.header("Content-Disposition") or "").lower():
+        return ""
+    return name
 
 
 def read_urlencoded(body: bytes) -> tuple[Field, ...]:

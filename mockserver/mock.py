@@ -43,6 +43,9 @@ class Mock:
         """Prepare a server for *providers* (default: all that are installed) on *host* and *port* (0: a free one).
 
         *settings* choose, for every tenant, among answers that the documents leave open (see each ``SOURCES.md``).
+
+        Raises:
+            WordError: there is no such setting, or it cannot have that value.
         """
         chosen = tuple(discover().values()) if providers is None else tuple(providers)
         self.clock = clock or Clock()
@@ -58,6 +61,8 @@ class Mock:
             latency=latency,
             seed=seed,
         )
+        for name, value in (settings or {}).items():
+            self.engine.vocabulary.check_setting(name, value)
         self.app = create_app(self.engine)
         self.server = Server(self.app, host, port, self.clock, max_body=self.engine.largest_body())
 

@@ -269,10 +269,10 @@ def _shrunk(image: Image, file: _File, size: Size) -> Image:
     image = _coloured(image)
     if image.bands == _BANDS:
         image = image.premultiply()
-    image = image.resize(width / image.width, vscale=height / image.height)
+    image = image.resize(width / image.width, vscale=height / image.height, kernel="linear")
     if image.bands == _BANDS:
         image = image.unpremultiply()
-    return image.cast("uchar").copy(interpretation="srgb")
+    return image.rint().cast("uchar").copy(interpretation="srgb")
 
 
 def _coloured(image: Image) -> Image:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from mockserver.imaging.matting.trimap import Trimap
 
 
+_A_MASK = 0.01
+"""Share of pixels that must be less than opaque for an input's own transparency to be taken for a mask."""
+
+
 def make(source: bytes, recipe: Recipe) -> Rendering:
     """Follow *recipe* with the picture in *source*.
 
@@ -60,16 +64,25 @@ def _finish(result: Pixels, recipe: Recipe) -> None:
 
 
 def _without_background(picture: Picture) -> Pixels:
-    """Return the picture's pixels with its background made 0; its own transparency, if it has some, decides."""
+    """Return the picture's pixels with its background made 0.
+
+    The input's own transparency decides, unless it is but a few pixels, such as rounded corners; those keep theirs.
+    """
     trimap = _judged_ahead(picture)
     pixels = picture.pixels()
-    if picture.translucent and (pixels < np.uint32(OPAQUE)).any():
-        visible = pixels >= np.uint32(1 << 24)
-        if visible.any():
-            np.putmask(pixels, ~visible, np.uint32(0))
-            return pixels
-        np.bitwise_or(pixels, np.uint32(OPAQUE), out=pixels)
+    if not picture.translucent:
+        cut(pixels, trimap, subsampled=picture.subsampled)
+        return pixels
+    own = pixels & np.uint32(OPAQUE)
+    visible = own != 0
+    if visible.any() and np.count_nonzero(own != np.uint32(OPAQUE)) >= _A_MASK * pixels.size:
+        np.putmask(pixels, ~visible, np.uint32(0))
+        return pixels
+    np.bitwise_or(pixels, np.uint32(OPAQUE), out=pixels)
     cut(pixels, trimap, subsampled=picture.subsampled)
+    if visible.any():
+        alpha = np.minimum(pixels & np.uint32(OPAQUE), own)
+        np.copyto(pixels, np.where(alpha == 0, np.uint32(0), (pixels & np.uint32(0x00FFFFFF)) | alpha))
     return pixels
 
 

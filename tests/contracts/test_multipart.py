@@ -70,3 +70,40 @@ def test_no_body_escapes_as_another_error(body: bytes) -> None:
         except FormError:
             continue
         assert all(isinstance(field, Field) for field in fields)
+
+
+def one_part(*lines: str) -> Request:
+    """Return a form of one part with the header *lines* and the body ``x``."""
+    head = "\r\n".join(("--b", *lines, "", ""))
+    return form(f"{head}x\r\n--b--\r\n".encode(), "multipart/form-data; boundary=b")
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    ["form-data; name=image; filename*=UTF-8''na%C3%AFve.jpg", "form-data; name=image; filename*0=a; filename*1=b"],
+)
+def test_an_extended_file_name_makes_a_file(disposition: str) -> None:
+    """What the name is does not matter, but that there is one."""
+    (field,) = read_form(one_part(f"Content-Disposition: {disposition}"))
+    assert field.filename == ""
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_an_encoded_part_is_refused_by_name(encoding: str) -> None:
+    """Forms do not encode their parts any more; the sentence names the field and the header."""
+    request = one_part("Content-Disposition: form-data; name=image", f"Content-Transfer-Encoding: {encoding}")
+    with pytest.raises(FormError, match=f"'image' has the Content-Transfer-Encoding '{encoding}'"):
+        read_form(request)
+
+
+def test_a_compressed_body_is_refused_by_name() -> None:
+    """Nothing is guessed about bytes that are not a form before they are unpacked."""
+    request = Request("POST", "/", headers=Headers((("Content-Type", "x"), ("Content-Encoding", "gzip"))))
+    with pytest.raises(FormError, match="Content-Encoding 'gzip'"):
+        read_form(request)
+
+
+def test_a_boundary_that_never_comes_is_named() -> None:
+    """The usual cause is a Content-Type written by hand."""
+    with pytest.raises(FormError, match="the boundary 'other' of the Content-Type is not in it"):
+        read_form(form(b"--b\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=other"))

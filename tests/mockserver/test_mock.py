@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from mockserver.mock import Mock
 from pictures import disc, encoded
@@ -18,3 +19,18 @@ def test_settings_hold_for_every_tenant() -> None:
             )
             assert answer.status_code == 200
             assert answer.headers["Content-Type"] == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"acept_webp": True}, "settings.acept_webp: There is no such setting; allowed are several_images"),
+        ({"accept_webp": "no"}, "settings.accept_webp: 'no' is not allowed; allowed is false, true"),
+        ({"several_images": "last"}, "'last' is not allowed; allowed is first, refuse"),
+        ({"price": -1}, "-1 is not allowed; allowed is a number from 0 on"),
+    ],
+)
+def test_a_wrong_setting_is_refused_at_once(settings: dict[str, object], sentence: str) -> None:
+    """The sentence names the setting and what is allowed."""
+    with pytest.raises(ValueError, match=sentence):
+        Mock(settings=settings)

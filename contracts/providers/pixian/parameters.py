@@ -135,8 +135,9 @@ def _source(images: Mapping[str, Field], settings: Settings) -> bytes | str:
 
 
 def _uploaded(field: Field) -> bytes:
-    # A file name is usual but optional (RFC 7578, section 4.2); a part that is declared to be an image is a file.
-    if field.filename is None and not (field.content_type or "").lower().startswith("image/"):
+    # A file name is usual but optional (RFC 7578, section 4.2); a part that is declared not to be text is a file.
+    declared = (field.content_type or "text/plain").lower()
+    if field.filename is None and declared.startswith("text/"):
         detail = "Send the field image as a file, with a file name, in multipart/form-data."
         raise ParameterError("image-as-string", detail)
     if len(field.data) > MAX_FILE_BYTES:
@@ -152,14 +153,18 @@ def _decoded(field: Field) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except ValueError as error:  # binascii.Error, or a plain ValueError where the text is not even ASCII
-        raise ParameterError("unreadable-image", f"The parameter image.base64 is not base64: {error}.") from error
+        reason = "it has spaces or line breaks; mind that '+' means a space unless it is sent as %2B"
+        if not any(letter.isspace() for letter in text):
+            reason = str(error)
+        raise ParameterError("unreadable-image", f"The parameter image.base64 is not base64: {reason}.") from error
 
 
 def _located(field: Field) -> str:
     text = _text(field)
     errors = schema_at(_FOLDER, f"{V2.schema}#/properties/image.url").errors(text)
     if errors:
-        raise ParameterError("url-invalid", f"{errors[0]}.")
+        # The value is not repeated: URLs carry passwords and signatures.
+        raise ParameterError("url-invalid", "Send an http or https URL with a host and without a user name.")
     if (address := _IPV6.search(text)) and not _is_ipv6(address[1]):
         raise ParameterError("url-invalid", f"{address[1]} is no IPv6 address.")
     return text

@@ -105,6 +105,9 @@ def _conversation(body: dict[str, Any]) -> Conversation:
 
 
 def _json_object(request: Request) -> dict[str, Any]:
+    encoding = request.headers.get("Content-Encoding")
+    if encoding is not None:
+        raise ConversationError("bad-json", f"the body has the Content-Encoding {encoding!r}; send it uncompressed")
     try:
         body = json.loads(request.body.decode())
         if _SURROGATE_ESCAPE.search(request.body):
