@@ -216,6 +216,9 @@ class Behaviour(Protocol):
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the caller's credentials, a refusal, or ``None`` when the operation asks for none."""
 
+    def listed(self, line: str) -> Credentials | None:
+        """Return the credentials that a *line* in a list of keys means, or ``None`` if it is of another form."""
+
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Answer the request, or plan the image work it asks for."""
 

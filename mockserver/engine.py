@@ -112,6 +112,7 @@ class Engine:
         self._render = render
         self._latency = latency
         self._slots = BoundedSemaphore(os.cpu_count() or 1)
+        self._scenario = ""
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -178,6 +179,43 @@ class Engine:
         if turn.admitted and turn.tenant is not None:
             turn.tenant.limiter.leave()
         self._journal.end(turn.entry, ending)
+
+    @property
+    def seed(self) -> int:
+        """What everything that is drawn follows from."""
+        return self._seed
+
+    @property
+    def scenario(self) -> str:
+        """The name of the scenario that every tenant is put into, or empty."""
+        return self._scenario
+
+    def choose_scenario(self, name: str) -> None:
+        """Put every tenant, now and to come, into the scenario *name*, after a reset; into none if it is empty.
+
+        Raises:
+            ScenarioError: there is none of that name, or it is wrong.
+        """
+        if name:
+            self.library.get(name)
+        self._scenario = name
+        tenants = self._state.tenants
+        tenants.on_open = self._dress
+        for tenant in tenants.all():
+            tenants.reset(tenant)
+
+    def _dress(self, tenant: Tenant) -> None:
+        """Put a fresh *tenant* into the scenario that is in force for all."""
+        if self._scenario:
+            self.library.get(self._scenario).apply(tenant, self._clock.now())
+
+    def reset(self) -> None:
+        """Forget tenants, faults, the scenario and the journal, and draw from the beginning."""
+        self._scenario = ""
+        self.rules.clear()
+        self._state.tenants.clear()
+        self._journal.clear()
+        self.reseed(self._seed)
 
     def now(self) -> float:
         """Return the moment of the server's clock, in seconds since 1970 UTC."""

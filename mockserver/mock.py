@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from contracts.clock import Clock
 from contracts.providers import discover
 from mockserver.app import create_app
+from mockserver.control import Access, Control, register
+from mockserver.control.access import is_loopback
 from mockserver.engine import Engine
 from mockserver.fetch import Fetcher
 from mockserver.journal import Journal
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from contracts.behaviour import Recipe, Rendering
     from contracts.model import Provider
+    from mockserver.certificates import LocalAuthority
     from mockserver.engine import Latency
     from mockserver.fetch import Policy
 
@@ -39,12 +43,24 @@ class Mock:
         seed: int = 0,
         clock: Clock | None = None,
         settings: Mapping[str, object] | None = None,
+        token: str = "",
+        allow_origins: Sequence[str] = (),
+        scenario: str = "",
+        keys: Mapping[str, frozenset[str]] | None = None,
+        tls: bool = False,
     ) -> None:
         """Prepare a server for *providers* (default: all that are installed) on *host* and *port* (0: a free one).
 
         *settings* choose, for every tenant, among answers that the documents leave open (see each ``SOURCES.md``).
 
+        *token* opens the control API; beyond loopback one is made up if it is empty. Pages of *allow_origins* may use
+        that API. *scenario* names one that every tenant is put into, or a file. With *keys* only those tenants are
+        known, each with one of its secrets. With *tls* the server speaks HTTPS with certificates of an authority of its
+        own, see :attr:`authority`, and refuses handshakes without a server name, as the providers do.
+
         Raises:
+            CertificateError: *tls* needs a package that is not installed.
+            ScenarioError: there is no such scenario, or it is wrong.
             WordError: there is no such setting, or it cannot have that value.
         """
         chosen = tuple(discover().values()) if providers is None else tuple(providers)
@@ -64,7 +80,23 @@ class Mock:
         for name, value in (settings or {}).items():
             self.engine.vocabulary.check_setting(name, value)
         self.app = create_app(self.engine)
-        self.server = Server(self.app, host, port, self.clock, max_body=self.engine.largest_body())
+        self.token = token or ("" if is_loopback(host) else secrets.token_urlsafe(16))
+        control = Control(self.engine, self.state, self.journal, self.clock)
+        register(self.app, control, Access(self.token, allow_origins))
+        if scenario:
+            self.engine.choose_scenario(self.engine.library.find(scenario))
+        if keys is not None:
+            self.state.tenants.restrict(keys)
+        self.authority = _authority(host) if tls else None
+        self.server = Server(
+            self.app,
+            host,
+            port,
+            self.clock,
+            max_body=self.engine.largest_body(),
+            ssl_context=self.authority.context if self.authority else None,
+            require_sni=tls,
+        )
 
     @property
     def url(self) -> str:
@@ -91,8 +123,19 @@ class Mock:
         self._close()
 
     def _close(self) -> None:
+        if self.authority is not None:
+            self.authority.close()
         self.journal.close()
         self.state.close()
+
+
+def _authority(host: str) -> LocalAuthority:
+    """Return an authority with a certificate for this machine, for *host*, and for the providers' own hosts."""
+    from mockserver.certificates import LocalAuthority, provider_hosts  # noqa: PLC0415  only TLS needs it
+
+    wildcards = {"", "0.0.0.0", "::"}  # noqa: S104  looked up, not bound to
+    names = dict.fromkeys(["localhost", "127.0.0.1", "::1", *([] if host in wildcards else [host]), *provider_hosts()])
+    return LocalAuthority(tuple(names))
 
 
 def _render(source: bytes, recipe: Recipe) -> Rendering:

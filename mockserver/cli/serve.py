@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from contracts.clock import Clock
+from mockserver.certificates import CertificateError, trust_instructions
 from mockserver.cli.choices import ProviderName, installed
 from mockserver.cli.memory import return_large_blocks
+from mockserver.scenarios.library import ScenarioError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contracts.model import Provider
     from mockserver.engine import Latency
     from mockserver.fetch import Policy
     from mockserver.mock import Mock
+
+_FASTEST = 1_000_000
+"""Seconds of the clock a real second, at most."""
 
 
 class LatencyValue(click.ParamType["Latency"]):
@@ -35,6 +44,22 @@ class LatencyValue(click.ParamType["Latency"]):
         return seconds
 
 
+class Speed(click.ParamType["float"]):
+    """A number above 0."""
+
+    name = "N"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return *value* as a number."""
+        try:
+            speed = float(value)
+        except ValueError:
+            speed = 0.0
+        if not 0 < speed <= _FASTEST:
+            self.fail(f"{value!r} is not a number above 0, up to {_FASTEST:,}.", param, ctx)
+        return speed
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
@@ -48,6 +73,12 @@ class LatencyValue(click.ParamType["Latency"]):
 )
 @click.option("--latency", type=LatencyValue(), default="none", show_default=True, help="Time that image work takes.")
 @click.option("--seed", default=0, show_default=True, help="Decides everything that is drawn at random.")
+@click.option("--scenario", default="", metavar="NAME|FILE", help="Put every caller into this scenario.")
+@click.option("--speed", default=1.0, type=Speed(), show_default=True, help="Seconds of the clock a real second.")
+@click.option("--tls", is_flag=True, help="Speak HTTPS, with certificates of a local authority.")
+@click.option("--keys", type=click.Path(path_type=Path), help="Know only the credentials in this file.")
+@click.option("--token", default="", help="Demanded by the control API; made up for hosts beyond loopback.")
+@click.option("--allow-origin", "origins", multiple=True, metavar="URL", help="Pages that may use the control API.")
 @click.option("--quiet", is_flag=True, help="Print the address, and then only warnings and errors.")
 def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     host: str,
@@ -56,7 +87,13 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     fetch: Policy,
     latency: Latency,
     seed: int,
-    quiet: bool,  # noqa: FBT001  click passes it by name
+    scenario: str,
+    speed: float,
+    tls: bool,  # noqa: FBT001  click passes it by name
+    keys: Path | None,
+    token: str,
+    origins: tuple[str, ...],
+    quiet: bool,  # noqa: FBT001  likewise
 ) -> None:
     """Start the mock server for all providers, or for those named by --provider.
 
@@ -64,10 +101,28 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     matteproof serve
     matteproof serve --port 9000 --provider pixian
     matteproof serve --fetch public --latency documented
+    matteproof serve --scenario busy --speed 60
+    matteproof serve --tls
     """  # noqa: D301  click reads \b as "leave these lines as they are"
     from mockserver.mock import Mock  # noqa: PLC0415  Flask and the server are needed from here on
 
-    mock = Mock(providers or installed(), host=host, port=port, fetch=fetch, latency=latency, seed=seed)
+    try:
+        mock = Mock(
+            providers or installed(),
+            host=host,
+            port=port,
+            fetch=fetch,
+            latency=latency,
+            seed=seed,
+            clock=Clock(speed=speed),
+            scenario=scenario,
+            keys=_keys(keys),
+            token=token,
+            allow_origins=origins,
+            tls=tls,
+        )
+    except (ScenarioError, CertificateError) as error:
+        raise click.UsageError(str(error)) from error
     try:
         mock.server.bind()
     except OSError as error:
@@ -75,9 +130,22 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     return_large_blocks()
     _log_to_terminal(logging.WARNING if quiet else logging.INFO)
     click.echo(f"matteproof is listening on {mock.url}  (stop with Ctrl+C)")
+    if mock.token and not token:
+        click.echo(f"The control API wants this token: {mock.token}")
+    if mock.authority is not None:
+        click.echo(trust_instructions(mock.authority.path, mock.url))
     if not quiet:
         _print_operations(mock)
     mock.serve()
+
+
+def _keys(file: Path | None) -> Mapping[str, frozenset[str]] | None:
+    """Return the credentials listed in *file*, if there is one."""
+    if file is None:
+        return None
+    from mockserver.cli.keys import read_keys  # noqa: PLC0415  only needed with a file
+
+    return read_keys(file)
 
 
 def _log_to_terminal(level: int) -> None:

@@ -51,6 +51,7 @@ class FaultRules:
         self._seed = seed
         self._armed: list[_Armed] = []
         self._tries: dict[tuple[str, str], int] = {}
+        self._ids = 0
 
     def __bool__(self) -> bool:
         """Tell whether there are any rules."""
@@ -70,10 +71,17 @@ class FaultRules:
             return len(self._armed) < before
 
     def clear(self) -> None:
-        """Take all rules out, and forget what was drawn."""
+        """Take all rules out, and forget what was drawn and which ids were given."""
         with self._lock:
             self._armed = []
             self._tries = {}
+            self._ids = 0
+
+    def next_id(self) -> str:
+        """Return an id that no rule has had."""
+        with self._lock:
+            self._ids += 1
+            return str(self._ids)
 
     def reseed(self, seed: int) -> None:
         """Draw by *seed* from now on, as if nothing had been drawn before."""

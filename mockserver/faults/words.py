@@ -68,6 +68,10 @@ def word_of(fault: Fault) -> object:
     """Return the word that asks for *fault*."""
     if type(fault) is Fault:
         return fault.kind
+    if isinstance(fault, StatusFault) and fault == StatusFault(fault.status):
+        return str(fault.status)
+    if isinstance(fault, ErrorFault) and fault == ErrorFault(fault.name):
+        return fault.name
     given: dict[str, object] = {"fault": fault.kind}
     for one in fields(fault):
         value = getattr(fault, one.name)

@@ -70,6 +70,11 @@ class Library:
             self._read[name] = self._load(name, self._paths[name])
         return self._read[name]
 
+    def written(self, name: str) -> object:
+        """Return the scenario *name* as it is written in its file."""
+        self.get(name)
+        return yaml.safe_load(self._paths[name].read_text(encoding="utf-8"))
+
     def _load(self, name: str, path: Path) -> Scenario:
         try:
             return Scenario.read(name, yaml.safe_load(path.read_text(encoding="utf-8")), self._vocabulary)

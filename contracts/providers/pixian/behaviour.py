@@ -76,6 +76,11 @@ class PixianBehaviour:
             return error_answer("unknown-api-id", pair)
         return Credentials(*pair)
 
+    def listed(self, line: str) -> Credentials | None:
+        """Return the credentials of a line of the form ``id:secret``."""
+        user, colon, secret = line.partition(":")
+        return Credentials(user, secret) if colon and user and secret else None
+
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Describe the account, or plan the removal of a background."""
         if operation.id == "getAccount":

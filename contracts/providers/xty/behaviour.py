@@ -75,6 +75,10 @@ class XtyBehaviour:
             return error_answer("bad-token")
         return Credentials(_tenant(key.strip()), key.strip())
 
+    def listed(self, line: str) -> Credentials | None:
+        """Return the credentials of a line that is a key."""
+        return Credentials(_tenant(line), line) if _KEY.fullmatch(line) else None
+
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Hand out a result or the list of models, or plan the removal of a background."""
         if operation.id == "getResultFile":

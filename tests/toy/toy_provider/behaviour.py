@@ -30,6 +30,10 @@ class ToyBehaviour:
         key = request.headers.get("Toy-Key")
         return Credentials(key, key) if key else _error(401, "no key")
 
+    def listed(self, line: str) -> Credentials | None:
+        """Return the credentials of a line that is a key."""
+        return Credentials(line, line)
+
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Plan the cut-out."""
         del operation, situation

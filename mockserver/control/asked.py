@@ -1,0 +1,90 @@
+"""What a request to the control API asks for, checked by its own document."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from contracts.forms import typed_value
+from contracts.schemas import load, schema_at
+from mockserver.control.refusal import RefusalError
+from mockserver.faults.words import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from wsgiref.types import WSGIEnvironment
+
+_BAD = 400
+
+
+def document() -> Mapping[str, Any]:
+    """Return the control API's OpenAPI document; it must not be changed."""
+    found: Mapping[str, Any] = load(FOLDER / "openapi.yaml")
+    return found
+
+
+def json_body(environ: WSGIEnvironment) -> Any:  # noqa: ANN401  any JSON value
+    """Return the JSON in the request's body.
+
+    Raises:
+        RefusalError: it is none.
+    """
+    try:
+        return json.loads(environ.get("matteproof.body", b"").decode())
+    except (ValueError, RecursionError) as error:
+        raise RefusalError(_BAD, f"The body is not JSON: {error}.", "body") from error
+
+
+def checked(schema: str, value: Any) -> Any:  # noqa: ANN401  any JSON value
+    """Return *value* if it is valid by the schema of that name.
+
+    Raises:
+        RefusalError: it is not; the sentence names the place.
+    """
+    errors = schema_at(FOLDER, f"openapi.yaml#/components/schemas/{schema}").errors(value)
+    if errors:
+        raise RefusalError(_BAD, f"{errors[0]}.", errors[0].path)
+    return value
+
+
+def parameters(path: str, method: str, query: str) -> dict[str, Any]:
+    """Return the query parameters of the operation at *path*, typed, with the defaults filled in.
+
+    Raises:
+        RefusalError: there is no such parameter, or its value is wrong.
+    """
+    declared = {one["name"]: (place, one["schema"]) for place, one in _declared(path, method) if one["in"] == "query"}
+    found = {name: schema["default"] for name, (_, schema) in declared.items() if "default" in schema}
+    for name, text in parse_qsl(query, keep_blank_values=True):
+        if name not in declared:
+            allowed = ", ".join(declared) or "none"
+            raise RefusalError(_BAD, f"There is no parameter {name!r} here; allowed are {allowed}.", name)
+        place, schema = declared[name]
+        value = _number(text) if schema["type"] == "number" else typed_value(text, schema)
+        errors = schema_at(FOLDER, f"openapi.yaml#{place}/schema").errors(value)
+        if errors:
+            raise RefusalError(_BAD, f"The parameter {name} is wrong: {errors[0]}.", name)
+        found[name] = value
+    return found
+
+
+def _declared(path: str, method: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the parameters of an operation, each with the JSON pointer to it."""
+    escaped = path.replace("~", "~0").replace("/", "~1")
+    base = f"/paths/{escaped}/{method}/parameters"
+    found = []
+    for number, one in enumerate(document()["paths"][path][method].get("parameters", [])):
+        if "$ref" in one:
+            name = one["$ref"].rpartition("/")[2]
+            found.append((f"/components/parameters/{name}", document()["components"]["parameters"][name]))
+        else:
+            found.append((f"{base}/{number}", one))
+    return found
+
+
+def _number(text: str) -> object:
+    try:
+        return float(text)
+    except ValueError:
+        return text

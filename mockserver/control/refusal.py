@@ -1,0 +1,18 @@
+"""How the control API says no."""
+
+from __future__ import annotations
+
+
+class RefusalError(Exception):
+    """A request is not carried out: ``status`` says how, ``field`` where it is wrong, ``problem`` what."""
+
+    def __init__(self, status: int, problem: str, field: str = "") -> None:
+        """Keep status, sentence and place."""
+        super().__init__(problem)
+        self.status = status
+        self.problem = problem
+        self.field = field
+
+    def told(self) -> dict[str, object]:
+        """Return this as JSON."""
+        return {"error": {"status": self.status, "field": self.field, "message": self.problem}}

@@ -1,0 +1,111 @@
+"""Tenants, exchanges and the clock as JSON."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from mockserver.faults import word_of
+from mockserver.scenarios.change import told as told_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contracts.clock import Clock
+    from contracts.model import Headers
+    from mockserver.journal import Body, Entry
+    from mockserver.state.tenant import Tenant
+
+_EARLIEST, _LATEST = -62_135_596_800.0, 253_402_300_799.0
+"""The years 1 to 9999, in seconds since 1970."""
+
+
+def moment(seconds: float) -> str:
+    """Return *seconds* since 1970 as ISO 8601 in UTC, to the microsecond."""
+    within = min(max(seconds, _EARLIEST), _LATEST)
+    return datetime.fromtimestamp(within, UTC).isoformat().replace("+00:00", "Z")
+
+
+def clock(one: Clock) -> dict[str, object]:
+    """Return what the clock *one* shows."""
+    return {"mode": one.mode, "speed": one.speed, "now": moment(one.now())}
+
+
+def tenant(one: Tenant) -> dict[str, object]:
+    """Return the tenant *one*, without any secret."""
+    account = one.ledger.account
+    return {
+        "id": one.name,
+        "provider": one.provider or None,
+        "credits": f"{account.credits:f}",
+        "state": "active" if account.active else "dormant",
+        "pack": account.pack,
+        "use_before": moment(account.use_before),
+        "limits": told_limits(one.limiter.limits),
+        "latency": one.latency,
+        "settings": one.settings,
+        "scenario": one.scenario or None,
+        "script": [word_of(fault) for fault in one.script],
+        "requests": one.requests,
+        "in_progress": one.limiter.in_progress,
+    }
+
+
+def summary(entry: Entry) -> dict[str, Any]:
+    """Return the exchange *entry* in short."""
+    operation, response = entry.operation, entry.response
+    return {
+        "number": entry.number,
+        "tenant": entry.tenant or None,
+        "provider": operation.provider if operation else None,
+        "operation": operation.id if operation else None,
+        "method": entry.request.method,
+        "path": entry.request.path,
+        "status": response.status if response else None,
+        "error": entry.error,
+        "ending": entry.ending,
+        "received": moment(entry.received),
+        "ended": None if entry.ended is None else moment(entry.ended),
+        "seconds": None if entry.ended is None else round(entry.ended - entry.received, 6),
+        "reasons": [reason._asdict() for reason in entry.reasons],
+    }
+
+
+def journal(entries: Sequence[Entry], limit: int | None = None) -> dict[str, object]:
+    """Return the latest *limit* of *entries*, and how many there are."""
+    shown = entries if limit is None else entries[-limit:]
+    return {"count": len(entries), "exchanges": [summary(entry) for entry in shown]}
+
+
+def details(entry: Entry) -> dict[str, object]:
+    """Return all that is known of the exchange *entry*."""
+    response = None
+    if entry.response is not None and entry.response_body is not None:
+        response = {"headers": _pairs(entry.response.headers), "body": _body(entry.response_body)}
+    return {
+        **summary(entry),
+        "connection": entry.connection,
+        "received_real": moment(entry.received_real),
+        "ended_real": None if entry.ended_real is None else moment(entry.ended_real),
+        "query": entry.request.query,
+        "parameters": dict(entry.parameters),
+        "request": {"headers": _pairs(entry.request.headers), "body": _body(entry.request_body)},
+        "response": response,
+    }
+
+
+def _pairs(headers: Headers) -> list[list[str]]:
+    return [list(pair) for pair in headers]
+
+
+def _body(body: Body) -> dict[str, object]:
+    told: dict[str, object] = {"size": body.size, "sha256": body.sha256}
+    if body.data is not None:
+        try:
+            told["text"] = body.data.decode()
+        except UnicodeDecodeError:
+            told["base64"] = base64.b64encode(body.data).decode()
+    if body.thumbnail:
+        told["thumbnail"] = "data:image/jpeg;base64," + base64.b64encode(body.thumbnail).decode()
+    return told
