@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 from contracts.clock import stopwatch
 from mockserver.control import told
 from mockserver.control.asked import checked, document, json_body, parameters
+from mockserver.control.docs import add_docs
 from mockserver.control.refusal import RefusalError
 from mockserver.faults import FaultRule, WordError, fault_of
 from mockserver.journal import Filter
@@ -60,6 +61,7 @@ def register(app: Flask, control: Control, access: Access) -> None:
     for add in (_server, _tenants, _faults, _scenarios, _time, _journal):
         add(blueprint, control)
     _add(blueprint, "GET", "/openapi.json", _own_document)
+    add_docs(blueprint)
     blueprint.add_url_rule("/<path:rest>", "unknown", _unknown, methods=_METHODS)
 
     @blueprint.before_request
@@ -306,7 +308,8 @@ def _events(journal: Journal, count: int | None, seconds: float) -> Iterator[byt
                 yield b": still there\n\n"
                 continue
             sent += 1
-            yield b"event: exchange\ndata: %s\n\n" % _json(told.summary(entry))
+            data = json.dumps(told.summary(entry), ensure_ascii=False, separators=(",", ":"))
+            yield f"event: exchange\ndata: {data}\n\n".encode()
 
 
 def _add(blueprint: Blueprint, method: str, rule: str, view: Callable[..., object]) -> None:
@@ -365,4 +368,5 @@ def _query() -> str:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    """Return *value* as JSON that people at a terminal can read."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a run of load came to: requests a second, the median and the 99th percentile in seconds, and failures."""
+    """What a run of load came to.
+
+    ``rate`` is answers a second, ``median`` and ``p99`` are seconds; of all ``answers`` so many were ``failures``.
+    """
 
     rate: float
     median: float
     p99: float
     failures: int
+    answers: int
 
 
 def http_request(method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
@@ -112,4 +116,5 @@ async def _press(origin: str, request: Callable[[], bytes], connections: int, se
         median=durations[len(durations) // 2],
         p99=durations[int(len(durations) * 0.99)],
         failures=len(failed),
+        answers=len(durations),
     )

@@ -7,7 +7,8 @@ import itertools
 import json
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from contracts.clock import stopwatch
 from load import http_request, press
@@ -176,13 +177,102 @@ def memory() -> Iterator[Row]:
     )
 
 
+def limited() -> Iterator[Row]:
+    """Chat completions a second of a caller with limits, which it never reaches, beside the bare route."""
+    limits = {"limits": {"concurrency": 1000, "rate": {"per_second": 1e6, "burst": 1_000_000}, "ramp": {"start": 1000}}}
+    rates: dict[str, list[float]] = {"ours": [], "bare": []}
+    with ours() as mine, bare() as theirs:
+        press(mine.origin, lambda: _CHAT_REQUEST, connections=16, seconds=1)
+        press(theirs.origin, lambda: _CHAT_REQUEST, connections=16, seconds=1)
+        (tenant,) = _control(mine.origin, "GET", "tenants")["tenants"]
+        _control(mine.origin, "PATCH", f"tenants/{tenant['id']}", limits)
+        for _ in range(3):
+            for name, server in (("ours", mine), ("bare", theirs)):
+                load = press(server.origin, lambda: _CHAT_REQUEST, connections=16, seconds=2)
+                rates[name].append(load.rate if not load.failures else 0.0)
+    value, beside = (statistics.median(rates[name]) for name in ("ours", "bare"))
+    ratio = value / beside
+    yield Row(
+        "chat with limits", f"{value:,.0f}/s", f"{beside:,.0f}/s (bare)", f"{ratio:.2f}", "at least 0.50", ratio >= 0.5
+    )
+
+
+def reset() -> Iterator[Row]:
+    """The time that the reset of a tenant takes, over HTTP, with a full journal."""
+    with ours() as server:
+        press(server.origin, lambda: _CHAT_REQUEST, connections=16, count=3000)
+        (tenant,) = _control(server.origin, "GET", "tenants")["tenants"]
+        durations = []
+        for _ in range(100):
+            began = stopwatch()
+            _control(server.origin, "DELETE", f"tenants/{tenant['id']}")
+            durations.append(stopwatch() - began)
+            press(server.origin, lambda: _CHAT_REQUEST, connections=4, count=20)
+    first, median = durations[0], statistics.median(durations)
+    yield Row("reset of a tenant", f"{median * 1000:.1f} ms", "", "", "5 ms", median < 0.005)
+    yield Row("  with 2,000 exchanges", f"{first * 1000:.1f} ms", "", "", "5 ms", first < 0.005)
+
+
+def credit() -> Iterator[Row]:
+    """Credits after 64 connections have bought pictures at once: what was charged and what is left make the whole."""
+    request = upload(photograph(400, 300))
+    with ours() as server:
+        _answer(server.origin, request)
+        load = press(server.origin, lambda: request, connections=64, count=2000)
+        left = Decimal(_control(server.origin, "GET", "tenants/bench")["credits"])
+    expected = Decimal(1000) - (load.answers + 1) * Decimal("0.12")
+    yield Row(
+        "credits left after 64 at once",
+        str(left),
+        f"{expected} (exact)",
+        "",
+        "equal",
+        left == expected and not load.failures,
+    )
+
+
+def journal() -> Iterator[Row]:
+    """Memory after 100,000 uploads, beside memory after the first 10,000, which fill the journal."""
+    request = upload(photograph(160, 120), test="true")
+    with ours() as server:
+        press(server.origin, lambda: request, connections=4, count=10_000)
+        early = server.memory()
+        press(server.origin, lambda: request, connections=4, count=90_000)
+        late = server.memory()
+    growth = late / early
+    yield Row(
+        "memory after 100,000 uploads",
+        f"{late:.0f} MB",
+        f"{early:.0f} MB (after 10,000)",
+        f"{growth:.2f}",
+        "at most 1.10",
+        growth <= 1.1,
+    )
+
+
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "start-up": start_up,
     "chat": chat,
     "round-trips": round_trips,
     "repeated": repeated,
     "memory": memory,
+    "limited": limited,
+    "reset": reset,
+    "credits": credit,
+    "journal": journal,
 }
+
+
+def _control(origin: str, method: str, path: str, content: object = None) -> Any:  # noqa: ANN401  any JSON value
+    """Ask the control API of the server at *origin*, and return its answer."""
+    connection = http.client.HTTPConnection(origin.removeprefix("http://"), timeout=30)
+    connection.request(method, f"/_mock/v1/{path}", None if content is None else json.dumps(content))
+    response = connection.getresponse()
+    answer = json.loads(response.read())
+    connection.close()
+    if response.status != 200:
+        raise RuntimeError(f"{method} {path} -> {response.status} {answer}")
+    return answer
 
 
 def _answer(origin: str, request: bytes) -> bytes:
