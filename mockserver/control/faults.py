@@ -1,0 +1,39 @@
+"""Fault rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from mockserver.control.asked import json_body
+from mockserver.control.operation import DONE, add
+from mockserver.faults import FaultRule
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from mockserver.control.operation import Control
+
+
+def add_routes(blueprint: Blueprint, control: Control) -> None:
+    """Add the operations on faults to *blueprint*."""
+    engine, clock = control.engine, control.clock
+
+    def listed() -> object:
+        rules = engine.rules.listed(clock.now())
+        return {"faults": [{**rule.told(), "happened": happened} for rule, happened in rules]}
+
+    def append() -> tuple[object, int]:
+        value = json_body(request.environ)
+        rule = FaultRule.read(engine.rules.next_id(), value, engine.vocabulary.errors)
+        engine.rules.add([rule], clock.now())
+        return {**rule.told(), "happened": 0}, 201
+
+    def clear() -> object:
+        engine.rules.clear()
+        return DONE
+
+    add(blueprint, "GET", "/faults", listed)
+    add(blueprint, "POST", "/faults", append)
+    add(blueprint, "DELETE", "/faults", clear)

@@ -1,0 +1,103 @@
+"""What happened."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from queue import Empty
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, request
+
+from contracts.clock import stopwatch
+from mockserver.control import told
+from mockserver.control.asked import parameters
+from mockserver.control.operation import DONE, NOT_FOUND, add, json_bytes, query
+from mockserver.control.refusal import RefusalError
+from mockserver.journal import Filter
+from mockserver.wire import WouldBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flask import Blueprint
+
+    from mockserver.control.operation import Control
+    from mockserver.journal import Entry, Journal
+
+_HEARTBEAT = 15.0
+"""Real seconds after which a silent stream of events says that it is still there."""
+
+
+def add_routes(blueprint: Blueprint, control: Control) -> None:
+    """Add the operations on the journal to *blueprint*."""
+    journal = control.journal
+
+    def listed() -> object:
+        wanted, rest = _filter("/journal")
+        return told.journal(journal.find(wanted), rest["limit"])
+
+    def clear() -> object:
+        journal.clear(parameters("/journal", "delete", query()).get("tenant"))
+        return DONE
+
+    def one(number: int) -> object:
+        entry = journal.get(number)
+        if entry is None:
+            raise RefusalError(NOT_FOUND, f"There is no exchange {number}, or it was forgotten.", "number")
+        return told.details(entry)
+
+    def wait() -> Response:
+        wanted, rest = _filter("/journal/wait")
+
+        def answer() -> Iterator[bytes]:
+            yield b" "  # what follows may take long, and is drawn where that stops nobody
+            yield json_bytes(told.journal(journal.wait(wanted, rest["count"], rest["timeout"])))
+
+        return Response(answer(), content_type="application/json")
+
+    def har() -> Response:
+        wanted, _ = _filter("/journal.har")
+        if not request.environ.get("matteproof.may_block", True):
+            raise WouldBlock
+        from contracts.har import dump  # noqa: PLC0415  only this operation needs it
+
+        exchanges = [entry.exchange() for entry in journal.find(wanted) if entry.ending is not None]
+        return Response(json_bytes(dump(exchanges, version=version("matteproof"))), content_type="application/json")
+
+    def events() -> Response:
+        wanted = parameters("/events", "get", query())
+        return Response(_events(journal, wanted.get("count"), wanted["timeout"]), content_type="text/event-stream")
+
+    add(blueprint, "GET", "/journal", listed)
+    add(blueprint, "DELETE", "/journal", clear)
+    add(blueprint, "GET", "/journal/<int:number>", one)
+    add(blueprint, "GET", "/journal/wait", wait)
+    add(blueprint, "GET", "/journal.har", har)
+    add(blueprint, "GET", "/events", events)
+
+
+def _events(journal: Journal, count: int | None, seconds: float) -> Iterator[bytes]:
+    """Yield *count* exchanges that end from now on as server-sent events; with a count, for *seconds* at most."""
+    deadline = stopwatch() + seconds if count is not None else None
+    for queue in journal.follow():
+        yield b": here is what happens\n\n"
+        sent = 0
+        while count is None or sent < count:
+            left = _HEARTBEAT if deadline is None else min(_HEARTBEAT, deadline - stopwatch())
+            if left <= 0:
+                return
+            try:
+                entry: Entry = queue.get(timeout=left)
+            except Empty:
+                yield b": still there\n\n"
+                continue
+            sent += 1
+            data = json.dumps(told.summary(entry), ensure_ascii=False, separators=(",", ":"))
+            yield f"event: exchange\ndata: {data}\n\n".encode()
+
+
+def _filter(path: str) -> tuple[Filter, Mapping[str, Any]]:
+    """Return the filter that the query asks for, and all its parameters."""
+    wanted = parameters(path, "get", query())
+    return Filter(wanted.get("tenant"), wanted.get("operation"), wanted.get("status")), wanted

@@ -1,0 +1,77 @@
+"""Callers: looking at them, changing them, scripting their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from mockserver.control import told
+from mockserver.control.asked import checked, json_body
+from mockserver.control.operation import BAD, DONE, add, chosen_scenario
+from mockserver.control.refusal import RefusalError
+from mockserver.faults import WordError, fault_of
+from mockserver.scenarios import TenantChange
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from mockserver.control.operation import Control
+    from mockserver.engine import Engine
+    from mockserver.faults import Fault
+
+
+def add_routes(blueprint: Blueprint, control: Control) -> None:
+    """Add the operations on tenants to *blueprint*."""
+    engine, tenants = control.engine, control.state.tenants
+
+    def listed() -> object:
+        return {"tenants": [told.tenant(one) for one in tenants.all()]}
+
+    def one(tenant: str) -> object:
+        return told.tenant(tenants.get(tenant))
+
+    def change(tenant: str) -> object:
+        wanted = TenantChange.read(json_body(request.environ), engine.vocabulary)
+        wanted.apply(tenants.get(tenant))
+        return one(tenant)
+
+    def reset(tenant: str) -> object:
+        tenants.reset(tenants.get(tenant))
+        control.journal.clear(tenant)
+        return DONE
+
+    def script(tenant: str) -> object:
+        faults = _script(engine, json_body(request.environ))
+        tenants.get(tenant).play(faults)
+        return one(tenant)
+
+    def scenario(tenant: str) -> object:
+        name = chosen_scenario(control)
+        found = tenants.get(tenant)
+        tenants.reset(found)
+        if name:
+            found.reset(engine.seed)
+            engine.library.get(name).apply(found, control.clock.now())
+        return one(tenant)
+
+    add(blueprint, "GET", "/tenants", listed)
+    add(blueprint, "GET", "/tenants/<tenant>", one)
+    add(blueprint, "PATCH", "/tenants/<tenant>", change)
+    add(blueprint, "DELETE", "/tenants/<tenant>", reset)
+    add(blueprint, "PUT", "/tenants/<tenant>/script", script)
+    add(blueprint, "PUT", "/tenants/<tenant>/scenario", scenario)
+
+
+def _script(engine: Engine, words: object) -> list[Fault]:
+    """Return the faults that the *words* of a script ask for."""
+    if not isinstance(words, list):
+        raise RefusalError(BAD, 'A script is a list of words, such as ["429", "ok"].', "script")
+    faults = []
+    for number, word in enumerate(words):
+        try:
+            faults.append(fault_of(word, engine.vocabulary.errors))
+        except WordError as error:
+            raise error.within(f"script[{number}]") from error
+    checked("Script", words)
+    return faults

@@ -1,0 +1,41 @@
+"""The clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from mockserver.control import told
+from mockserver.control.asked import checked, json_body
+from mockserver.control.operation import add
+from mockserver.scenarios.change import moment_of
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from mockserver.control.operation import Control
+
+
+def add_routes(blueprint: Blueprint, control: Control) -> None:
+    """Add the operations on the clock to *blueprint*."""
+    clock = control.clock
+
+    def shown() -> object:
+        return told.clock(clock)
+
+    def change() -> object:
+        wanted = checked("ClockChange", json_body(request.environ))
+        mode = wanted.get("mode")
+        speed = 1.0 if mode == "real" else wanted.get("speed")
+        now = moment_of(wanted["now"]) if "now" in wanted else None
+        clock.set(speed=speed, frozen=None if mode is None else mode == "frozen", now=now)
+        return shown()
+
+    def advance() -> object:
+        clock.advance(checked("Advance", json_body(request.environ))["seconds"])
+        return shown()
+
+    add(blueprint, "GET", "/clock", shown)
+    add(blueprint, "PUT", "/clock", change)
+    add(blueprint, "POST", "/clock/advance", advance)
