@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote
 
 from contracts.model import Headers, Request
 
@@ -15,7 +16,8 @@ HIDDEN = "[redacted]"
 
 _CREDENTIALS = "authorization"
 _SECRET_FIELDS = re.compile(r"(?:(?:proxy-)?authorization|cookie|.*(?:api-?key|secret|token).*)", re.IGNORECASE)
-_SECRET_PARAMETERS = re.compile(r"(?i)((?:^|&)[^=&]*(?:key|secret|token|password|authorization)[^=&]*=)[^&]*")
+_SECRET_PARAMETER = re.compile(r"(?i).*(?:key|secret|token|password|auth).*")
+_PARAMETER = re.compile(r"([^=&;]*)=[^&;]*")
 
 
 def without_credentials(request: Request, shown: str) -> Request:
@@ -23,9 +25,14 @@ def without_credentials(request: Request, shown: str) -> Request:
 
     Those are further header fields, and parameters in the query, whose names speak of keys, secrets or tokens.
     """
-    query = _SECRET_PARAMETERS.sub(rf"\g<1>{HIDDEN}", request.query) if request.query else ""
+    query = _PARAMETER.sub(_without_value, request.query) if request.query else ""
     headers = _without_secrets(request.headers, shown)
     return Request(request.method, request.path, query, headers, request.body, request.origin)
+
+
+def _without_value(parameter: re.Match[str]) -> str:
+    """Return *parameter* without its value if its name speaks of a secret."""
+    return f"{parameter[1]}={HIDDEN}" if _SECRET_PARAMETER.fullmatch(unquote(parameter[1])) else parameter[0]
 
 
 @lru_cache(maxsize=128)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from contracts.behaviour import Account, Answer, ImageError, Problem, Recipe, Rendering, Situation, Work
 from contracts.model import Response
 from contracts.openapi import OpenApi
-from contracts.providers import behaviour_of
+from contracts.providers import behaviour_of, discover
 from contracts.replies import html_reply
 from contracts.rules import load_errors
 from mockserver.faults import Fault, FaultRules, Occasion
@@ -118,9 +118,17 @@ class Engine:
     def vocabulary(self) -> Vocabulary:
         """The names that scripts and scenarios may use."""
         services = self.services.values()
-        errors = dict.fromkeys(name for service in services for name in service.errors)
-        settings = {name: values for service in services for name, values in service.behaviour.settings.items()}
-        return Vocabulary(tuple(errors), settings)
+        # Scenarios also speak of providers that are installed and not served.
+        others = [Service(provider) for name, provider in discover().items() if name not in self.services]
+        errors = dict.fromkeys(name for service in (*services, *others) for name in service.errors)
+        settings = {
+            name: values for service in (*services, *others) for name, values in service.behaviour.settings.items()
+        }
+        operations = {
+            service.provider.name: tuple(operation.id for operation in service.openapi.operations)
+            for service in services
+        }
+        return Vocabulary(tuple(errors), settings, operations)
 
     @cached_property
     def library(self) -> Library:
@@ -258,7 +266,7 @@ class Engine:
             self._set_scene(turn, tenant, caller)
         word = tenant.next_word() if turn.operation and turn.operation.method != "GET" else None
         if word is not None:
-            turn.fault = word[0]
+            turn.fault, turn.scripted = word[0], True
             entry.add("script", f"{word[1]}: {word[0].sentence}")
             if type(turn.fault) is not Fault:
                 return
@@ -272,9 +280,10 @@ class Engine:
     def _set_scene(self, turn: Turn, tenant: Tenant, caller: Credentials) -> None:
         """Put a fresh *tenant* into the scenario that its credentials name, if they do."""
         name = scenario_in(caller)
-        if not name:
+        if not name or tenant.scenario not in {"", self._scenario}:
             return
         if name in self.library.names:
+            tenant.undress(self._seed)
             self.library.get(name).apply(tenant, self._clock.now())
             turn.entry.add("credentials", f"they choose the scenario {name}")
         else:
@@ -296,9 +305,8 @@ class Engine:
         if service is None or operation is None:
             return
         armed = [rules for rules in (tenant and tenant.rules, self.rules) if rules]
-        if armed and type(turn.fault) is Fault:
-            parameters = partial(service.behaviour.parameters, operation, turn.request)
-            occasion = Occasion(operation, tenant.name if tenant else "", parameters)
+        if armed and not turn.scripted:
+            occasion = Occasion(operation, tenant.name if tenant else "", lambda: turn.entry.parameters)
             now = self._clock.now()
             drawn = next((drawn for rules in armed if (drawn := rules.draw(occasion, now)) is not None), None)
             if drawn is not None:
@@ -321,9 +329,10 @@ class Engine:
         if changed is not made.rendering:
             made = Made.of(changed)
         # A result's time begins when the client learns of it.
-        lifetime = turn.fault.lifetime
+        fault = turn.fault
         answer = work.finish(
-            made.rendering, lambda _, seconds: self._state.results.keep(made, lifetime(seconds) + delay)
+            made.rendering,
+            lambda _, seconds: self._state.results.keep(made, fault.lifetime(seconds) + delay + fault.delay),
         )
         return self._finished(turn, self._charged(service, turn, answer), delay)
 
@@ -368,11 +377,13 @@ class Engine:
     def _finished(self, turn: Turn, answer: Answer, delay: float) -> Outcome:
         """Return the outcome of *turn* as its fault changes it, and note it in the journal."""
         fault, entry, service = turn.fault, turn.entry, turn.service
-        response = answer.response if type(fault) is Fault else fault.response(answer.response)
+        response = answer.response
         if service is not None and service.provider.request_id:
             number = f"{int(entry.received):d}{entry.number:08d}"
             named = response.headers.with_fields((service.provider.request_id, number))
             response = Response(response.status, named, response.body)
+        if type(fault) is not Fault:
+            response = fault.response(response)
         entry.add("answer", answer.reason)
         entry.error = answer.error
         if not fault.silent:

@@ -31,7 +31,7 @@ class Turn:
     """A request with everything that was decided about it before it is worked on.
 
     ``settled`` is the answer, if the request is not worked on at all; ``admitted`` tells that the tenant's limiter
-    counts it.
+    counts it, ``scripted`` that a script has decided what happens.
     """
 
     service: Service | None
@@ -41,4 +41,5 @@ class Turn:
     tenant: Tenant | None = None
     settled: Answer | None = None
     admitted: bool = False
+    scripted: bool = False
     fault: Fault = field(default_factory=Fault)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from contracts.forms import typed_value
 from contracts.schemas import load, schema_at
 from mockserver.control.refusal import RefusalError
-from mockserver.faults.words import FOLDER
+from mockserver.faults.words import FOLDER, WordError, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from wsgiref.types import WSGIEnvironment
 
 _BAD = 400
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
 def document() -> Mapping[str, Any]:
@@ -31,7 +33,9 @@ def json_body(environ: WSGIEnvironment) -> Any:  # noqa: ANN401  any JSON value
         RefusalError: it is none.
     """
     try:
-        return json.loads(environ.get("matteproof.body", b"").decode())
+        return plain(json.loads(environ.get("matteproof.body", b"").decode()))
+    except WordError:
+        raise
     except (ValueError, RecursionError) as error:
         raise RefusalError(_BAD, f"The body is not JSON: {error}.", "body") from error
 
@@ -84,7 +88,4 @@ def _declared(path: str, method: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def _number(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    return float(text) if _DECIMAL.fullmatch(text) else text

@@ -27,6 +27,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     def append() -> tuple[object, int]:
         value = json_body(request.environ)
         rule = FaultRule.read(engine.rules.next_id(), value, engine.vocabulary.errors)
+        engine.vocabulary.check_match(rule.match)
         engine.rules.add([rule], clock.now())
         return {**rule.told(), "happened": 0}, 201
 

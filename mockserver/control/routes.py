@@ -60,6 +60,8 @@ def _unknown(rest: str) -> Response:
     path = f"/{rest}"
     for template, item in document()["paths"].items():
         if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), path):
+            if request.method.lower() in item:
+                raise RefusalError(NOT_FOUND, f"There is nothing at {path}.", template.rpartition("{")[2].rstrip("}"))
             allowed = ", ".join(sorted(method.upper() for method in item if method.upper() in _METHODS))
             response = refused(RefusalError(405, f"{path} has the methods {allowed} only."))
             response.headers["Allow"] = allowed

@@ -20,35 +20,37 @@ if TYPE_CHECKING:
     from mockserver.engine import Engine
     from mockserver.faults import Fault
 
+_LONGEST_NAME = 200
+
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
     """Add the operations on tenants to *blueprint*."""
     engine, tenants = control.engine, control.state.tenants
 
     def listed() -> object:
-        return {"tenants": [told.tenant(one) for one in tenants.all()]}
+        return {"tenants": [told.tenant(one, control.clock.now()) for one in tenants.all()]}
 
     def one(tenant: str) -> object:
-        return told.tenant(tenants.get(tenant))
+        return told.tenant(tenants.get(checked_name(tenant)), control.clock.now())
 
     def change(tenant: str) -> object:
         wanted = TenantChange.read(json_body(request.environ), engine.vocabulary)
-        wanted.apply(tenants.get(tenant))
+        wanted.apply(tenants.get(checked_name(tenant)))
         return one(tenant)
 
     def reset(tenant: str) -> object:
-        tenants.reset(tenants.get(tenant))
+        tenants.reset(tenants.get(checked_name(tenant)))
         control.journal.clear(tenant)
         return DONE
 
     def script(tenant: str) -> object:
         faults = _script(engine, json_body(request.environ))
-        tenants.get(tenant).play(faults)
+        tenants.get(checked_name(tenant)).play(faults)
         return one(tenant)
 
     def scenario(tenant: str) -> object:
         name = chosen_scenario(control)
-        found = tenants.get(tenant)
+        found = tenants.get(checked_name(tenant))
         tenants.reset(found)
         if name:
             found.reset(engine.seed)
@@ -75,3 +77,14 @@ def _script(engine: Engine, words: object) -> list[Fault]:
             raise error.within(f"script[{number}]") from error
     checked("Script", words)
     return faults
+
+
+def checked_name(tenant: str) -> str:
+    """Return the name *tenant*, if a caller could have it.
+
+    Raises:
+        RefusalError: it is too long, or cannot be printed.
+    """
+    if len(tenant) > _LONGEST_NAME or not tenant.isprintable():
+        raise RefusalError(BAD, f"The id of a tenant has at most {_LONGEST_NAME} printable characters.", "tenant")
+    return tenant

@@ -32,9 +32,9 @@ def clock(one: Clock) -> dict[str, object]:
     return {"mode": one.mode, "speed": one.speed, "now": moment(one.now())}
 
 
-def tenant(one: Tenant) -> dict[str, object]:
-    """Return the tenant *one*, without any secret."""
-    account = one.ledger.account
+def tenant(one: Tenant, now: float) -> dict[str, object]:
+    """Return the tenant *one* as it is at the moment *now*, without any secret."""
+    account = one.ledger.at(now)
     return {
         "id": one.name,
         "provider": one.provider or None,

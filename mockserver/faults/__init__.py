@@ -3,7 +3,7 @@
 from mockserver.faults.fault import Fault
 from mockserver.faults.rule import FaultRule, Match, Occasion
 from mockserver.faults.rules import Drawn, FaultRules
-from mockserver.faults.words import WordError, check, fault_of, word_of
+from mockserver.faults.words import WordError, check, fault_of, plain, word_of
 
 __all__ = [
     "Drawn",
@@ -15,5 +15,6 @@ __all__ = [
     "WordError",
     "check",
     "fault_of",
+    "plain",
     "word_of",
 ]

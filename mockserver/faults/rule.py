@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mockserver.faults.fault import Fault
-from mockserver.faults.words import WordError, check, fault_of, word_of
+from mockserver.faults.words import WordError, check, fault_of, plain, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -73,6 +73,7 @@ class FaultRule:
         Raises:
             WordError: a field of it is wrong.
         """
+        value = plain(value)
         if not isinstance(value, dict):
             raise WordError("", "a rule is an object")
         fault = Fault()

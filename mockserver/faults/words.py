@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.schemas import schema_at
 from mockserver.faults import fault as kinds
-from mockserver.faults.fault import ErrorFault, Fault, StatusFault
+from mockserver.faults.fault import ErrorFault, Fault, HeadersFault, StatusFault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 FOLDER = Path(__file__).resolve().parents[1] / "control"
 """Where the document of the control API is."""
 
 _NAMED_STATUSES = range(200, 600)
+_DIGITS = 3
+_LARGEST = 1_000_000
+"""Numbers beyond are not even repeated in an error."""
+_OF_THE_SERVER = frozenset({"connection", "content-length", "date", "server", "transfer-encoding", "vary"})
+"""Header fields that say how the message is sent; faults of other kinds break that."""
 _KINDS: dict[str, type[Fault]] = {
     kind.kind: kind for kind in vars(kinds).values() if isinstance(kind, type) and issubclass(kind, Fault)
 }
@@ -44,6 +50,39 @@ class WordError(ValueError):
         return WordError(joined, self.problem)
 
 
+def plain(value: object, place: str = "") -> Any:  # noqa: ANN401  any JSON value
+    """Return the JSON *value* with whole numbers as integers.
+
+    Raises:
+        WordError: it holds what JSON cannot express: a number that is none, half of a surrogate pair, a key that is no
+            text; or it is nested too deeply.
+    """
+    try:
+        return _plain(value, place)
+    except RecursionError as error:
+        raise WordError(place, "it is nested too deeply") from error
+
+
+def _plain(value: object, place: str) -> object:
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise WordError(place, f"{value} is no number")
+        return int(value) if value.is_integer() else value
+    if isinstance(value, str):
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise WordError(place, "the text holds half of a surrogate pair")
+        return value
+    if isinstance(value, list):
+        return [_plain(item, f"{place}[{number}]") for number, item in enumerate(value)]
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise WordError(place, "the keys of an object are texts")
+        return {_plain(key, place): _plain(item, f"{place}.{key}" if place else key) for key, item in value.items()}
+    if value is not None and not isinstance(value, int):
+        raise WordError(place, f"a {type(value).__name__} is nothing that JSON has; put a text into quotes")
+    return value
+
+
 def check(schema: str, value: object) -> None:
     """Raise a :class:`WordError` if *value* breaks the *schema* of that name in the control API's document."""
     errors = schema_at(FOLDER, f"openapi.yaml#/components/schemas/{schema}").errors(value)
@@ -57,10 +96,13 @@ def fault_of(word: object, errors: Collection[str]) -> Fault:
     Raises:
         WordError: there is no such word, or a field of it is wrong.
     """
+    word = plain(word)
     if isinstance(word, dict):
         return _from_object(word, errors)
     if isinstance(word, bool) or not isinstance(word, (str, int)):
         raise WordError("", f"a word is a text, a number or an object, not {type(word).__name__}")
+    if isinstance(word, int) and abs(word) > _LARGEST:
+        raise WordError("", "a status is between 200 and 599")
     return _from_text(str(word), errors)
 
 
@@ -85,7 +127,7 @@ def _from_text(word: str, errors: Collection[str]) -> Fault:
     if word == Fault.kind:
         return Fault()
     if word.isdecimal() and word.isascii():
-        if int(word) not in _NAMED_STATUSES:
+        if len(word) != _DIGITS or int(word) not in _NAMED_STATUSES:
             raise WordError("", f"a status is between 200 and 599, not {word[:20]}")
         return StatusFault(int(word))
     if word not in errors:
@@ -103,7 +145,15 @@ def _from_object(word: dict[str, Any], errors: Collection[str]) -> Fault:
     }
     if kind == ErrorFault.kind and given["name"] not in errors:
         raise WordError("name", _unknown(given["name"], errors, "one of"))
+    if kind == HeadersFault.kind:
+        _check_fields([*given.get("set", {}), *given.get("remove", ())])
     return _KINDS[kind](**given)
+
+
+def _check_fields(names: Iterable[str]) -> None:
+    for name in names:
+        if name.lower() in _OF_THE_SERVER:
+            raise WordError(name, "this field is the server's own; the faults truncate, close and reset break messages")
 
 
 def _schema(kind: str) -> str:

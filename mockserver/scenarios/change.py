@@ -35,6 +35,8 @@ class TenantChange:
             raise WordError("", "a change is an object")
         for name, choice in value.get("settings", {}).items():
             vocabulary.check_setting(name, choice)
+        if "use_before" in value:
+            moment_of(value["use_before"], "use_before")
         error = (value.get("limits") or {}).get("error")
         if error is not None:
             vocabulary.check_error("limits.error", error)
@@ -60,8 +62,8 @@ class TenantChange:
                 tenant.settings[name] = choice
 
 
-def moment_of(text: str) -> float:
-    """Return the moment that *text* in ISO 8601 names, in seconds since 1970 UTC.
+def moment_of(text: str, field: str = "now") -> float:
+    """Return the moment that *text* in ISO 8601, the value of *field*, names: in seconds since 1970 UTC.
 
     Raises:
         WordError: there is no such moment, such as a 30th of February.
@@ -69,7 +71,7 @@ def moment_of(text: str) -> float:
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError as error:
-        raise WordError("", f"{text} is no moment: {error}") from error
+        raise WordError(field, f"{text} is no moment: {error}") from error
 
 
 def told(limits: Limits) -> dict[str, object] | None:

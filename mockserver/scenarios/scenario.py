@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from mockserver.faults import Fault, FaultRule, WordError, check, fault_of
+from mockserver.faults import Fault, FaultRule, WordError, check, fault_of, plain
 from mockserver.scenarios.change import TenantChange
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Scenario:
         Raises:
             WordError: a field of it is wrong.
         """
+        value = plain(value)
         if not isinstance(value, dict):
             raise WordError("", "a scenario is an object with a description")
         script = _each("script", value.get("script", []), lambda word, _: fault_of(word, vocabulary.errors))
@@ -42,6 +43,11 @@ class Scenario:
             value.get("faults", []),
             lambda rule, place: FaultRule.read(f"{name}{place}", rule, vocabulary.errors),
         )
+        for number, rule in enumerate(rules):
+            try:
+                vocabulary.check_match(rule.match)
+            except WordError as error:
+                raise error.within(f"faults[{number}]") from error
         try:
             change = TenantChange.read(value.get("tenant", {}), vocabulary)
         except WordError as error:

@@ -10,14 +10,33 @@ from mockserver.faults import WordError
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from mockserver.faults import Match
+
 
 class Vocabulary:
-    """The documented ``errors`` by name, and the ``settings`` with the values that each may have (none: any number)."""
+    """The documented ``errors`` by name, the ``settings``, and the ``operations`` of each provider.
 
-    def __init__(self, errors: Collection[str], settings: Mapping[str, tuple[object, ...]]) -> None:
+    A setting has the values that it may have; none means any number from 0 on.
+    """
+
+    def __init__(
+        self,
+        errors: Collection[str],
+        settings: Mapping[str, tuple[object, ...]],
+        operations: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         """Know these names."""
         self.errors = errors
         self.settings = settings
+        self.operations = operations or {}
+
+    def check_match(self, match: Match) -> None:
+        """Raise a :class:`WordError` if *match* names a provider or an operation that is not served."""
+        if match.provider is not None and match.provider not in self.operations:
+            raise WordError("match.provider", _unknown(match.provider, self.operations))
+        known = [name for names in self.operations.values() for name in names]
+        if match.operation is not None and match.operation not in known:
+            raise WordError("match.operation", _unknown(match.operation, known))
 
     def check_error(self, field: str, name: str) -> None:
         """Raise a :class:`WordError` about *field* if no error has this *name*."""

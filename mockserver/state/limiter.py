@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from threading import Lock
 
 
@@ -67,6 +68,7 @@ class Limiter:
         self._first: float | None = None
         self._tokens = 0.0
         self._filled = 0.0
+        self._latest = -inf
         self.in_progress = 0
 
     @property
@@ -79,6 +81,7 @@ class Limiter:
         with self._lock:
             self._limits = limits
             self._first = None
+            self._latest = -inf
 
     def enter(self, now: float) -> Verdict:
         """Let a request in at *now*, in seconds, or refuse it. One that was let in has to :meth:`leave`."""
@@ -95,6 +98,8 @@ class Limiter:
 
     def _judge(self, now: float) -> Verdict:
         limits = self._limits
+        # Requests may come a little out of order, and a clock can be set back: neither opens or shuts anything.
+        self._latest = now = max(now, self._latest)
         if self._first is None:
             self._first = self._filled = now
             self._tokens = float(limits.rate.burst) if limits.rate else 0.0

@@ -79,6 +79,11 @@ class Tenant:
 
     def reset(self, seed: int) -> None:
         """Be as at the beginning, but for the secret and for requests under way; draw by *seed*."""
+        self.undress(seed)
+        self.requests = 0
+
+    def undress(self, seed: int) -> None:
+        """Leave the scenario, and be as at the beginning but for the count of requests; draw by *seed*."""
         self.play(())
         self.ledger.reset()
         self.limiter.set(GENEROUS)
@@ -87,7 +92,6 @@ class Tenant:
         self.settings = dict(self._first_settings)
         self.latency = None
         self.scenario = ""
-        self.requests = 0
 
 
 def _hash(secret: str) -> bytes:

@@ -51,8 +51,8 @@ class Tenants:
             tenant = self._tenants[name] = Tenant(name, self._settings, self._seed)
             if len(self._tenants) > self._limit:
                 self._tenants.popitem(last=False)
-        self.on_open(tenant)
-        return tenant
+            self.on_open(tenant)
+            return tenant
 
     def open(self, provider: str, credentials: Credentials) -> Tenant | None:
         """Return the tenant of *credentials* at *provider*, a fresh one at first; ``None`` if the secret is wrong.

@@ -167,7 +167,7 @@ def _basic_pair(header: str | None) -> tuple[str, str] | str:
 
 
 def _account_body(account: Account) -> dict[str, object]:
-    use_before = datetime.fromtimestamp(account.use_before, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    use_before = datetime.fromtimestamp(int(account.use_before), UTC).isoformat().replace("+00:00", "Z")
     return {
         "creditPack": account.pack,
         "state": "active" if account.active else "dormant",

@@ -1,0 +1,235 @@
+"""The journal through the control API: what happened, why, as it happens, and as an archive."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from contracts import har
+from contracts.clock import stopwatch
+from contracts.model import Ending
+from contracts.schemas import schema_at
+from mockserver.faults.words import FOLDER
+from pictures import decoded
+from tests.mockserver.control.asking import NO_TLS, PATIENCE, PICTURE, account, happened, models, remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mockserver.mock import Mock
+    from tests.mockserver.control.asking import Control
+
+KEY = "sk-the-key-of-carla"
+
+FILTERS = {
+    "": ["anna", "anna", "berta", "sk-th"],
+    "tenant=anna": ["anna", "anna"],
+    "operation=getAccount": ["anna", "berta"],
+    "status=429": ["anna"],
+    "operation=listModels&status=200": ["sk-th"],
+    "tenant=anna&status=200": ["anna"],
+    "tenant=berta&status=429": [],
+    "operation=nothing": [],
+}
+
+
+@pytest.fixture
+def four(mock: Mock, control: Control) -> list[dict[str, Any]]:
+    """The journal of four exchanges of three tenants at two providers."""
+    control.tell("PUT", "/tenants/anna/script", ["429"])
+    account(mock, "anna")
+    remove(mock, "anna", test="true")
+    account(mock, "berta")
+    models(mock, KEY)
+    return happened(control, 4)
+
+
+def tenants(exchanges: list[dict[str, Any]]) -> list[str]:
+    """Return the beginnings of the names of the tenants of *exchanges*, for keys are hashed."""
+    return [exchange["tenant"][:5] for exchange in exchanges]
+
+
+def test_exchanges_are_listed_in_order(four: list[dict[str, Any]], control: Control) -> None:
+    """Each with who asked, what for, what the answer was, and why."""
+    assert control.tell("GET", "/journal") == {"count": 4, "exchanges": four}
+    assert [one["number"] for one in four] == sorted(one["number"] for one in four)
+    script = four[1]
+    assert (script["provider"], script["operation"], script["method"]) == ("pixian", "removeBackground", "POST")
+    assert (script["path"], script["status"], script["ending"]) == ("/api/v2/remove-background", 429, "done")
+    assert script["reasons"][0] == {"step": "script", "text": script["reasons"][0]["text"]}
+    assert "word 1 of 1" in script["reasons"][0]["text"]
+
+
+@pytest.mark.usefixtures("four")
+@pytest.mark.parametrize("query", FILTERS)
+def test_filters_choose(control: Control, query: str) -> None:
+    """What is listed, waited for and exported fits all of them."""
+    expected = FILTERS[query]
+    listed = control.tell("GET", f"/journal?{query}")
+    assert (listed["count"], tenants(listed["exchanges"])) == (len(expected), expected)
+    waited = control.tell("GET", f"/journal/wait?count={len(expected)}&{query}")
+    assert waited == listed
+    assert len(har.load(control.tell("GET", f"/journal.har?{query}"))) == len(expected)
+
+
+@pytest.mark.usefixtures("four")
+def test_a_limit_leaves_the_latest(control: Control) -> None:
+    """The count is still that of all."""
+    listed = control.tell("GET", "/journal?limit=1")
+    assert (listed["count"], tenants(listed["exchanges"])) == (4, ["sk-th"])
+
+
+@pytest.mark.usefixtures("four")
+def test_the_journal_can_be_cleared(control: Control) -> None:
+    """Of one tenant, or of all."""
+    assert control.tell("DELETE", "/journal?tenant=anna") == {"done": True}
+    assert tenants(control.tell("GET", "/journal")["exchanges"]) == ["berta", "sk-th"]
+    assert control.tell("DELETE", "/journal") == {"done": True}
+    assert control.tell("GET", "/journal") == {"count": 0, "exchanges": []}
+
+
+def test_the_control_api_leaves_no_trace(control: Control) -> None:
+    """The journal is about clients of the providers only, even where the control API refuses."""
+    control.tell("GET", "/health")
+    control.refuse("GET", "/nothing", 404)
+    control.refuse("PUT", "/seed", content=b"{")
+    assert control.tell("GET", "/journal") == {"count": 0, "exchanges": []}
+
+
+def test_an_exchange_has_everything(mock: Mock, control: Control) -> None:
+    """Header fields, parameters, and bodies: what is no text is in base64."""
+    answer = remove(mock, "anna", test="true")
+    shown = control.tell("GET", f"/journal/{happened(control, 1)[0]['number']}")
+    assert shown["parameters"]["test"] == "true"
+    request, response = shown["request"], shown["response"]
+    assert PICTURE in base64.b64decode(request["body"]["base64"])
+    assert base64.b64decode(response["body"]["base64"]) == answer.content
+    assert response["body"]["size"] == len(answer.content)
+    assert response["body"]["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert ["Content-Type", "image/png"] in response["headers"]
+    decoded(base64.b64decode(response["body"]["base64"]))
+
+
+def test_a_text_is_shown_as_text(mock: Mock, control: Control) -> None:
+    """An answer in JSON can be read at once."""
+    answer = account(mock, "anna")
+    shown = control.tell("GET", f"/journal/{happened(control, 1)[0]['number']}")
+    assert shown["response"]["body"]["text"] == answer.text
+    assert shown["request"]["body"]["size"] == 0
+
+
+def test_an_exchange_without_an_answer_is_shown(mock: Mock, control: Control) -> None:
+    """Where the connection was closed there is neither status nor response, but a reason."""
+    control.tell("PUT", "/tenants/anna/script", ["ok", {"fault": "close"}])
+    remove(mock, "anna", test="true")
+    with pytest.raises(httpx.RemoteProtocolError):
+        remove(mock, "anna", test="true")
+    one = happened(control, 2)[-1]
+    assert (one["status"], one["ending"]) == (None, "close")
+    assert control.tell("GET", f"/journal/{one['number']}")["response"] is None
+    assert [exchange.ending for exchange in har.load(control.tell("GET", "/journal.har"))] == [
+        Ending.DONE,
+        Ending.CLOSE,
+    ]
+
+
+@pytest.mark.parametrize("number", ["999999", "9007199254740991", "99999999999999999999999"])
+def test_an_unknown_exchange_is_not_found(control: Control, number: str) -> None:
+    """Neither one to come nor one that was forgotten."""
+    field, message = control.refuse("GET", f"/journal/{number}", 404)
+    assert field == "number"
+    assert number in message
+
+
+def test_waiting_ends_when_enough_has_happened(mock: Mock, control: Control) -> None:
+    """The answer comes long before the time is over; the head comes at once, so that one knows that it waits."""
+    start = stopwatch()
+    with httpx.stream(
+        "GET",
+        f"{control.base}/journal/wait?count=2&timeout=60&tenant=anna",
+        timeout=PATIENCE,
+        trust_env=False,
+        verify=NO_TLS,
+    ) as answer:
+        for name in ("anna", "berta", "anna"):
+            account(mock, name)
+        waited = json.loads(answer.read())
+    assert tenants(waited["exchanges"]) == ["anna", "anna"]
+    assert stopwatch() - start < PATIENCE
+    assert not schema_at(FOLDER, "openapi.yaml#/components/schemas/Journal").errors(waited)
+
+
+def test_waiting_ends_when_the_time_is_over(mock: Mock, control: Control) -> None:
+    """The answer is then what there is, and not before."""
+    account(mock, "anna")
+    happened(control, 1)
+    start = stopwatch()
+    assert control.tell("GET", "/journal/wait?count=2&timeout=0.2")["count"] == 1
+    assert 0.2 <= stopwatch() - start < PATIENCE
+
+
+def test_the_archive_is_what_happened(four: list[dict[str, Any]], control: Control) -> None:
+    """It can be loaded again: the same requests and answers, whole, in the same order."""
+    exchanges = har.load(control.tell("GET", "/journal.har"))
+    assert [one.number for one in exchanges] == [one["number"] for one in four]
+    assert [one.response.status for one in exchanges if one.response] == [200, 429, 200, 200]
+    assert PICTURE in exchanges[1].request.body
+    assert [(one.request.method, one.request.path) for one in exchanges] == [
+        (one["method"], one["path"]) for one in four
+    ]
+
+
+def test_an_empty_archive_is_one_too(control: Control) -> None:
+    """Nothing has happened, which is no error."""
+    assert har.load(control.tell("GET", "/journal.har")) == ()
+
+
+def test_events_tell_what_happens(mock: Mock, control: Control) -> None:
+    """Each exchange is an event as soon as it has ended, with the summary that the journal has; then the stream ends.
+
+    What happened before is not told.
+    """
+    account(mock, "before")
+    happened(control, 1)
+    with httpx.stream(
+        "GET", f"{control.base}/events?count=2", timeout=PATIENCE, trust_env=False, verify=NO_TLS
+    ) as answer:
+        assert answer.headers["Content-Type"] == "text/event-stream"
+        lines = answer.iter_lines()
+        assert next(lines).startswith(":")
+        account(mock, "anna")
+        account(mock, "berta")
+        told = list(events(lines))
+    assert [name for name, _ in told] == ["exchange", "exchange"]
+    assert sorted((data for _, data in told), key=lambda one: one["number"]) == happened(control, 3)[1:]
+
+
+def test_events_end_when_the_time_is_over(control: Control) -> None:
+    """With a count the stream lasts for as long as was asked at most; only comments have come."""
+    answer = control.ask("GET", "/events?count=1&timeout=0.1")
+    assert answer.status_code == 200
+    assert list(events(iter(answer.text.splitlines()))) == []
+
+
+def test_who_leaves_a_stream_disturbs_nobody(mock: Mock, control: Control) -> None:
+    """A stream without a count goes on for ever; a client that has gone is forgotten."""
+    with httpx.stream("GET", f"{control.base}/events", timeout=PATIENCE, trust_env=False, verify=NO_TLS) as answer:
+        assert next(answer.iter_lines()).startswith(":")
+    assert account(mock, "anna").status_code == 200
+    assert len(happened(control, 1)) == 1
+
+
+def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name and the data of each event in *lines*."""
+    name = ""
+    for line in lines:
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, json.loads(value)

@@ -1,0 +1,91 @@
+"""Schemathesis makes requests from the control API's own document and finds nothing wrong with the answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from contracts.openapi import OpenApi
+from contracts.providers import discover
+from mockserver.faults.words import FOLDER
+from mockserver.mock import Mock
+from tests.schemathesis.engine import PHASES, examine
+from tests.schemathesis.terms import Allowance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from tests.schemathesis.engine import Examination
+
+CONTROL = replace(discover()["pixian"], name="control", folder=FOLDER)
+"""What the harness needs of a provider is its name and where its document is."""
+
+EXAMPLES = 4
+"""Generated requests an operation; more than twenty operations make up for it."""
+
+CREDENTIALS = {"token": {"bearer": "needless on loopback"}}
+
+HASTE = {"/_mock/v1/journal/wait": "timeout=0", "/_mock/v1/events": "timeout=0&count=0"}
+"""What is added to the queries of operations that wait, so that a run takes seconds: of two values the last counts."""
+
+
+_ACCEPTANCE = ("positive_data_acceptance", "Schema-valid request rejected", 400)
+_NAMES = "Errors and settings belong to the providers, which the document does not know; it says what names look like."
+
+ALLOWANCES = (
+    Allowance("control", *_ACCEPTANCE, "is unknown.", _NAMES),
+    Allowance("control", *_ACCEPTANCE, "There is no such setting", _NAMES),
+    Allowance("control", *_ACCEPTANCE, "Allowed is one of", _NAMES),
+    Allowance("control", *_ACCEPTANCE, "There is no scenario", "Scenarios are files, of which a user may add some."),
+    Allowance("control", *_ACCEPTANCE, "is no moment", "No pattern can tell how many days a month has."),
+    Allowance(
+        "control",
+        "use_after_free",
+        "Deleted resource still available",
+        200,
+        "",
+        "To delete a tenant resets it, and to look at one that nobody has heard of opens it.",
+    ),
+)
+"""What is no fault, and why."""
+
+KNOWN = Allowance(
+    "control",
+    "negative_data_rejection",
+    "Schema-violating request accepted",
+    200,
+    "parameter `tenant` in path",
+    "A BUG: names of tenants are not checked by the document. Delete this once they are.",
+)
+
+
+def hasty(app: WSGIApplication) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+    """Return *app*, which never waits for something to happen; what was asked is still checked."""
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        addition = HASTE.get(environ["PATH_INFO"])
+        if addition:
+            environ["QUERY_STRING"] = "&".join(filter(None, (environ["QUERY_STRING"], addition)))
+        return app(environ, start_response)
+
+    return application
+
+
+def examined() -> Examination:
+    """Return what a run in all phases came to, on a mock of its own: some requests stop its clock or forget all."""
+    with Mock() as mock:
+        mock.app.wsgi_app = hasty(mock.app.wsgi_app)  # type: ignore[method-assign, assignment]
+        return examine(
+            CONTROL, f"{mock.url}/_mock/v1", credentials=CREDENTIALS, allowances=(*ALLOWANCES, KNOWN), examples=EXAMPLES
+        )
+
+
+def test_nothing_is_found() -> None:
+    """No check objects, in any phase; and the run is not vacuous: every operation of the document has succeeded."""
+    examination = examined()
+    assert examination.troubles == []
+    assert not examination.findings, "\n\n".join(map(str, examination.findings))
+    succeeded = {operation for _, operation, status in examination.answers if 200 <= status < 300}
+    assert succeeded == {f"{one.method} {one.path}" for one in OpenApi(FOLDER, "control").operations}
+    assert {phase for phase, _, _ in examination.answers} == set(PHASES)
