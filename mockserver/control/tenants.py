@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from contracts.schemas import schema_at
 from mockserver.control import told
 from mockserver.control.asked import checked, json_body
 from mockserver.control.operation import BAD, DONE, add, chosen_scenario
 from mockserver.control.refusal import RefusalError
 from mockserver.faults import WordError, fault_of
+from mockserver.faults.words import FOLDER
 from mockserver.scenarios import TenantChange
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from mockserver.control.operation import Control
     from mockserver.engine import Engine
     from mockserver.faults import Fault
-
-_LONGEST_NAME = 200
 
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
@@ -83,8 +83,9 @@ def checked_name(tenant: str) -> str:
     """Return the name *tenant*, if a caller could have it.
 
     Raises:
-        RefusalError: it is too long, or cannot be printed.
+        RefusalError: it is too long, or has characters that no id has.
     """
-    if len(tenant) > _LONGEST_NAME or not tenant.isprintable():
-        raise RefusalError(BAD, f"The id of a tenant has at most {_LONGEST_NAME} printable characters.", "tenant")
+    errors = schema_at(FOLDER, "openapi.yaml#/components/parameters/tenant/schema").errors(tenant)
+    if errors:
+        raise RefusalError(BAD, f"The id of the tenant is wrong: {errors[0]}.", "tenant")
     return tenant
