@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import cache
+from functools import cache, lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, render_template, request
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import MapAdapter
 
 from contracts.behaviour import Problem
 from contracts.model import Ending
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from werkzeug.routing import MapAdapter
+    from werkzeug.routing import Map
 
     from contracts.model import Operation
     from mockserver.engine import Engine
@@ -34,6 +35,8 @@ _LOG = logging.getLogger("matteproof.app")
 _ACCESS = logging.getLogger("matteproof.access")
 _TEMPLATE_FIELD = re.compile(r"\{(\w+)\}")
 _BODILESS = "OPTIONS"
+_ROUTES = 256
+"""Paths and methods of which the route is remembered; those of results are all different."""
 _OWN_PAGES = frozenset({"/"})
 """Paths of no provider."""
 _KNOWN_STATUSES = frozenset(HTTPStatus)
@@ -63,8 +66,32 @@ class NoSessions(SessionInterface):
         """Save nothing."""
 
 
+class Route(MapAdapter):
+    """The way from one path and method to a view, looked for once. The host does not matter."""
+
+    def __init__(self, url_map: Map, path: str, method: str) -> None:
+        """Prepare to look for *path* and *method* in *url_map*."""
+        super().__init__(url_map, "localhost", "/", "", "http", path, method)
+        self._found: Any = None
+
+    def match(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as Werkzeug has it
+        """Return the rule and its arguments, always asked for in the same way.
+
+        Raises:
+            HTTPException: there is none.
+        """
+        if self._found is None:
+            self._found = super().match(*args, **kwargs)
+        return self._found
+
+
 class Application(Flask):
     """Flask, without a look at the host: any name and any rubbish leads to the same paths."""
+
+    def __init__(self, name: str) -> None:
+        """Prepare an application without static files."""
+        super().__init__(name, static_folder=None)
+        self._route = lru_cache(_ROUTES)(partial(Route, self.url_map))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds the route of *request*."""
@@ -75,12 +102,12 @@ class Application(Flask):
         path = "/." if environ["PATH_INFO"].startswith("//") else request.path
         # Werkzeug also takes methods in any case, which are case-sensitive (RFC 9110, section 9.1).
         method = environ["REQUEST_METHOD"]
-        return self.url_map.bind("localhost", path_info=path, default_method=method if method.isupper() else "?")
+        return self._route(path, method if method.isupper() else "?")
 
 
 def create_app(engine: Engine) -> Flask:
     """Return an application that serves all operations of the providers of *engine*."""
-    app = Application("mockserver", static_folder=None)
+    app = Application("mockserver")
     app.url_map.merge_slashes = False
     app.session_interface = NoSessions()
     routes = _by_path(engine)

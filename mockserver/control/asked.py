@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from contracts.forms import typed_value
 from contracts.schemas import load, schema_at
 from mockserver.control.refusal import RefusalError
-from mockserver.faults.words import FOLDER, WordError, plain
+from mockserver.faults.words import FOLDER, WordError, check, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,11 +44,9 @@ def checked(schema: str, value: Any) -> Any:  # noqa: ANN401  any JSON value
     """Return *value* if it is valid by the schema of that name.
 
     Raises:
-        RefusalError: it is not; the sentence names the place.
+        WordError: it is not.
     """
-    errors = schema_at(FOLDER, f"openapi.yaml#/components/schemas/{schema}").errors(value)
-    if errors:
-        raise RefusalError(_BAD, f"{errors[0]}.", errors[0].path)
+    check(schema, value)
     return value
 
 

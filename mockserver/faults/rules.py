@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from mockserver.faults.words import WordError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -58,10 +60,17 @@ class FaultRules:
         return bool(self._armed)
 
     def add(self, rules: Iterable[FaultRule], now: float) -> None:
-        """Append *rules*, whose seconds count from *now*."""
+        """Append *rules*, whose seconds count from *now*.
+
+        Raises:
+            WordError: there would be more than :data:`MAX_RULES`.
+        """
         with self._lock:
-            for rule in rules:
-                self._armed.append(_Armed(rule, None if rule.seconds is None else now + rule.seconds))
+            self._forget(now)
+            added = [_Armed(rule, None if rule.seconds is None else now + rule.seconds) for rule in rules]
+            if len(self._armed) + len(added) > MAX_RULES:
+                raise WordError("", f"there are {len(self._armed)} rules; {MAX_RULES} are the most")
+            self._armed += added
 
     def remove(self, id_: str) -> bool:
         """Take the rule *id_* out; return whether there was one."""
