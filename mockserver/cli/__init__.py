@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from contracts.suggestion import did_you_mean
+
 _COMMANDS = {"rules": "print the rules of the providers", "serve": "start the mock server"}
 
 
@@ -29,12 +31,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the subcommand in *args*; an unknown one names the likely intended one."""
-        from difflib import get_close_matches  # noqa: PLC0415  only needed for a mistake
-
         name = args[0]
         if name not in _COMMANDS and not name.startswith("-"):
-            close = get_close_matches(name, _COMMANDS, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(name, _COMMANDS)
             raise click.UsageError(
                 f"There is no command {name!r}.{hint} Commands: {', '.join(sorted(_COMMANDS))}.", ctx
             )

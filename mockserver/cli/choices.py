@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
 from contracts.providers import ProviderError, discover
+from contracts.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from contracts.model import Provider
@@ -34,7 +34,6 @@ class ProviderName(click.ParamType["Provider"]):
         """Return the provider named *value*, or fail and list the names there are."""
         known = {provider.name: provider for provider in installed()}
         if value not in known:
-            close = get_close_matches(value, known, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(value, known)
             self.fail(f"There is no provider {value!r}.{hint} Installed are: {', '.join(known)}.", param, ctx)
         return known[value]

@@ -8,12 +8,12 @@ defaults, is in the document of the control API.
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.schemas import schema_at
+from contracts.suggestion import did_you_mean
 from mockserver.faults import fault as kinds
 from mockserver.faults.fault import ErrorFault, Fault, HeadersFault, StatusFault
 
@@ -164,6 +164,5 @@ def _schema(kind: str) -> str:
 def _unknown(value: object, known: Collection[str], phrase: str) -> str:
     """Return a sentence about *value*, which is none of the *known*."""
     shown = repr(value)[:60]
-    close = get_close_matches(str(value)[:60], known, n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
+    hint = did_you_mean(str(value), known)
     return f"{shown} is unknown.{hint} Allowed is {phrase}: {', '.join(known)}."

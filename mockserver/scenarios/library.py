@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
+from contracts.suggestion import did_you_mean
 from mockserver.faults import WordError
 from mockserver.scenarios.scenario import Scenario
 
@@ -63,8 +63,7 @@ class Library:
             ScenarioError: there is none, or its file is wrong.
         """
         if name not in self._paths:
-            close = get_close_matches(name, self._paths, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(name, self._paths)
             raise ScenarioError(f"There is no scenario {name!r}.{hint} There are {', '.join(self._paths)}.")
         if name not in self._read:
             self._read[name] = self._load(name, self._paths[name])

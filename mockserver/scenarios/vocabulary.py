@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from contracts.suggestion import did_you_mean
 from mockserver.faults import WordError
 
 if TYPE_CHECKING:
@@ -65,6 +65,5 @@ def _json(value: object) -> str:
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
+    hint = did_you_mean(name, known)
     return f"There is no {name!r}.{hint} Allowed is one of {', '.join(known)}."
