@@ -108,7 +108,7 @@ def chat() -> Iterator[Row]:
 def round_trips() -> Iterator[Row]:
     """A JPEG to a transparent PNG over HTTP, beside libvips alone; and the delta PNG beside the PNG."""
     yield from _round_trip("1 megapixel", photograph(1155, 866), 25)
-    yield from _round_trip("25 megapixels", photograph(5770, 4330), 5)
+    yield from _round_trip("25 megapixels", photograph(5770, 4330), 15)
 
 
 def _round_trip(label: str, picture: bytes, rounds: int) -> Iterator[Row]:
@@ -200,8 +200,11 @@ def limited() -> Iterator[Row]:
 def reset() -> Iterator[Row]:
     """The time that the reset of a tenant takes, over HTTP, with a full journal."""
     with ours() as server:
-        press(server.origin, lambda: _CHAT_REQUEST, connections=16, count=3000)
+        press(server.origin, lambda: _CHAT_REQUEST, connections=1, count=1)
         (tenant,) = _control(server.origin, "GET", "tenants")["tenants"]
+        # The first call of its kind also reads the control API's document, about 10 ms once in a server's life.
+        _control(server.origin, "DELETE", f"tenants/{tenant['id']}")
+        press(server.origin, lambda: _CHAT_REQUEST, connections=16, count=3000)
         durations = []
         for _ in range(100):
             began = stopwatch()
@@ -291,7 +294,13 @@ def _answer(origin: str, request: bytes) -> bytes:
 
 
 def _seconds(origin: str, request: bytes) -> float:
-    """Return the seconds that the answer to *request* takes."""
+    """Return the seconds that the answer to *request* takes, and let the journal's thumbnails be made after it.
+
+    Meanwhile the processor is kept awake: sleep would be charged to the next measurement.
+    """
     began = stopwatch()
     _answer(origin, request)
-    return stopwatch() - began
+    seconds = stopwatch() - began
+    while stopwatch() - began < 3 * seconds:
+        pass
+    return seconds
