@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.multipart", ("contracts.model",)),
     ("contracts.forms", ()),
     ("contracts.redaction", ("contracts.model",)),
-    ("contracts.har", ("contracts.model",)),
+    ("contracts.har", ("contracts.har", "contracts.model")),
     ("mockserver.wire", ("contracts.clock", "contracts.model", "mockserver.wire")),
     ("mockserver.imaging", ("contracts.behaviour", "mockserver.imaging")),
     ("mockserver.fetch", ("contracts.behaviour", "contracts.clock", "mockserver.fetch")),
