@@ -7,7 +7,9 @@ loopback only a token opens the door.
 
 from __future__ import annotations
 
+import base64
 import hmac
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
 _FORBIDDEN, _UNAUTHORISED, _MISDIRECTED = 403, 401, 421
+_CHALLENGES = (
+    ("WWW-Authenticate", 'Bearer realm="matteproof"'),
+    ("WWW-Authenticate", 'Basic realm="matteproof", charset="UTF-8"'),
+)
+"""How the token can be sent; browsers ask their user for it as the password of Basic."""
 
 
 class Access:
@@ -27,6 +34,10 @@ class Access:
     def __init__(self, token: str = "", origins: Collection[str] = ()) -> None:
         """Demand *token* unless it is empty; let pages of *origins* in besides those of the server itself."""
         self._token = token
+        # Clients write what is not ASCII in either way; RFC 9110 says nothing, RFC 7617 wants UTF-8.
+        self._spellings = {token.encode(errors="surrogateescape")}
+        with suppress(UnicodeEncodeError):
+            self._spellings.add(token.encode("latin-1"))
         self._origins = frozenset(origins)
 
     def allows_origin(self, origin: str) -> bool:
@@ -55,14 +66,28 @@ class Access:
             )
 
     def _check_token(self, header: str) -> None:
-        scheme, _, token = header.partition(" ")
-        genuine = hmac.compare_digest(token.strip().encode(), self._token.encode())
-        if scheme.lower() != "bearer" or not genuine:
+        sent = _token_in(header)
+        if not any(hmac.compare_digest(sent, spelling) for spelling in self._spellings):
             raise RefusalError(
                 _UNAUTHORISED,
-                "Send the token that the server was started with, or that it printed: Authorization: Bearer TOKEN.",
+                "Send the token that the server was started with, or that it printed: Authorization: Bearer TOKEN, "
+                "or HTTP Basic with any user name and the token as the password.",
                 "Authorization",
+                _CHALLENGES,
             )
+
+
+def _token_in(header: str) -> bytes:
+    """Return the token in the field ``Authorization``, or nothing; WSGI has the bytes of *header* as Latin-1."""
+    scheme, _, sent = header.encode("latin-1", "backslashreplace").partition(b" ")
+    if scheme.lower() == b"bearer":
+        return sent.strip(b" \t")
+    if scheme.lower() != b"basic":
+        return b""
+    try:
+        return base64.b64decode(sent.strip(b" \t"), validate=True).partition(b":")[2]
+    except ValueError:
+        return b""
 
 
 def is_loopback(host: str) -> bool:

@@ -54,14 +54,18 @@ def parameters(path: str, method: str, query: str) -> dict[str, Any]:
     """Return the query parameters of the operation at *path*, typed, with the defaults filled in.
 
     Raises:
-        RefusalError: there is no such parameter, or its value is wrong.
+        RefusalError: there is no such parameter, it comes more than once, or its value is wrong.
     """
     declared = {one["name"]: (place, one["schema"]) for place, one in _declared(path, method) if one["in"] == "query"}
     found = {name: schema["default"] for name, (_, schema) in declared.items() if "default" in schema}
+    given = set()
     for name, text in parse_qsl(query, keep_blank_values=True):
         if name not in declared:
             allowed = ", ".join(declared) or "none"
             raise RefusalError(_BAD, f"There is no parameter {name!r} here; allowed are {allowed}.", name)
+        if name in given:
+            raise RefusalError(_BAD, f"The parameter {name} is given more than once; send it once.", name)
+        given.add(name)
         place, schema = declared[name]
         value = _number(text) if schema["type"] == "number" else typed_value(text, schema)
         errors = schema_at(FOLDER, f"openapi.yaml#{place}/schema").errors(value)

@@ -66,7 +66,7 @@ def answering(view: Callable[_P, object]) -> Callable[_P, Response]:
 
 def refused(error: RefusalError) -> Response:
     """Return the answer that *error* stands for."""
-    return Response(json_bytes(error.told()), error.status, content_type="application/json")
+    return Response(json_bytes(error.told()), error.status, error.headers, content_type="application/json")
 
 
 def query() -> str:

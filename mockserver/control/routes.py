@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
+from werkzeug.routing import BaseConverter
 
 from mockserver.control import faults, journal, scenarios, server, tenants, time
 from mockserver.control.asked import document
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 PREFIX = "/_mock/v1"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_PAGES = ("/openapi.json", "/docs", "/docs/{name}")
+"""What can be read besides the operations of the document."""
+
+
+class _Rest(BaseConverter):
+    """Any end of a path, slashes and all."""
+
+    regex = ".*?"
+    part_isolating = False
 
 
 def register(app: Flask, control: Control, access: Access) -> None:
@@ -30,7 +40,6 @@ def register(app: Flask, control: Control, access: Access) -> None:
         module.add_routes(blueprint, control)
     add(blueprint, "GET", "/openapi.json", _own_document)
     add_docs(blueprint)
-    blueprint.add_url_rule("/<path:rest>", "unknown", _unknown, methods=_METHODS)
 
     @blueprint.before_request
     def check() -> Response | None:
@@ -49,23 +58,31 @@ def register(app: Flask, control: Control, access: Access) -> None:
 
     blueprint.register_error_handler(RefusalError, refused)
     app.register_blueprint(blueprint)
+    _catch_all(app, f"{blueprint.name}.unknown")
+
+
+def _catch_all(app: Flask, endpoint: str) -> None:
+    """Have all that is no operation refused here, by rules of Werkzeug: those of Flask want their methods named."""
+    app.url_map.converters["rest"] = _Rest
+    app.view_functions[endpoint] = _unknown
+    for path in (PREFIX, f"{PREFIX}/<rest:rest>"):
+        app.url_map.add(app.url_rule_class(path, endpoint=endpoint, strict_slashes=True))
 
 
 def _own_document() -> object:
     return dict(document())
 
 
-def _unknown(rest: str) -> Response:
+def _unknown(rest: str = "") -> Response:
     """Refuse what is no operation: a path that is none, or a method that its path has not."""
     path = f"/{rest}"
-    for template, item in document()["paths"].items():
+    for template, item in {**document()["paths"], **dict.fromkeys(_PAGES, ("get",))}.items():
         if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), path):
-            if request.method.lower() in item:
+            methods = sorted(method.upper() for method in item if method.upper() in _METHODS)
+            if request.environ["REQUEST_METHOD"] in methods:
                 raise RefusalError(NOT_FOUND, f"There is nothing at {path}.", template.rpartition("{")[2].rstrip("}"))
-            allowed = ", ".join(sorted(method.upper() for method in item if method.upper() in _METHODS))
-            response = refused(RefusalError(405, f"{path} has the methods {allowed} only."))
-            response.headers["Allow"] = allowed
-            return response
+            allowed = ", ".join(methods)
+            raise RefusalError(405, f"{path} has the methods {allowed} only.", headers=(("Allow", allowed),))
     raise RefusalError(NOT_FOUND, f"There is nothing at {path}; {PREFIX}/openapi.json says what there is.")
 
 

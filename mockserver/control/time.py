@@ -8,7 +8,8 @@ from flask import request
 
 from mockserver.control import told
 from mockserver.control.asked import checked, json_body
-from mockserver.control.operation import add
+from mockserver.control.operation import BAD, add
+from mockserver.control.refusal import RefusalError
 from mockserver.scenarios.change import moment_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         wanted = checked("ClockChange", json_body(request.environ))
         mode = wanted.get("mode")
         speed = 1.0 if mode == "real" else wanted.get("speed")
+        if mode == "scaled" and speed is None and clock.speed == 1:
+            problem = "The mode scaled needs a speed, a number from 0.001 to 1000000: its seconds in a real one."
+            raise RefusalError(BAD, problem, "speed")
         now = moment_of(wanted["now"]) if "now" in wanted else None
         clock.set(speed=speed, frozen=None if mode is None else mode == "frozen", now=now)
         return shown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import httpx
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 TOKEN = "a-token-for-tests"  # noqa: S105  of no real server
 FRIEND, STRANGER = "https://app.example", "https://evil.example"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+ODD_METHODS = ["TRACE", "BREW", "PROPFIND"]
 PATHS = ["/health", "/openapi.json", "/tenants/anna", "/journal/wait?count=0", "/events?count=0", "/nothing"]
+EDGES = ["", "/", "//health", "//", "/docs", "/docs/x/y"]
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +172,70 @@ def test_the_refusal_says_what_to_send(locked: Mock) -> None:
     assert field == "Authorization"
     assert "Authorization: Bearer TOKEN" in message
     assert TOKEN not in message
+
+
+def test_the_refusal_names_the_ways_to_prove_oneself(locked: Mock) -> None:
+    """A browser then asks for user name and password, and programs know the scheme (RFC 9110, section 11.6.1)."""
+    control = Control(locked)
+    answer = control.ask("GET", "/docs")
+    control.close()
+    assert answer.status_code == 401
+    assert answer.headers.get_list("WWW-Authenticate") == [
+        'Bearer realm="matteproof"',
+        'Basic realm="matteproof", charset="UTF-8"',
+    ]
+
+
+def basic(text: str, encoding: str = "utf-8") -> str:
+    """Return the field ``Authorization`` for *text*, a user name and a password with a colon between."""
+    return f"Basic {b64encode(text.encode(encoding)).decode()}"
+
+
+@pytest.mark.parametrize("user", ["", "me", "käthe"])
+@pytest.mark.parametrize("path", ["/health", "/docs", "/openapi.json"])
+def test_the_token_is_a_password_too(locked: Mock, path: str, user: str) -> None:
+    """With any user name, since that is what browsers can send."""
+    assert status(locked, path, {"Authorization": basic(f"{user}:{TOKEN}")}) == 200
+
+
+@pytest.mark.parametrize("text", [":", TOKEN, f"{TOKEN}:", f"me:{TOKEN}x", f"me:x:{TOKEN}", "me:wrong"])
+def test_a_wrong_password_opens_nothing(locked: Mock, text: str) -> None:
+    """The token counts behind the first colon only, and whole."""
+    assert status(locked, "/health", {"Authorization": basic(text)}) == 401
+
+
+@pytest.mark.parametrize("token", ["schlüssel", "ключ", "à", "鍵:a b"])
+def test_a_token_may_hold_any_letters(token: str) -> None:
+    """Sent as UTF-8, or as Latin-1 where that has them, in either scheme; another one is still refused."""
+    with Mock(token=token) as mock:
+        for encoding in ("utf-8", "latin-1"):
+            try:
+                sent = token.encode(encoding)
+            except UnicodeEncodeError:
+                continue
+            assert status(mock, "/health", {"Authorization": f"Bearer {sent.decode('latin-1')}"}) == 200
+            assert status(mock, "/health", {"Authorization": basic(f"me:{token}", encoding)}) == 200
+        assert status(mock, "/health", {"Authorization": "Bearer schlössel"}) == 401
+        assert status(mock, "/health", {"Authorization": f"Bearer {'?' * len(token)}"}) == 401
+
+
+@pytest.mark.parametrize("method", ODD_METHODS)
+@pytest.mark.parametrize("path", [*PATHS, *EDGES])
+def test_odd_methods_pass_the_same_door(mock: Mock, locked: Mock, method: str, path: str) -> None:
+    """Whatever comes below the control API's prefix is let in, or not, before anything else is said."""
+    assert status(locked, path, {}, method) == 401
+    assert status(mock, path, {"Host": "evil.example"}, method) == 421
+    assert status(mock, path, {"Origin": STRANGER}, method) == 403
+
+
+@pytest.mark.parametrize("path", EDGES)
+def test_the_edges_of_the_prefix_are_the_control_apis_own(locked: Mock, control: Control, path: str) -> None:
+    """With and without a slash at the end, or with two: they are answered here, and behind the same door."""
+    assert status(locked, path, {}) == 401
+    if path != "/docs":
+        answer = httpx.get(f"{control.base}{path}", trust_env=False, verify=NO_TLS)
+        assert answer.status_code == 404
+        assert "openapi.json says what there is" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])

@@ -51,6 +51,11 @@ WRONG_METHODS = [
     ("PUT", "/journal.har", "GET"),
     ("DELETE", "/journal/3", "GET"),
     ("POST", "/clock", "GET, PUT"),
+    ("POST", "/openapi.json", "GET"),
+    ("DELETE", "/docs", "GET"),
+    ("PUT", "/docs/swagger-ui.css", "GET"),
+    ("TRACE", "/health", "GET"),
+    ("BREW", "/tenants/anna", "DELETE, GET, PATCH"),
 ]
 
 

@@ -129,3 +129,21 @@ def test_the_content_type_does_not_matter(control: Control, media_type: str) -> 
     """Whoever types a request by hand need not name one; the body is JSON in UTF-8 in any case."""
     answer = control.ask("PUT", "/seed", content=b'{"seed": 7}', headers={"Content-Type": media_type})
     assert answer.json() == {"seed": 7}
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("/journal?status=200&status=429", "status"),
+        ("/journal?tenant=anna&tenant=anna", "tenant"),
+        ("/journal?limit=5&limi%74=6", "limit"),
+        ("/journal/wait?count=0&timeout=0&count=1", "count"),
+        ("/journal.har?operation=a&operation=", "operation"),
+        ("/events?count=0&count=0", "count"),
+    ],
+)
+def test_a_parameter_that_comes_twice_is_refused(control: Control, target: str, name: str) -> None:
+    """Nobody could tell which one was meant; the refusal names it."""
+    field, message = control.refuse("GET", target)
+    assert field == name
+    assert "more than once" in message

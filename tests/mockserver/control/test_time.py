@@ -74,6 +74,17 @@ def test_what_is_not_named_stays(control: Control) -> None:
     assert control.tell("PUT", "/clock", {"mode": "scaled"})["mode"] == "scaled"
 
 
+@pytest.mark.parametrize("before", ["real", "frozen"])
+def test_a_scaled_clock_needs_a_speed(control: Control, before: str) -> None:
+    """At the speed of 1 it would not be scaled: the refusal names ``speed`` and what it may be; the clock stays."""
+    clock = control.tell("PUT", "/clock", {"mode": before})
+    field, message = control.refuse("PUT", "/clock", json={"mode": "scaled", "now": NEW_YEAR})
+    assert field == "speed"
+    assert "0.001 to 1000000" in message
+    after = control.tell("GET", "/clock")
+    assert (after["mode"], after["now"][:4]) == (before, clock["now"][:4])
+
+
 @pytest.mark.parametrize("now", ["2024-02-29T12:00:00Z", "1970-01-01T00:00:00Z", "1999-12-31T23:59:59.999999Z"])
 def test_any_moment_can_be_set(control: Control, now: str) -> None:
     """Leap days, the past, and every microsecond."""
