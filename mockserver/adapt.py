@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 
+from contracts.addresses import is_ipv6
 from contracts.model import Headers, Request
 
 if TYPE_CHECKING:
@@ -45,15 +45,7 @@ def _is_host(text: str) -> bool:
     if match is None:
         return False
     address, port = match.groups()
-    return (address is None or _is_ipv6(address)) and int(port or 0) <= _HIGHEST_PORT
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        IPv6Address(text)
-    except ValueError:
-        return False
-    return True
+    return (address is None or is_ipv6(address)) and int(port or 0) <= _HIGHEST_PORT
 
 
 def _body(environ: WSGIEnvironment) -> bytes:

@@ -15,6 +15,7 @@ ROOTS = (Path(contracts.__file__).parent, Path(mockserver.__file__).parent)
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.model", ()),
     ("contracts.clock", ()),
+    ("contracts.addresses", ()),
     ("contracts.behaviour", ("contracts.model",)),
     ("contracts.schemas", ()),
     ("contracts.replies", ("contracts.model",)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
-from ipaddress import IPv6Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contracts.addresses import is_ipv6
 from contracts.behaviour import Length, Margin, Recipe
 from contracts.forms import typed_values
 from contracts.multipart import Field, FormError, read_form
@@ -165,17 +165,9 @@ def _located(field: Field) -> str:
     if errors:
         # The value is not repeated: URLs carry passwords and signatures.
         raise ParameterError("url-invalid", "Send an http or https URL with a host and without a user name.")
-    if (address := _IPV6.search(text)) and not _is_ipv6(address[1]):
+    if (address := _IPV6.search(text)) and not is_ipv6(address[1]):
         raise ParameterError("url-invalid", f"{address[1]} is no IPv6 address.")
     return text
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        IPv6Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 _READERS: Mapping[str, Callable[[Field], bytes | str]] = {
