@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.schemas import schema_at
 from contracts.suggestion import did_you_mean
-from mockserver.faults import fault as kinds
-from mockserver.faults.fault import ErrorFault, Fault, HeadersFault, StatusFault
+from mockserver.faults.answer import ErrorFault, RedirectFault, StatusFault
+from mockserver.faults.connection import CloseFault, ResetFault
+from mockserver.faults.delivery import DribbleFault, StallFault, TruncateFault
+from mockserver.faults.fault import Fault
+from mockserver.faults.field import ContentTypeFault, HeadersFault
+from mockserver.faults.result import ExpireFault, NoImageFault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -30,7 +34,22 @@ _LARGEST = 1_000_000
 _OF_THE_SERVER = frozenset({"connection", "content-length", "date", "server", "transfer-encoding", "vary"})
 """Header fields that say how the message is sent; faults of other kinds break that."""
 _KINDS: dict[str, type[Fault]] = {
-    kind.kind: kind for kind in vars(kinds).values() if isinstance(kind, type) and issubclass(kind, Fault)
+    kind.kind: kind
+    for kind in (
+        Fault,
+        ErrorFault,
+        StatusFault,
+        RedirectFault,
+        HeadersFault,
+        ContentTypeFault,
+        StallFault,
+        DribbleFault,
+        TruncateFault,
+        CloseFault,
+        ResetFault,
+        ExpireFault,
+        NoImageFault,
+    )
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 from contracts.clock import Clock
 from contracts.model import Operation
 from mockserver.faults import Fault, FaultRule, FaultRules, Match, Occasion
-from mockserver.faults.fault import StatusFault
+from mockserver.faults.answer import StatusFault
 from mockserver.mock import Mock
 from tests.mockserver.faults.conftest import COST, Stage
 from tests.mockserver.wire.conftest import NOW, PATIENCE

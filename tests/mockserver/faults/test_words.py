@@ -10,20 +10,11 @@ from hypothesis import strategies as st
 
 from contracts.schemas import schema_at
 from mockserver.faults import Fault, FaultRule, Match, WordError, fault_of, word_of
-from mockserver.faults.fault import (
-    CloseFault,
-    ContentTypeFault,
-    DribbleFault,
-    ErrorFault,
-    ExpireFault,
-    HeadersFault,
-    NoImageFault,
-    RedirectFault,
-    ResetFault,
-    StallFault,
-    StatusFault,
-    TruncateFault,
-)
+from mockserver.faults.answer import ErrorFault, RedirectFault, StatusFault
+from mockserver.faults.connection import CloseFault, ResetFault
+from mockserver.faults.delivery import DribbleFault, StallFault, TruncateFault
+from mockserver.faults.field import ContentTypeFault, HeadersFault
+from mockserver.faults.result import ExpireFault, NoImageFault
 from mockserver.faults.words import FOLDER
 
 if TYPE_CHECKING:
