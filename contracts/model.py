@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -146,6 +146,17 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """The exchanges of one run, in order.
+
+    ``pictures`` maps URLs that requests name to the pictures that are known to be there.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a fact comes from: a document, and the section of it."""
 
@@ -177,6 +188,27 @@ class Rule:
     def observable(self) -> bool:
         """Whether the rule's violation can be seen from outside."""
         return not self.unobservable
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which the exchange with the number ``exchange`` breaks the rule with the id ``rule``.
+
+    ``where`` names what was looked at, such as a header field or the pixels of the result; ``expected`` and
+    ``received`` describe it in words that fit a line each; ``hint`` is a likely cause or the next step, or empty.
+    """
+
+    rule: str
+    exchange: int
+    where: str
+    expected: str
+    received: str
+    hint: str = ""
+
+    @property
+    def summary(self) -> str:
+        """Say in one line what is wrong."""
+        return f"{self.where}: expected {self.expected}, received {self.received}"
 
 
 @dataclass(frozen=True, slots=True)

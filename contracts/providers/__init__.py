@@ -17,6 +17,7 @@ from contracts.model import Provider
 
 if TYPE_CHECKING:
     from contracts.behaviour import Behaviour
+    from contracts.cases import Kit
 
 GROUP = "matteproof.providers"
 
@@ -45,6 +46,22 @@ def behaviour_of(provider: Provider) -> Behaviour:
     """Return the behaviour in the folder of *provider*."""
     behaviour: Behaviour = import_module(f"{provider.package}.behaviour").BEHAVIOUR
     return behaviour
+
+
+def kit_of(provider: Provider) -> Kit:
+    """Return what the folder of *provider* has for conformance checks.
+
+    Raises:
+        ProviderError: it has nothing.
+    """
+    name = f"{provider.package}.conformance"
+    try:
+        kit: Kit = import_module(name).KIT
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise ProviderError(f"There are no conformance checks for {provider.name}: it has no module {name}.") from error
+    return kit
 
 
 def _own() -> list[Provider]:

@@ -1,0 +1,194 @@
+"""Pictures as checks see them: decoded by Pillow, upright, with what is surely foreground and surely background.
+
+The mock decodes and encodes with libvips, so that a mistake of one library does not hide in the other.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from PIL.Image import Image
+
+    Mask = npt.NDArray[np.bool_]
+    Pixels = npt.NDArray[np.uint8]
+
+_MOST_PIXELS = 80_000_000
+"""Pixels of a picture that is decoded: below what Pillow itself warns of."""
+_ORIENTATION = 0x0112
+"""The EXIF tag."""
+_EVEN = 14.0
+"""Standard deviation, in levels of 255, of a border that counts as one plain colour."""
+_NEAR, _FAR = 32.0, 80.0
+"""Distance from the background's colour, in levels, within which a pixel is background, and from which foreground."""
+_MOST_UNSURE = 0.2
+"""Share of pixels between the two, beside the foreground, in a picture that is still clear."""
+_RING = 3
+"""Pixels along a border between foreground and background that belong to neither for sure."""
+
+
+class RasterError(ValueError):
+    """The bytes are no whole picture; the text says why."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of pixels; ``top`` and ``left`` are 0 at the picture's upper left corner."""
+
+    top: int
+    left: int
+    width: int
+    height: int
+
+    @property
+    def bottom(self) -> int:
+        """The first line below."""
+        return self.top + self.height
+
+    @property
+    def right(self) -> int:
+        """The first column to the right."""
+        return self.left + self.width
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What of a picture is surely foreground and surely background, shape (height, width), and the foreground's box.
+
+    The pixels next to the border between the two, and unclear ones, are neither.
+    """
+
+    foreground: Mask
+    background: Mask
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class Raster:
+    """A decoded picture.
+
+    ``kind`` is ``bmp gif jpeg png tiff webp``. ``orientation`` is the EXIF tag, 1 where there is none. ``stored`` is
+    width and height as stored; ``pixels`` are upright: red, green, blue and alpha, shape (height, width, 4).
+    ``has_alpha`` tells that the file has transparency at all.
+    """
+
+    kind: str
+    orientation: int
+    stored: tuple[int, int]
+    has_alpha: bool
+    pixels: Pixels
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, upright, in pixels."""
+        height, width = self.pixels.shape[:2]
+        return width, height
+
+    @property
+    def alpha(self) -> Pixels:
+        """The opacity of every pixel, shape (height, width)."""
+        return self.pixels[:, :, 3]
+
+    @cached_property
+    def visible(self) -> Box | None:
+        """The smallest box that holds every pixel that is not fully transparent."""
+        return box_of(self.alpha > 0)
+
+    @cached_property
+    def scene(self) -> Scene | None:
+        """What is clearly foreground and background, or ``None`` if the picture is not clear.
+
+        It is clear if its border is of one plain colour, some of it is of clearly other colours, and little between.
+        """
+        if (self.alpha < 255).any() or min(self.size) < 8:
+            return None
+        colours = self.pixels[:, :, :3].astype(np.float32)
+        border = np.concatenate([colours[:2].reshape(-1, 3), colours[-2:].reshape(-1, 3), *_sides(colours)])
+        if border.std(axis=0).max() > _EVEN:
+            return None
+        distance = np.sqrt(((colours - np.median(border, axis=0)) ** 2).sum(axis=2))
+        inside, outside = distance > _FAR, distance < _NEAR
+        box = box_of(inside)
+        if box is None or np.count_nonzero(~inside & ~outside) > _MOST_UNSURE * np.count_nonzero(inside):
+            return None
+        return Scene(_eroded(inside), _eroded(outside), box)
+
+
+def decode(data: bytes) -> Raster:
+    """Return the whole picture in *data*.
+
+    Raises:
+        RasterError: it is no picture, or a damaged, cut-off or enormous one.
+    """
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  only judging pictures needs it
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which breaks no rule
+            with Image.open(io.BytesIO(data)) as image:
+                return _raster(_bounded(image))
+    except RasterError:
+        raise
+    except UnidentifiedImageError as error:
+        raise RasterError("the bytes are no picture of a known kind") from error
+    except Exception as error:  # Pillow's decoders raise whatever they stumble over
+        raise RasterError(f"the picture cannot be decoded to its end: {error}") from error
+
+
+def box_of(mask: Mask) -> Box | None:
+    """Return the smallest box that holds all of *mask*, or ``None`` if that is empty."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if rows.size == 0:
+        return None
+    top, left = int(rows[0]), int(columns[0])
+    return Box(top, left, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
+
+
+def _bounded(image: Image) -> Image:
+    """Return *image*, of which only the header is read so far, unless it is too large."""
+    if image.width * image.height > _MOST_PIXELS:
+        raise RasterError(f"it has {image.width} x {image.height} pixels, too many to look at")
+    return image
+
+
+def _raster(image: Image) -> Raster:
+    from PIL import ImageOps  # noqa: PLC0415  see above
+
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    orientation = orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
+    kind, stored = (image.format or "").lower(), image.size
+    has_alpha = "A" in image.getbands() or "transparency" in image.info
+    upright: Any = ImageOps.exif_transpose(image) if orientation > 1 else image
+    return Raster(
+        kind={"mpo": "jpeg"}.get(kind, kind),
+        orientation=orientation,
+        stored=stored,
+        has_alpha=has_alpha,
+        pixels=np.asarray(upright.convert("RGBA")),
+    )
+
+
+def _sides(colours: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return the outermost columns of *colours*, as lists of colours."""
+    return colours[:, :2].reshape(-1, 3), colours[:, -2:].reshape(-1, 3)
+
+
+def _eroded(mask: Mask) -> Mask:
+    """Return *mask* without what is within a few pixels of what is not in it; the picture's edge takes nothing."""
+    wide = np.pad(mask, _RING, constant_values=True)
+    height, width = mask.shape
+    kept = mask.copy()
+    for shift in range(2 * _RING + 1):
+        kept &= wide[shift : shift + height, _RING : _RING + width]
+    wide = np.pad(kept, _RING, constant_values=True)
+    eroded = kept.copy()
+    for shift in range(2 * _RING + 1):
+        eroded &= wide[_RING : _RING + height, shift : shift + width]
+    return eroded

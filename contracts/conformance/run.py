@@ -1,0 +1,82 @@
+"""What came of a run against a server, and the verdict that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from contracts.judge import Verdict
+from contracts.model import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from contracts.judge import Judgement
+    from contracts.model import Exchange, Provider
+
+_SUCCESS = range(200, 300)
+
+
+class Conclusion(StrEnum):
+    """What a run comes to."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of checks.
+
+    ``subject`` is ``server``, ``client`` or ``capture``; ``target`` says what was tested. ``exchanges`` are those that
+    violations refer to, or all if the run was to be recorded, by number. ``requests`` counts what was sent, ``credits``
+    what the answers say it cost, ``seconds`` are real. ``stopped`` tells why the run ended before its end, or is empty;
+    ``succeeded`` whether any operation ever did. ``notes`` are for the reader.
+    """
+
+    subject: str
+    provider: Provider
+    target: str
+    seed: int
+    judgements: tuple[Judgement, ...]
+    exchanges: Mapping[int, Exchange]
+    requests: int
+    credits: Decimal
+    seconds: float
+    succeeded: bool
+    stopped: str = ""
+    notes: tuple[str, ...] = ()
+    speed: float = 1.0
+    reproductions: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """The verdict on the whole. Only a breach of what is surely demanded counts as a violation."""
+        if any(judgement.is_breach for judgement in self.judgements):
+            return Conclusion.VIOLATES
+        return Conclusion.INCONCLUSIVE if self.doubt else Conclusion.CONFORMS
+
+    @property
+    def doubt(self) -> str:
+        """Why nothing can be said for sure, or nothing."""
+        if self.stopped:
+            return self.stopped
+        if not self.succeeded:
+            return "No operation ever succeeded."
+        musts = [one for one in self.judgements if one.rule.level is Level.MUST and one.rule.observable]
+        exercised = sum(one.verdict is not Verdict.NOT_EXERCISED for one in musts)
+        if 2 * exercised < len(musts):
+            return f"Only {exercised} of {len(musts)} rules that bind were exercised; less than half says too little."
+        return ""
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many rules have this *verdict*."""
+        return sum(judgement.verdict is verdict for judgement in self.judgements)
+
+
+def is_success(exchange: Exchange) -> bool:
+    """Tell whether *exchange* was answered with a status of success."""
+    return exchange.response is not None and exchange.response.status in _SUCCESS

@@ -1,0 +1,266 @@
+"""Driving a server under test: campaign by campaign, within the limits, judged while it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
+
+from contracts.cases import HOST, Sign
+from contracts.clock import Clock, stopwatch
+from contracts.conformance.budget import Budget, BudgetSpentError
+from contracts.conformance.run import Run, is_success
+from contracts.conformance.target import TargetError
+from contracts.judge import Bench
+from contracts.model import Assurance, Level, Request, Subject, Timeline
+from contracts.rules import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contracts.cases import Campaign, Case, Credentials, Kit, Step
+    from contracts.conformance.pictures import PictureHost
+    from contracts.model import Exchange, Provider, Rule
+
+EXAMPLES = 25
+"""Generated cases of a campaign, unless somebody says otherwise."""
+_SHRINKING = 6.0
+"""Real seconds that a campaign may spend on making cases smaller."""
+_UNAUTHORISED, _UNPAID, _TOO_MANY = 401, 402, 429
+_WAIT, _TRIES = 5.0, 4
+"""Seconds to wait after the first 429, which grow linearly, and how often a request is sent at most."""
+_LOST = 3
+"""Requests in a row without any answer after which a server counts as gone."""
+
+
+class Sender(Protocol):
+    """Sends one request and returns what came of it."""
+
+    sent: int
+
+    def send(self, request: Request) -> Exchange:
+        """Send *request*.
+
+        Raises:
+            TargetError: the server cannot be reached.
+        """
+
+
+class Watcher(Protocol):
+    """Whoever wants to see how a run goes on."""
+
+    def campaign(self, campaign: Campaign, number: int, total: int) -> None:
+        """Be told that *campaign* begins, the *number*-th of *total*, counted from 1."""
+
+    def exchange(self, exchange: Exchange, broken: int) -> None:
+        """Be told of an *exchange*, and how many rules are broken so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to check a server.
+
+    ``only`` are ids of rules, or empty for all. ``examples`` is how many generated cases a campaign has. ``charges``
+    allows what could cost credits. ``live`` is for servers that are not one's own: one waits after a 429, stops when
+    credentials or credits are refused, and sends nothing enormous or hostile. ``record`` keeps all exchanges.
+    """
+
+    seed: int = 0
+    examples: int = EXAMPLES
+    only: frozenset[str] = frozenset()
+    charges: bool = True
+    live: bool = False
+    record: bool = False
+
+
+class StoppedError(Exception):
+    """The run cannot go on; the text says why."""
+
+
+@dataclass
+class ServerCheck:
+    """One run against one server, at ``origin``, by way of ``sender``."""
+
+    provider: Provider
+    kit: Kit
+    origin: str
+    credentials: Credentials
+    sender: Sender
+    budget: Budget = field(default_factory=Budget)
+    options: Options = field(default_factory=Options)
+    host: PictureHost | None = None
+    clock: Clock = field(default_factory=Clock)
+    watcher: Watcher | None = None
+
+    def __post_init__(self) -> None:
+        """Prepare to judge."""
+        known = load_rules(self.provider.folder, self.provider.name)
+        only = self.options.only
+        self.rules: tuple[Rule, ...] = tuple(
+            rule for rule in known if rule.subject is Subject.SERVER and (not only or rule.id in only)
+        )
+        self._binding = {
+            rule.id for rule in self.rules if rule.assurance is not Assurance.ASSUMED and rule.level is not Level.MAY
+        }
+        self._judged = frozenset(rule.id for rule in self.rules)
+        self._bench = Bench(self.rules)
+        self._exchanges: dict[int, Exchange] = {}
+        self._broken: set[str] = set()
+        self._succeeded = False
+        self._lost = 0
+
+    def chosen(self) -> list[Campaign]:
+        """Return the campaigns that exercise the chosen rules."""
+        topics = [rule.id.split(".", 2)[2] for rule in self.rules]
+        return [one for one in self.kit.campaigns if any(one.exercises(topic) for topic in topics)]
+
+    def cases(self, campaign: Campaign) -> list[Case]:
+        """Return the fixed cases of *campaign* that may be sent."""
+        return [case for case in campaign.cases() if self._allowed(case)]
+
+    def run(self) -> Run:
+        """Check the server."""
+        began, stopped = stopwatch(), ""
+        try:
+            self._run()
+        except (StoppedError, BudgetSpentError, TargetError) as error:
+            stopped = str(error)
+        return Run(
+            subject="server",
+            provider=self.provider,
+            target=self.origin,
+            seed=self.options.seed,
+            judgements=self._bench.judgements(),
+            exchanges=self._exchanges,
+            requests=self.sender.sent,
+            credits=self.budget.credits,
+            seconds=stopwatch() - began,
+            succeeded=self._succeeded,
+            stopped=stopped,
+        )
+
+    def _run(self) -> None:
+        campaigns = self.chosen()
+        for number, campaign in enumerate(campaigns, 1):
+            if self.watcher:
+                self.watcher.campaign(campaign, number, len(campaigns))
+            for case in self.cases(campaign):
+                self._play(case)
+        if self.options.examples:
+            for campaign in campaigns:
+                self._explore(campaign)
+
+    def _explore(self, campaign: Campaign) -> None:
+        """Play the generated cases of *campaign*."""
+        if campaign.generated is None:
+            return
+        from contracts.conformance.explore import explore  # noqa: PLC0415  Hypothesis is heavy
+
+        trouble: list[Exception] = []
+        found_at: list[float] = []
+
+        def play(case: Case) -> str | None:
+            late = found_at and stopwatch() - found_at[0] > _SHRINKING
+            if trouble or late or not self._allowed(case):
+                return None
+            try:
+                broken = self._play(case)
+            except (StoppedError, BudgetSpentError, TargetError) as error:
+                trouble.append(error)
+                return None
+            if broken and not found_at:
+                found_at.append(stopwatch())
+            return broken
+
+        explore(campaign.generated(), play, seed=self.options.seed, examples=self.options.examples)
+        if trouble:
+            raise trouble[0]
+
+    def _allowed(self, case: Case) -> bool:
+        return (case.anywhere or not self.options.live) and (self.options.charges or not case.credits)
+
+    def _play(self, case: Case) -> str | None:
+        """Send what is in *case*, judge what comes back, and return the first binding rule that is broken."""
+        exchanges: list[Exchange] = []
+        if self.host is not None:
+            self.host.offer(case.pictures)
+        elif case.pictures:
+            return None
+        for step in case.steps:
+            exchanges += self._take(step)
+        known = {f"{self._host}{path}": data for path, data in case.pictures.items() if self._was_fetched(path)}
+        timeline = Timeline(tuple(exchanges), known)
+        found = self._bench.hear(self.kit.checks.judge(timeline, self._judged), case.weight)
+        self._broken |= {violation.rule for violation in found}
+        self._keep(exchanges)
+        return min((violation.rule for violation in found if violation.rule in self._binding), default=None)
+
+    def _take(self, step: Step) -> list[Exchange]:
+        """Take one step, and fetch what its answer names."""
+        exchange = self._patiently(step)
+        taken = [exchange]
+        if self.options.live:
+            _respect(exchange, step)
+        following = self.kit.follow(exchange)
+        if following is not None:
+            taken.append(self._sent(following, Decimal(0)))
+        return taken
+
+    def _patiently(self, step: Step) -> Exchange:
+        """Send the request of *step*; a live server that says 429 is asked again after a pause that grows."""
+        signed = self.kit.signed(self._addressed(step.request), self.credentials, step.sign)
+        for attempt in range(1, _TRIES + 1):
+            exchange = self._sent(signed, Decimal(str(step.credits)))
+            limited = exchange.response is not None and exchange.response.status == _TOO_MANY
+            if not (self.options.live and limited):
+                return exchange
+            self.clock.sleep(_WAIT * attempt)
+        raise StoppedError(f"The server still answers 429 after {_TRIES} tries. Wait some minutes, then run again.")
+
+    def _sent(self, request: Request, credits_at_most: Decimal) -> Exchange:
+        self.budget.take(credits_at_most)
+        exchange = self.sender.send(request)
+        self.budget.charge(self.kit.charged(exchange))
+        self._succeeded = self._succeeded or is_success(exchange)
+        self._lost = self._lost + 1 if exchange.response is None else 0
+        if self._lost >= _LOST:
+            raise StoppedError(f"{_LOST} requests in a row got no answer; the server hangs or speaks no HTTP.")
+        if self.watcher:
+            self.watcher.exchange(exchange, len(self._broken))
+        return exchange
+
+    def _addressed(self, request: Request) -> Request:
+        """Return *request* with the origins of the server and of the pictures filled in."""
+        body = request.body
+        if self.host is not None:
+            for before, after in ((HOST, self._host), (quote(HOST, safe=""), quote(self._host, safe=""))):
+                body = body.replace(before.encode(), after.encode())
+        return Request(request.method, request.path, request.query, request.headers, body, self.origin)
+
+    @property
+    def _host(self) -> str:
+        return self.host.origin if self.host is not None else HOST
+
+    def _was_fetched(self, path: str) -> bool:
+        return self.host is not None and path in self.host.fetched
+
+    def _keep(self, exchanges: Sequence[Exchange]) -> None:
+        """Keep *exchanges* if a violation refers to them or everything is recorded; let others go."""
+        self._exchanges.update({exchange.number: exchange for exchange in exchanges})
+        if not self.options.record:
+            shown = self._bench.shown()
+            self._exchanges = {number: one for number, one in self._exchanges.items() if number in shown}
+
+
+def _respect(exchange: Exchange, step: Step) -> None:
+    """Stop when a live server refuses our credentials, or has no credits left for us.
+
+    Raises:
+        StoppedError: it does.
+    """
+    status = exchange.response.status if exchange.response else 0
+    if status == _UNAUTHORISED and step.sign is Sign.OWN:
+        raise StoppedError("The server refuses the credentials (401). Are they those of this provider, and complete?")
+    if status == _UNPAID:
+        raise StoppedError("The server asks for payment (402). Buy credits, or leave --allow-charges out.")

@@ -1,0 +1,256 @@
+"""An exchange with this provider as checks see it: what was asked, what came, and what it should have been about."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts.checks.raster import Raster, RasterError, decode
+from contracts.forms import typed_values
+from contracts.multipart import Field, FormError, read_form
+from contracts.schemas import load, schema_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from contracts.model import Exchange, Response, Timeline
+
+_FOLDER = Path(__file__).parent.parent
+_V2, _V1 = (f"schemas/remove-background-{version}request.schema.json" for version in ("", "v1-"))
+_REMOVAL, _REMOVAL_V1, _ACCOUNT = "/api/v2/remove-background", "/api/v1/remove-background", "/api/v2/account"
+SOURCES = ("image", "image.base64", "image.url")
+KINDS = frozenset({"bmp", "gif", "jpeg", "png", "tiff"})
+_MOST_PIXELS, _MOST_BYTES = 32_000_000, 31_457_280
+_NOT_ABOUT_THE_REQUEST = frozenset({401, 402, 403, 408, 413, 421, 425, 426, 429, 431, 451})
+"""Statuses from 400 to 499 with which a server may refuse a request that is right in itself."""
+_NUMBER = re.compile(r"[0-9]+")
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One exchange; ``pictures`` are those known to be at URLs. Everything else is worked out when it is asked for."""
+
+    exchange: Exchange
+    pictures: Mapping[str, bytes]
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether a background was to be removed, by version 2."""
+        return self._asks("POST", _REMOVAL)
+
+    @property
+    def is_v1(self) -> bool:
+        """Whether a background was to be removed, by version 1."""
+        return self._asks("POST", _REMOVAL_V1)
+
+    @property
+    def is_account(self) -> bool:
+        """Whether the account was asked for."""
+        return self._asks("GET", _ACCOUNT)
+
+    @property
+    def response(self) -> Response | None:
+        """The answer."""
+        return self.exchange.response
+
+    @property
+    def status(self) -> int:
+        """The status of the answer, 0 if there was none."""
+        return self.response.status if self.response else 0
+
+    @cached_property
+    def credentials(self) -> tuple[str, str] | None:
+        """API id and secret of the request, if it has any in the right form."""
+        scheme, _, token = (self.exchange.request.headers.get("Authorization") or "").partition(" ")
+        try:
+            name, colon, secret = base64.b64decode(token, validate=True).decode().partition(":")
+        except ValueError:
+            return None
+        return (name, secret) if scheme.lower() == "basic" and name and colon and secret else None
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...] | None:
+        """The fields of the form, ``None`` if the body is no form."""
+        try:
+            return read_form(self.exchange.request)
+        except FormError:
+            return None
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The parameters as they were sent, but for images and for what is no UTF-8, by the names of version 2."""
+        texts = {}
+        for field in self.fields or ():
+            name = self._v2_name(field.name)
+            if field.filename is None and name not in SOURCES:
+                texts[name] = field.data.decode(errors="replace")
+        return texts
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The names of all parameters that are no images."""
+        return frozenset(self.texts)
+
+    def value(self, name: str) -> Any:  # noqa: ANN401  as the schema of the parameter has it
+        """Return the parameter *name*, its default if it was not given, ``None`` if it has none."""
+        schema = self._properties(_V2)[name]
+        return typed_values(self.texts, {name: schema}).get(name, schema.get("default"))
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the request is a test, free of charge."""
+        return self.value("test") is True
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """By which of the three ways images were sent, by the names of version 2."""
+        return tuple(name for field in self.fields or () if (name := self._v2_name(field.name)) in SOURCES)
+
+    @cached_property
+    def sent_picture(self) -> bytes | None:
+        """The bytes of the one picture that was sent, if they are known."""
+        if len(self.sources) != 1:
+            return None
+        (field,) = (field for field in self.fields or () if self._v2_name(field.name) in SOURCES)
+        if self.sources[0] == "image":
+            return field.data if field.filename is not None else None
+        if self.sources[0] == "image.url":
+            return self.pictures.get(field.data.decode(errors="replace"))
+        try:
+            return base64.b64decode(field.data, validate=True)
+        except ValueError:
+            return None
+
+    @cached_property
+    def input(self) -> Raster | None:
+        """The picture that was sent, decoded."""
+        return _decoded(self.sent_picture)[0]
+
+    @cached_property
+    def is_right(self) -> bool:
+        """Whether nothing in the request leaves the provider a reason to refuse it.
+
+        It has credentials, one readable picture of a documented kind and size, and only known parameters with right
+        values, each once.
+        """
+        if not (self.is_removal or self.is_v1) or self.credentials is None or not self.fields:
+            return False
+        names = [self._v2_name(field.name) for field in self.fields]
+        known = self._properties(_V2)
+        if len(names) != len(set(names)) or not set(names) <= known.keys() or not self._values_are_right():
+            return False
+        return self._picture_is_right() and not self._delta_is_impossible()
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the request was right and answered with status 200."""
+        return self.is_right and self.status == 200
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the request was right, and yet it was said to be wrong."""
+        return self.is_right and 400 <= self.status < 500 and self.status not in _NOT_ABOUT_THE_REQUEST
+
+    def uses_only(self, *names: str) -> bool:
+        """Tell whether, ``test`` and ``output.format`` aside, only parameters among *names* were given, to a file."""
+        return self.sources == ("image",) and self.given <= {"test", "output.format", *names}
+
+    @cached_property
+    def result(self) -> Raster | None:
+        """The picture in the answer, decoded; ``None`` if there is none or it is damaged."""
+        return self._result[0]
+
+    @property
+    def result_trouble(self) -> str:
+        """Why the answer's picture cannot be decoded, or nothing."""
+        return self._result[1]
+
+    @cached_property
+    def _result(self) -> tuple[Raster | None, str]:
+        return _decoded(self.response.body) if self.response and self.status == 200 else (None, "there is no picture")
+
+    @property
+    def is_pristine(self) -> bool:
+        """Whether the pixels of the result can be looked at: no watermark is printed over them."""
+        return self.is_served and not self.is_test and self.result is not None
+
+    @property
+    def format(self) -> str:
+        """What the result is to be: ``png``, ``jpeg`` or ``delta_png``."""
+        asked: str = self.value("output.format")
+        if asked != "auto":
+            return asked
+        return "jpeg" if "background.color" in self.given else "png"
+
+    def header(self, name: str) -> str | None:
+        """Return the field *name* of the answer."""
+        return self.response.headers.get(name) if self.response else None
+
+    def numbers(self, name: str, count: int) -> tuple[int, ...] | None:
+        """Return the *count* whole numbers in the field *name* of the answer, or ``None`` if it holds anything else."""
+        words = (self.header(name) or "").split()
+        if len(words) != count or not all(_NUMBER.fullmatch(word) for word in words):
+            return None
+        return tuple(int(word) for word in words)
+
+    @cached_property
+    def json(self) -> Any:  # noqa: ANN401  any JSON value
+        """The answer's body as JSON, ``None`` if it is none."""
+        try:
+            return json.loads(self.response.body) if self.response else None
+        except (ValueError, RecursionError):
+            return None
+
+    def _asks(self, method: str, path: str) -> bool:
+        return self.exchange.request.method == method and self.exchange.request.path == path
+
+    def _properties(self, schema: str) -> Mapping[str, Any]:
+        properties: Mapping[str, Any] = load(_FOLDER / schema)["properties"]
+        return properties
+
+    def _v2_name(self, name: str) -> str:
+        v2_name: str = self._properties(_V1).get(name, {}).get("x-v2-name", name) if self.is_v1 else name
+        return v2_name
+
+    def _values_are_right(self) -> bool:
+        values = typed_values(self.texts, self._properties(_V2))
+        return all(
+            schema_at(_FOLDER, f"{_V2}#/properties/{name}").accepts(value)
+            for name, value in values.items()
+            if name not in SOURCES
+        ) and not any(
+            field.filename is not None and self._v2_name(field.name) != "image" for field in self.fields or ()
+        )
+
+    def _picture_is_right(self) -> bool:
+        data, picture = self.sent_picture, self.input
+        if data is None or picture is None or len(data) > _MOST_BYTES:
+            return False
+        if self.sources == ("image.base64",) and len(data) * 4 / 3 > 1_000_000:
+            return False
+        return picture.kind in KINDS and picture.size[0] * picture.size[1] <= _MOST_PIXELS
+
+    def _delta_is_impossible(self) -> bool:
+        """Tell whether a delta PNG was asked for of a picture that is scaled down."""
+        picture = self.input
+        shrunk = picture is not None and picture.size[0] * picture.size[1] > self.value("max_pixels")
+        return self.format == "delta_png" and shrunk
+
+
+def read(timeline: Timeline) -> Sequence[Call]:
+    """Return the calls of *timeline*."""
+    return [Call(exchange, timeline.pictures) for exchange in timeline.exchanges]
+
+
+def _decoded(data: bytes | None) -> tuple[Raster | None, str]:
+    if data is None:
+        return None, "there is no picture"
+    try:
+        return decode(data), ""
+    except RasterError as error:
+        return None, str(error)

@@ -1,0 +1,5 @@
+"""The checks of the rules about this provider's servers, by topic."""
+
+from contracts.providers.xty.checks.registry import CHECKS
+
+__all__ = ["CHECKS"]

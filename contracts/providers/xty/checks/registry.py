@@ -1,0 +1,6 @@
+"""The checks of the rules about this provider's servers; the other modules of this package fill it."""
+
+from contracts.checks import Checks
+from contracts.providers.xty.checks.call import Call, read
+
+CHECKS: Checks[Call] = Checks("xty.server", read)

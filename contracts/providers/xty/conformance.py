@@ -1,0 +1,44 @@
+"""What conformance checks have to know of this provider."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from contracts.cases import Sign
+from contracts.model import Headers, Request
+from contracts.providers.xty.campaigns import CAMPAIGNS
+from contracts.providers.xty.checks import CHECKS
+from contracts.providers.xty.checks.call import Call
+
+if TYPE_CHECKING:
+    from contracts.cases import Campaign, Credentials
+    from contracts.checks import Checks
+    from contracts.model import Exchange
+
+
+class XtyKit:
+    """Checks and campaigns; a bearer key; results that are fetched by URL; no charges in answers."""
+
+    checks: Checks[Call] = CHECKS
+    campaigns: tuple[Campaign, ...] = CAMPAIGNS
+
+    def signed(self, request: Request, credentials: Credentials, sign: Sign) -> Request:
+        """Return *request* with the header ``Authorization``."""
+        if sign is Sign.NONE:
+            return request
+        key = credentials.secret if sign is Sign.OWN else "not-a-key-of-this-provider"
+        headers = Headers((("Authorization", f"Bearer {key}"), *request.headers))
+        return Request(request.method, request.path, request.query, headers, request.body, request.origin)
+
+    def follow(self, exchange: Exchange) -> Request | None:
+        """Return the request for the picture that a completion names."""
+        return Call(exchange, {}).result_request()
+
+    def charged(self, exchange: Exchange) -> Decimal:
+        """Return 0: the answers say nothing of what they cost."""
+        del exchange
+        return Decimal(0)
+
+
+KIT = XtyKit()

@@ -1,0 +1,183 @@
+"""Pictures with a known foreground: a clear shape on a plain, perhaps noisy background."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Colour = tuple[int, int, int]
+
+KINDS = ("png", "jpeg", "bmp", "gif", "tiff", "webp")
+"""File types that can be written; not every provider reads all of them."""
+_ORIENTATION = 0x0112
+_ORIENTED = frozenset({"png", "jpeg", "tiff", "webp"})
+"""File types with an EXIF orientation."""
+_DARKEST_BACKGROUND, _LIGHTEST_FOREGROUND = 215, 110
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a picture shows, upright, and the file it is put into.
+
+    ``width`` and ``height`` are in pixels. The shape, ``rectangle`` or ``ellipse``, fills a box of which ``top``,
+    ``left``, ``bottom`` and ``right`` are the distances from the picture's edges, in percent of its height or width.
+    ``noise`` is the standard deviation of every pixel, in levels of 255. ``kind`` is one of :data:`KINDS`, ``mode``
+    that of Pillow (``RGB L P RGBA``), ``orientation`` the EXIF tag, 1 to 8.
+    """
+
+    width: int = 64
+    height: int = 48
+    shape: str = "rectangle"
+    top: int = 20
+    left: int = 20
+    bottom: int = 20
+    right: int = 20
+    foreground: Colour = (200, 30, 40)
+    background: Colour = (240, 240, 240)
+    noise: int = 0
+    kind: str = "png"
+    mode: str = "RGB"
+    orientation: int = 1
+    quality: int = 95
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Top, left, width and height of the shape's box, in pixels of the upright picture."""
+        top, left = self.height * self.top // 100, self.width * self.left // 100
+        right, bottom = self.width - self.width * self.right // 100, self.height - self.height * self.bottom // 100
+        return top, left, right - left, bottom - top
+
+    def with_kind(self, kind: str) -> Drawing:
+        """Return the same drawing in a file of another *kind*, upright if that has no orientation."""
+        return replace(self, kind=kind, orientation=self.orientation if kind in _ORIENTED else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, and the bytes of its file."""
+
+    drawing: Drawing
+    data: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the file."""
+        return f"image/{self.drawing.kind}"
+
+    @property
+    def filename(self) -> str:
+        """A name for the file."""
+        return f"picture.{self.drawing.kind}"
+
+    def __repr__(self) -> str:
+        """Show the drawing, which says it all."""
+        return f"draw({self.drawing})"
+
+
+@lru_cache(maxsize=256)
+def draw(drawing: Drawing) -> Picture:
+    """Return *drawing* as a file; the same drawing is always the same bytes."""
+    from PIL import Image  # noqa: PLC0415  only drawing needs it
+
+    pixels = _painted(drawing)
+    image: Any = Image.fromarray(_turned_back(pixels, drawing.orientation))
+    if drawing.mode == "RGBA":
+        image.putalpha(255)
+    elif drawing.mode == "P":
+        image = image.quantize(colors=64)
+    elif drawing.mode != "RGB":
+        image = image.convert(drawing.mode)
+    buffer = io.BytesIO()
+    options: dict[str, Any] = {"quality": drawing.quality} if drawing.kind in {"jpeg", "webp"} else {}
+    if drawing.orientation > 1:
+        exif = Image.Exif()
+        exif[_ORIENTATION] = drawing.orientation
+        options["exif"] = exif
+    image.save(buffer, drawing.kind.upper(), **options)
+    return Picture(drawing, buffer.getvalue())
+
+
+def drawings(
+    *,
+    kinds: Sequence[str] = ("png", "jpeg"),
+    shortest: int = 24,
+    longest: int = 160,
+    orientations: Sequence[int] = (1, 2, 3, 4, 5, 6, 7, 8),
+) -> st.SearchStrategy[Drawing]:
+    """Return a strategy for drawings with sides of *shortest* to *longest* pixels; they shrink to small, plain ones."""
+    return _drawings(tuple(kinds), shortest, longest, tuple(orientations))
+
+
+def pictures(
+    *,
+    kinds: Sequence[str] = ("png", "jpeg"),
+    shortest: int = 24,
+    longest: int = 160,
+    orientations: Sequence[int] = (1, 2, 3, 4, 5, 6, 7, 8),
+) -> st.SearchStrategy[Picture]:
+    """Return a strategy for pictures; the arguments are those of :func:`drawings`."""
+    return drawings(kinds=kinds, shortest=shortest, longest=longest, orientations=orientations).map(draw)
+
+
+@st.composite
+def _drawings(
+    draw_from: st.DrawFn, kinds: tuple[str, ...], shortest: int, longest: int, orientations: tuple[int, ...]
+) -> Drawing:
+    width, height = draw_from(st.integers(shortest, longest)), draw_from(st.integers(shortest, longest))
+    kind = draw_from(st.sampled_from(kinds))
+    dark, light = st.integers(0, _LIGHTEST_FOREGROUND), st.integers(_DARKEST_BACKGROUND, 255)
+    top, left = draw_from(st.integers(15, 45)), draw_from(st.integers(15, 45))
+    return Drawing(
+        width=width,
+        height=height,
+        shape=draw_from(st.sampled_from(["rectangle", "ellipse"])),
+        top=top,
+        left=left,
+        bottom=draw_from(st.integers(15, 75 - top)),
+        right=draw_from(st.integers(15, 75 - left)),
+        foreground=draw_from(st.tuples(dark, dark, dark)),
+        background=draw_from(st.tuples(light, light, light)),
+        noise=draw_from(st.integers(0, 4)),
+        kind=kind,
+        mode=draw_from(st.sampled_from(_modes(kind))),
+        orientation=draw_from(st.sampled_from(orientations)) if kind in _ORIENTED else 1,
+    )
+
+
+def _modes(kind: str) -> list[str]:
+    """Return the modes that files of *kind* are written in."""
+    return {"png": ["RGB", "L", "P", "RGBA"], "gif": ["P"], "tiff": ["RGB", "L", "P"]}.get(kind, ["RGB"])
+
+
+def _painted(drawing: Drawing) -> npt.NDArray[np.uint8]:
+    """Return the upright pixels of *drawing*, shape (height, width, 3)."""
+    top, left, width, height = drawing.box
+    y = np.arange(drawing.height)[:, None] + 0.5
+    x = np.arange(drawing.width)[None, :] + 0.5
+    if drawing.shape == "ellipse":
+        inside = ((x - left - width / 2) / (width / 2)) ** 2 + ((y - top - height / 2) / (height / 2)) ** 2 <= 1
+    else:
+        inside = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
+    colours = np.where(inside[:, :, None], np.array(drawing.foreground), np.array(drawing.background))
+    pixels = colours.astype(np.float32)
+    if drawing.noise:
+        pixels += np.random.default_rng(0).normal(0, drawing.noise, pixels.shape[:2])[:, :, None]
+    return pixels.clip(0, 255).astype(np.uint8)
+
+
+def _turned_back(pixels: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:
+    """Return upright *pixels* as they are stored in a file with the EXIF *orientation*."""
+    if orientation in {5, 6, 7, 8}:
+        pixels = pixels.transpose(1, 0, 2)
+    across, down = orientation in {2, 3, 7, 8}, orientation in {3, 4, 6, 7}
+    return np.ascontiguousarray(pixels[:: -1 if down else 1, :: -1 if across else 1])

@@ -1,0 +1,5 @@
+"""Mutants of this provider's servers, by topic."""
+
+from tests.mutants.pixian import sizes
+
+MUTANTS = (*sizes.MUTANTS,)

@@ -1,0 +1,48 @@
+"""Every mutant is found out, and the mock itself is blamed for nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.conformance.pictures import PictureHost
+from contracts.conformance.server import Options, ServerCheck
+from contracts.conformance.transport import Transport
+from contracts.providers import discover, kit_of
+from mockserver.mock import Mock
+from tests.mutants import pixian, xty
+from tests.mutants.trial import credentials, is_killed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.mutants.mutant import Mutant
+
+MUTANTS = (*pixian.MUTANTS, *xty.MUTANTS)
+
+
+@pytest.fixture(scope="module")
+def origin() -> Iterator[str]:
+    """The conforming mock, which may fetch pictures from this machine."""
+    with Mock(fetch="loopback") as mock:
+        yield mock.url
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mutant_is_killed(origin: str, mutant: Mutant) -> None:
+    """A server that breaks one rule is told so."""
+    assert is_killed(mutant, origin), f"nobody noticed: {mutant}"
+
+
+@pytest.mark.parametrize("name", sorted(discover()))
+def test_the_mock_is_blamed_for_nothing(origin: str, name: str) -> None:
+    """On a server that keeps every rule, no check raises a violation or fails itself."""
+    provider = discover()[name]
+    with Transport(patience=30) as transport, PictureHost() as host:
+        run = ServerCheck(
+            provider, kit_of(provider), origin, credentials(name), transport, options=Options(examples=8), host=host
+        ).run()
+    blamed = {one.rule.id: one.violations or one.troubles for one in run.judgements if one.violations or one.troubles}
+    assert not blamed
+    assert not run.stopped
