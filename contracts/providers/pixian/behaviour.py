@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +17,7 @@ from contracts.multipart import FormError, read_form
 from contracts.providers.pixian.credits import credits_for
 from contracts.providers.pixian.parameters import V1, V2, Order, ParameterError, read_order
 from contracts.providers.pixian.settings import Settings
-from contracts.redaction import without_credentials
+from contracts.redaction import in_text, without_credentials
 from contracts.replies import described, html_reply, json_reply
 from contracts.rules import load_errors
 
@@ -84,7 +85,7 @@ class PixianBehaviour:
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Describe the account, or plan the removal of a background."""
         if operation.id == "getAccount":
-            return Answer(json_reply(200, _account_body(situation.account)), "account described")
+            return Answer(_account_reply(situation.account), "account described")
         settings = Settings.chosen(situation.settings)
         try:
             order = read_order(request, V1 if operation.id == "removeBackgroundV1" else V2, settings)
@@ -128,7 +129,7 @@ BEHAVIOUR = PixianBehaviour()
 
 def error_answer(name: str, detail: str = "") -> Answer:
     """Return the error *name* of ``errors.yaml``, with the sentence *detail* in its message."""
-    error = load_errors(_FOLDER)[name]
+    error, detail = load_errors(_FOLDER)[name], in_text(detail)
     # The documented message ends in a blank and has room for no more; what is wrong is said behind it.
     filled = error.message.replace("{detail}", detail)
     message = filled.rstrip() if filled != error.message else filled + detail
@@ -166,18 +167,22 @@ def _basic_pair(header: str | None) -> tuple[str, str] | str:
     return user, secret
 
 
-def _account_body(account: Account) -> dict[str, object]:
+def _account_reply(account: Account) -> Response:
     use_before = datetime.fromtimestamp(int(account.use_before), UTC).isoformat().replace("+00:00", "Z")
-    return {
+    body = {
         "creditPack": account.pack,
         "state": "active" if account.active else "dormant",
         "useBefore": use_before,
-        "credits": _number(account.credits),
     }
+    reply = json_reply(200, body)
+    # Python's JSON knows no decimals; a float would round them.
+    return replace(reply, body=reply.body[:-1] + f',"credits":{_number(account.credits)}}}'.encode())
 
 
-def _number(amount: Decimal) -> int | float:
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
+def _number(amount: Decimal) -> str:
+    """Return *amount* as JSON writes it, to the last digit that is not nought."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _picture(order: Order, settings: Settings, done: Rendering, store: Store) -> Answer:

@@ -13,7 +13,7 @@ from contracts.behaviour import Answer, Credentials, ImageError, Problem, Recipe
 from contracts.model import Headers, Response
 from contracts.providers.xty.conversation import MODEL, Conversation, ConversationError, outline, read_conversation
 from contracts.providers.xty.settings import Settings
-from contracts.redaction import without_credentials
+from contracts.redaction import in_text, without_credentials
 from contracts.replies import html_reply, json_reply
 from contracts.rules import load_errors
 
@@ -133,7 +133,7 @@ BEHAVIOUR = XtyBehaviour()
 
 def error_answer(name: str, detail: str = "") -> Answer:
     """Return the error *name* of ``errors.yaml``, with the sentence *detail* in its message."""
-    error = load_errors(_FOLDER)[name]
+    error, detail = load_errors(_FOLDER)[name], in_text(detail)
     message = error.message.replace("{detail}", detail)
     reason = f"error {name}: {detail}" if detail else f"error {name}"
     if error.body == "empty":

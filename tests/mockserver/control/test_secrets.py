@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tests.mockserver.control.asking import Control
 
 SECRET = "TopSecret-4711"  # noqa: S105  nobody's
-ACCOUNT, MODELS = "/api/v2/account", "/v1/models"
+ACCOUNT, MODELS, REMOVE = "/api/v2/account", "/v1/models", "/api/v2/remove-background"
 
 
 def basic(text: str) -> str:
@@ -93,6 +94,37 @@ def test_secrets_in_the_query_are_hidden(mock: Mock, control: Control, target: s
     """Where no provider wants them, but clients put them by mistake; the other parameters are still shown."""
     call(mock, "GET", target, {})
     assert_hidden(everything(control))
+
+
+URLS = [
+    f"https://me:{SECRET}@pictures.example/a.jpg",
+    f"https://{SECRET}@pictures.example/a.jpg",
+    f"https://pictures.example/a.jpg?X-Amz-Credential={SECRET}&X-Amz-Security-Token=b&X-Amz-Signature={SECRET}&w=1",
+    f"https://pictures.example/a.jpg?w=1&token={SECRET}%26{SECRET}",
+    f"ftp://me:{SECRET}@pictures.example/a.jpg",
+]
+
+
+@pytest.mark.parametrize("way", ["multipart", "urlencoded", "chat"])
+@pytest.mark.parametrize("url", URLS)
+def test_secrets_in_the_urls_of_pictures_are_hidden(mock: Mock, control: Control, url: str, way: str) -> None:
+    """In parameters, bodies, reasons and the archive; the host and what is no secret are still shown."""
+    ask = partial(httpx.post, trust_env=False, verify=NO_TLS, timeout=PATIENCE)
+    if way == "multipart":
+        ask(f"{mock.url}{REMOVE}", files={"image.url": (None, url)}, auth=("me", "x"))
+    elif way == "urlencoded":
+        ask(f"{mock.url}{REMOVE}", data={"image.url": url}, auth=("me", "x"))
+    else:
+        part = {"type": "image_url", "image_url": {"url": url}}
+        chat = {"model": "remove-bg", "messages": [{"role": "user", "content": [part]}]}
+        ask(f"{mock.url}/v1/chat/completions", json=chat, headers={"Authorization": "Bearer sk-x"})
+    told = everything(control)
+    assert SECRET not in told
+    assert "***" in told
+    parameters = control.tell("GET", f"/journal/{happened(control, 1)[-1]['number']}")["parameters"]
+    shown = parameters["image_url" if way == "chat" else "image.url"]
+    assert "***" in shown
+    assert "pictures.example/a.jpg" in shown
 
 
 def test_who_asked_can_still_be_seen(mock: Mock, control: Control) -> None:

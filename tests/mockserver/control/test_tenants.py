@@ -188,3 +188,12 @@ def test_the_same_name_at_another_provider_is_another_tenant(control: Control) -
     control.tell("PATCH", "/tenants/a%20b%C3%BC", {"credits": "2"})
     assert control.tell("GET", "/tenants/anna") == FRESH
     assert control.tell("GET", "/tenants/a bü")["credits"] == "2"
+
+
+@pytest.mark.parametrize(
+    "amount", ["123456789.123456789123", "0.000000000001", "999.9808", "100", "1000.50", "999999999.999999999999"]
+)
+def test_the_account_tells_credits_to_the_last_digit(mock: Mock, control: Control, amount: str) -> None:
+    """However many there are: the number in the account's JSON is rounded by nobody."""
+    control.tell("PATCH", "/tenants/anna", {"credits": amount})
+    assert loads(account(mock, "anna").text, parse_float=Decimal, parse_int=Decimal)["credits"] == Decimal(amount)
