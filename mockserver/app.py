@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from contracts.model import Ending
 from mockserver import cors
 from mockserver.adapt import origin_of, read_request
 from mockserver.engine import Arrival, SlowWorkError
+from mockserver.faults import Fault
 from mockserver.wire import WouldBlock
 
 if TYPE_CHECKING:
@@ -149,7 +151,7 @@ def _view(engine: Engine, operation: Operation) -> Callable[..., Response]:
 
     def view(**_: str) -> Response:
         environ = request.environ
-        memory: dict[str, Any] = environ.get("matteproof.memory", {})
+        memory: dict[str, Any] = environ.setdefault("matteproof.memory", {})
         turn: Turn | None = memory.get("turn")
         if turn is None:
             turn = memory["turn"] = _begun(engine, operation, environ)
@@ -263,7 +265,14 @@ def _failure(engine: Engine) -> Callable[[Exception], Response]:
             raise error
         environ = request.environ
         _LOG.error("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], exc_info=error)
-        return _refuse(engine, Problem.INTERNAL, environ)
+        turn: Turn | None = environ.get("matteproof.memory", {}).get("turn")
+        if turn is None or turn.service is None or turn.entry.ending is not None:
+            return _refuse(engine, Problem.INTERNAL, environ)
+        refusal = turn.service.behaviour.refuse(Problem.INTERNAL, turn.request)
+        turn.settled = replace(refusal, reason=f"{refusal.reason}: {type(error).__name__}; the server's log has more")
+        turn.fault = Fault()
+        turn.entry.reasons[:] = [reason for reason in turn.entry.reasons if reason.step != "answer"]
+        return _respond(engine, turn, engine.handle(turn), environ, "")
 
     return fail
 

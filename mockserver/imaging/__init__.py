@@ -11,6 +11,8 @@ __all__ = ["render", "thumbnail"]
 
 _THUMBNAIL = 96
 """The longer side of a thumbnail, in pixels."""
+_MOST_PIXELS = 32_000_000
+"""Of a BMP file, which is decoded whole for a thumbnail."""
 
 
 def render(source: bytes, recipe: Recipe) -> Rendering:
@@ -28,10 +30,31 @@ def thumbnail(picture: bytes) -> bytes:
     """Return the encoded *picture* as a small JPEG, or nothing if it cannot be read."""
     from mockserver.imaging.libvips import Error, Image  # noqa: PLC0415  see above
 
+    if picture.startswith(b"BM"):
+        return _thumbnail_of_bmp(picture)
     try:
         image = Image.thumbnail_buffer(picture, _THUMBNAIL, size="down", fail_on="none")
         if image.hasalpha():
             image = image.flatten(background=255)
         return bytes(image.jpegsave_buffer(Q=70, keep="none"))
     except Error:
+        return b""
+
+
+def _thumbnail_of_bmp(picture: bytes) -> bytes:
+    """Return the same of a BMP file, which the libvips wheel cannot read."""
+    import io  # noqa: PLC0415  see above
+
+    from PIL import Image  # noqa: PLC0415  see above
+
+    try:
+        with Image.open(io.BytesIO(picture), formats=("BMP",)) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                return b""
+            small = image.convert("RGB")
+        small.thumbnail((_THUMBNAIL, _THUMBNAIL))
+        written = io.BytesIO()
+        small.save(written, "JPEG", quality=70)
+        return written.getvalue()
+    except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over
         return b""

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mockserver.journal.entry import Entry
 
 _WAITING = 16
@@ -19,30 +21,32 @@ _SAME = 4
 class Archive:
     """Makes thumbnails, and lets go of bodies once that is done."""
 
-    def __init__(self) -> None:
-        """Start no thread before there is something to do."""
+    def __init__(self, done: Callable[[Entry], None]) -> None:
+        """Have *done* called when an entry has let go of its bodies; start no thread before there is work for one."""
+        self._done = done
         self._queue: queue.Queue[Entry | None] = queue.Queue(_WAITING)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def take(self, entry: Entry) -> None:
-        """Let *entry* go of its bodies, now or soon."""
+    def take(self, entry: Entry) -> bool:
+        """Let *entry* go of its bodies, now or soon; tell whether it has."""
         picture, entry.picture = entry.picture, None
         response = entry.response
         shown = response is not None and response.media_type.startswith("image/") and entry.response_body is not None
         if picture is None and not shown:
             entry.let_go()
-            return
+            return True
         entry.picture = picture
         try:
             self._queue.put_nowait(entry)
         except queue.Full:
             entry.let_go()
-            return
+            return True
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="matteproof-archive", daemon=True)
                 self._thread.start()
+        return False
 
     def close(self) -> None:
         """Stop the thread."""
@@ -62,3 +66,4 @@ class Archive:
             if body is not None and body.data and response is not None and response.media_type.startswith("image/"):
                 body.thumbnail = small(body.data)
             entry.let_go()
+            self._done(entry)

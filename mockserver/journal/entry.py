@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from contracts.model import Ending, Operation, Request, Response
 
+_PAIR = 160
+"""Bytes that Python takes for a pair of texts, besides their letters."""
+
 Step = Literal["credentials", "script", "limits", "faults", "answer", "credits", "delivery"]
 """A stage on the way to an answer."""
 
@@ -40,6 +43,11 @@ class Body:
     def of(cls, data: bytes) -> Body:
         """Return the whole body *data*."""
         return cls(len(data), data)
+
+    @property
+    def weight(self) -> int:
+        """The bytes that are held."""
+        return len(self.data or b"") + len(self.thumbnail)
 
     @property
     def sha256(self) -> str:
@@ -91,9 +99,12 @@ class Entry:
     @property
     def parameters(self) -> Mapping[str, str]:
         """What the request asks for, as far as it can be read."""
-        if self._parameters is None and self.outline is not None and self.request_body.data is not None:
-            self._parameters = self.outline(replace(self.request, body=self.request_body.data))
-        return self._parameters or {}
+        if self._parameters is not None or self.outline is None or self.request_body.data is None:
+            return self._parameters or {}
+        found = self.outline(replace(self.request, body=self.request_body.data))
+        if self.ending is None:  # later it has been weighed and must not grow
+            self._parameters = found
+        return found
 
     def let_go(self) -> None:
         """Keep what is small, and forget the bodies."""
@@ -105,11 +116,17 @@ class Entry:
 
     @property
     def weight(self) -> int:
-        """The bytes of bodies that are held."""
-        weight = len(self.request_body.data or b"")
-        if self.response_body is not None:
-            weight += len(self.response_body.data or b"")
-        return weight + len(self.picture or b"")
+        """The bytes that are held: of bodies, of what is kept without them, and of the objects that hold texts."""
+        request, response = self.request, self.response
+        pairs = [*request.headers, *(self._parameters or {}).items(), *self.reasons]
+        pairs += response.headers if response is not None else ()
+        weight = sum(len(name) + len(value) + _PAIR for name, value in pairs) + len(request.path) + len(request.query)
+        return (
+            weight
+            + self.request_body.weight
+            + len(self.picture or b"")
+            + (self.response_body.weight if self.response_body is not None else 0)
+        )
 
     @property
     def whole(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Full, Queue
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_ENTRIES = 2000
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_WAITING_EVENTS = 1000
+_SHARE = 2
+"""What is left of exchanges without their bodies may take one part in so many of the bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,23 @@ class Journal:
     """
 
     def __init__(self, clock: Clock, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
-        """Remember *max_entries* exchanges and *max_bytes* bytes of their bodies, with moments of *clock*."""
+        """Remember *max_entries* exchanges and *max_bytes* bytes of them, with moments of *clock*."""
         self._clock = clock
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._changed = threading.Condition()
         self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._weighed: deque[tuple[Entry, int]] = deque()
-        self._bytes = 0
+        self._whole: OrderedDict[int, int] = OrderedDict()
+        self._rest: OrderedDict[int, int] = OrderedDict()
+        self._whole_bytes = self._rest_bytes = 0
         self._number = 0
-        self._archive = Archive()
+        self._archive = Archive(self._archived)
         self._listeners: list[Queue[Entry]] = []
 
     @property
     def size(self) -> int:
-        """The bytes of bodies that are held."""
-        return self._bytes
+        """The bytes that are held of exchanges that have ended."""
+        return self._whole_bytes + self._rest_bytes
 
     def begin(self, request: Request, operation: Operation | None, received: float, connection: int) -> Entry:
         """Open an entry for *request*, which must hold no secrets."""
@@ -79,7 +82,7 @@ class Journal:
             entry = Entry(number, connection, head, body, received, system_time(), operation)
             self._entries[number] = entry
             if len(self._entries) > self._max_entries:
-                self._entries.popitem(last=False)
+                self._forget(next(iter(self._entries)))
             return entry
 
     def end(self, entry: Entry, ending: Ending) -> None:
@@ -88,13 +91,12 @@ class Journal:
         entry.ending = ending
         weight = entry.weight
         with self._changed:
-            self._weighed.append((entry, weight))
-            self._bytes += weight
-            dropped = self._overweight()
+            if entry.number in self._entries:
+                self._whole[entry.number] = weight
+                self._whole_bytes += weight
             self._changed.notify_all()
             listeners = tuple(self._listeners)
-        for old in dropped:
-            self._archive.take(old)
+        self._lighten()
         for listener in listeners:
             with suppress(Full):  # who does not listen misses something
                 listener.put_nowait(entry)
@@ -140,23 +142,45 @@ class Journal:
         with self._changed:
             gone = [number for number, one in self._entries.items() if tenant is None or one.tenant == tenant]
             for number in gone:
-                del self._entries[number]
-            kept = [(entry, weight) for entry, weight in self._weighed if entry.number in self._entries]
-            self._weighed = deque(kept)
-            self._bytes = sum(weight for _, weight in kept)
+                self._forget(number)
             self._changed.notify_all()
 
     def close(self) -> None:
         """Stop what works in the background."""
         self._archive.close()
 
-    def _overweight(self) -> list[Entry]:
-        """Return the oldest entries that have to let go of their bodies so that the others fit."""
-        dropped = []
-        while self._bytes > self._max_bytes and self._weighed:
-            old, weight = self._weighed.popleft()
-            self._bytes -= weight
-            dropped.append(old)
-        while self._weighed and self._weighed[0][0].number not in self._entries:
-            self._bytes -= self._weighed.popleft()[1]
-        return dropped
+    def _lighten(self) -> None:
+        """Have the oldest exchanges let go of their bodies until the others fit."""
+        while (old := self._too_heavy()) is not None:
+            if self._archive.take(old):
+                self._keep_rest(old)
+
+    def _too_heavy(self) -> Entry | None:
+        """Return the oldest exchange that has its bodies, if it has to let go of them, and count them no more."""
+        with self._changed:
+            if self.size <= self._max_bytes or not self._whole:
+                return None
+            number, weight = self._whole.popitem(last=False)
+            self._whole_bytes -= weight
+            return self._entries[number]
+
+    def _archived(self, entry: Entry) -> None:
+        self._keep_rest(entry)
+        self._lighten()
+
+    def _keep_rest(self, entry: Entry) -> None:
+        """Count what is left of *entry*, and forget the oldest of its kind if that is too much."""
+        weight = entry.weight
+        with self._changed:
+            if entry.number not in self._entries:
+                return
+            self._rest[entry.number] = weight
+            self._rest_bytes += weight
+            while self._rest_bytes > self._max_bytes // _SHARE:
+                self._forget(next(iter(self._rest)))
+
+    def _forget(self, number: int) -> None:
+        """Forget the exchange *number* altogether."""
+        del self._entries[number]
+        self._whole_bytes -= self._whole.pop(number, 0)
+        self._rest_bytes -= self._rest.pop(number, 0)

@@ -325,3 +325,28 @@ def test_the_hash_of_a_body_outlives_it() -> None:
         assert entry.response_body is not None
         assert entry.response_body.sha256 == hashlib.sha256(answer.content).hexdigest()
         assert entry.parameters["image"] == f"('picture', {len(PICTURE)} bytes)"
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_a_mistake_inside_leaves_one_exchange(monkeypatch: pytest.MonkeyPatch, *, warm: bool) -> None:
+    """It has the tenant, the status 500 and one reason with the kind of the mistake; the client learns no more."""
+
+    def broken(*_: object, **__: object) -> None:
+        message = "a pin in the works"
+        raise ZeroDivisionError(message)
+
+    with serving() as (mock, client):
+        if warm:
+            upload(client)
+        monkeypatch.setattr(type(mock.engine.services["pixian"].behaviour), "perform", broken)
+        answer = upload(client)
+        assert answer.status_code == 500
+        assert "works" not in answer.text
+        assert "ZeroDivisionError" not in answer.text
+        entry = latest(mock, 1 + warm)
+        assert len(mock.journal.find()) == 1 + warm
+        assert entry.error == "internal"
+        assert entry.response is not None
+        assert entry.response.status == 500
+        assert "ZeroDivisionError" in steps(entry)["answer"]
+        assert mock.state.tenants.get("me").limiter.in_progress == 0

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from queue import Empty, Queue
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from contracts.clock import Clock, stopwatch, system_time
 from contracts.model import Ending, Headers, Operation, Request, Response
+from mockserver.imaging import thumbnail
 from mockserver.journal import Body, Entry, Filter, Journal
 from pictures import decoded, disc, encoded
 
@@ -22,6 +25,8 @@ START = 1_704_067_200.0
 PATIENCE = 20.0
 UPLOAD = Operation("api", "upload", "POST", "/upload")
 EVERYTHING = Filter()
+HEAD = 189
+"""Bytes of an exchange without its bodies: a path of 7, a header field of 22, and 160 for the objects that hold it."""
 
 
 @pytest.fixture
@@ -32,8 +37,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def journal(clock: Clock) -> Iterator[Journal]:
-    """A journal of five exchanges and a thousand bytes."""
-    journal = Journal(clock, max_entries=5, max_bytes=1000)
+    """A journal of five exchanges and a hundred thousand bytes."""
+    journal = Journal(clock, max_entries=5, max_bytes=100_000)
     yield journal
     journal.close()
 
@@ -73,36 +78,68 @@ def test_the_oldest_exchanges_are_forgotten_first(journal: Journal) -> None:
 
 def test_the_oldest_bodies_go_first_and_their_marks_remain(journal: Journal) -> None:
     """Beyond so many bytes an exchange keeps size and hash of its bodies, and the newest keep all."""
-    entries = [ended(journal, bytes([number]) * 300, answer=b"a" * 100) for number in range(4)]
+    entries = [ended(journal, bytes([number]) * 30_000, answer=b"a" * 10_000) for number in range(4)]
     assert [entry.whole for entry in journal.find()] == [False, False, True, True]
     old = entries[0]
     assert old.request_body.data is None
-    assert old.request_body.size == 300
-    assert old.request_body.sha256 == hashlib.sha256(bytes(300)).hexdigest()
+    assert old.request_body.size == 30_000
+    assert old.request_body.sha256 == hashlib.sha256(bytes(30_000)).hexdigest()
     assert old.response_body is not None
-    assert (old.response_body.size, old.response_body.data) == (100, None)
-    assert old.response_body.sha256 == hashlib.sha256(b"a" * 100).hexdigest()
-    assert journal.size == 800
+    assert (old.response_body.size, old.response_body.data) == (10_000, None)
+    assert old.response_body.sha256 == hashlib.sha256(b"a" * 10_000).hexdigest()
+    assert journal.size == 80_000 + 4 * HEAD
 
 
 def test_one_body_over_the_bound_is_let_go_at_once(journal: Journal) -> None:
     """What alone is too large is not held at all."""
-    entry = ended(journal, bytes(2000))
+    entry = ended(journal, bytes(200_000))
     assert not entry.whole
-    assert entry.request_body.size == 2000
-    assert journal.size == 0
+    assert entry.request_body.size == 200_000
+    assert journal.size == HEAD
 
 
 def test_many_uploads_take_no_more_bytes_than_allowed(clock: Clock) -> None:
     """However many there are, the bytes held stay within the bound, and so does the number of exchanges."""
-    journal = Journal(clock, max_entries=50, max_bytes=10_000)
+    journal = Journal(clock, max_entries=50, max_bytes=50_000)
     for number in range(2000):
-        ended(journal, b"%d" % number * 100)
-        assert journal.size <= 10_000
+        ended(journal, b"%d" % number * 1000)
+        assert journal.size <= 50_000
     found = journal.find()
     assert len(found) == 50
-    assert sum(entry.weight for entry in found) <= journal.size
+    assert sum(entry.weight for entry in found) == journal.size
     journal.close()
+
+
+@pytest.mark.parametrize("where", ["header fields", "parameters", "path", "reasons"])
+def test_what_is_kept_without_bodies_takes_no_more_bytes_than_allowed(clock: Clock, where: str) -> None:
+    """Header fields and parameters count too, empty ones as well; the oldest exchanges are then forgotten."""
+    journal = Journal(clock, max_entries=10_000, max_bytes=200_000)
+    many = {f"{number}": "" if where == "parameters" else "x" * 50 for number in range(50)}
+    for _ in range(500):
+        fields = Headers(tuple(many.items())) if where == "header fields" else Headers()
+        path = "/" + "x" * 10_000 if where == "path" else "/upload"
+        entry = journal.begin(Request("POST", path, headers=fields, body=b"x" * 90_000), UPLOAD, START, 1)
+        if where == "parameters":
+            entry.outline = lambda _: many
+        if where == "reasons":
+            entry.add("answer", "x" * 10_000)
+        journal.end(entry, Ending.DONE)
+        assert journal.size <= 200_000
+    found = journal.find()
+    assert sum(entry.weight for entry in found) == journal.size
+    assert found[-1].whole
+    assert 5 < len(found) < 50
+    assert [entry.number for entry in found] == list(range(500 - len(found), 500))
+    journal.close()
+
+
+def test_to_look_at_an_exchange_makes_it_no_heavier(journal: Journal) -> None:
+    """Parameters that are read after the end are told, and not kept while the body is."""
+    entry = begun(journal, bytes(100))
+    entry.outline = lambda _: {"name": "x" * 1000}
+    journal.end(entry, Ending.DONE)
+    assert entry.parameters == {"name": "x" * 1000}
+    assert entry.weight == journal.size < 1000
 
 
 def test_parameters_are_read_before_the_body_goes(journal: Journal) -> None:
@@ -111,20 +148,20 @@ def test_parameters_are_read_before_the_body_goes(journal: Journal) -> None:
     def outline(request: Request) -> Mapping[str, str]:
         return {"length": str(len(request.body))}
 
-    first = begun(journal, bytes(800))
+    first = begun(journal, bytes(80_000))
     first.outline = outline
     journal.end(first, Ending.DONE)
     assert first.whole
-    ended(journal, bytes(800))
+    ended(journal, bytes(80_000))
     assert not first.whole
-    assert first.parameters == {"length": "800"}
+    assert first.parameters == {"length": "80000"}
 
 
 def test_a_picture_leaves_a_thumbnail(clock: Clock) -> None:
     """Of the picture in the request, and of that in the answer, a small JPEG is left."""
-    journal = Journal(clock, max_bytes=1)
+    journal = Journal(clock, max_bytes=15_000)
     sent, returned = (encoded(disc((400, 300), (100, 100, 300, 200)), form) for form in ("PNG", "JPEG"))
-    entry = begun(journal, b"head" + sent)
+    entry = begun(journal, b"head" * 10_000 + sent)
     entry.picture = sent
     entry.response = Response(200, Headers((("Content-Type", "image/jpeg"),)))
     entry.response_body = Body.of(returned)
@@ -135,7 +172,23 @@ def test_a_picture_leaves_a_thumbnail(clock: Clock) -> None:
         small = decoded(body.thumbnail)
         assert small.format == "JPEG"
         assert max(small.size) == 96
-    assert entry.weight == 0
+    assert entry.weight == journal.size
+    assert 0 < entry.weight - len(entry.request_body.thumbnail) - len(entry.response_body.thumbnail) < 200
+
+
+@pytest.mark.parametrize(("size", "shown"), [((400, 300), (96, 72)), ((30, 20), (30, 20)), ((6000, 6000), None)])
+def test_a_bmp_leaves_a_thumbnail_too(size: tuple[int, int], shown: tuple[int, int] | None) -> None:
+    """Unless it has more pixels than any picture that is worked on; then none of them is decoded."""
+    picture = BytesIO()
+    Image.new("1", size, 1).save(picture, "BMP")
+    small = thumbnail(picture.getvalue())
+    assert (decoded(small).size if small else None) == shown
+
+
+@pytest.mark.parametrize("rest", [b"", b"x" * 100, bytes(100), b"\xff" * 100])
+def test_what_only_begins_like_a_bmp_leaves_no_thumbnail(rest: bytes) -> None:
+    """Whatever the decoder stumbles over."""
+    assert thumbnail(b"BM" + rest) == b""
 
 
 def test_what_only_claims_to_be_a_picture_leaves_none(clock: Clock) -> None:
@@ -157,13 +210,13 @@ def test_what_only_claims_to_be_a_picture_leaves_none(clock: Clock) -> None:
 
 def test_an_exchange_under_way_keeps_its_bodies(journal: Journal) -> None:
     """Bytes count from the end of an exchange on."""
-    open_ = begun(journal, bytes(900))
-    ended(journal, bytes(900))
+    open_ = begun(journal, bytes(90_000))
+    ended(journal, bytes(90_000))
     assert open_.whole
-    assert journal.size == 900
+    assert journal.size == 90_000 + HEAD
     journal.end(open_, Ending.DONE)
     assert open_.whole
-    assert journal.size == 900
+    assert journal.size == 90_000 + HEAD + len("/upload")
 
 
 def test_one_tenants_exchanges_can_be_cleared(journal: Journal) -> None:
@@ -172,7 +225,7 @@ def test_one_tenants_exchanges_can_be_cleared(journal: Journal) -> None:
         ended(journal, bytes(100), tenant)
     journal.clear("anna")
     assert [entry.tenant for entry in journal.find()] == ["berta"]
-    assert journal.size == 100
+    assert journal.size == 100 + HEAD
     journal.clear()
     assert journal.find() == []
     assert journal.size == 0
@@ -185,7 +238,7 @@ def test_an_exchange_that_ends_after_the_journal_was_cleared_weighs_nothing(jour
     journal.end(entry, Ending.DONE)
     assert journal.find() == []
     ended(journal, bytes(10))
-    assert journal.size == 10
+    assert journal.size == 10 + HEAD
 
 
 def test_exchanges_are_found_by_tenant_operation_and_status(journal: Journal) -> None:
@@ -277,12 +330,12 @@ def test_moments_are_virtual_and_real(clock: Clock) -> None:
 
 def test_64_threads_write_at_once(clock: Clock) -> None:
     """No number is given twice, no bound is exceeded, and no byte stays counted."""
-    journal = Journal(clock, max_entries=100, max_bytes=5000)
+    journal = Journal(clock, max_entries=100, max_bytes=40_000)
     with ThreadPoolExecutor(64) as pool:
         numbers = list(pool.map(lambda _: ended(journal, bytes(77)).number, range(3200)))
     assert sorted(numbers) == list(range(3200))
     assert len(journal.find()) == 100
-    assert journal.size <= 5000
+    assert journal.size <= 40_000
     journal.clear()
     assert journal.size == 0
     journal.close()
