@@ -6,6 +6,8 @@ import ast
 import tokenize
 from pathlib import Path
 
+import pytest
+
 import contracts
 import mockserver
 from contracts.providers import discover
@@ -127,21 +129,159 @@ def test_no_provider_is_named_outside_its_folder() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+TIME_MODULES = {"time", "sched", "select", "selectors"}
+TIME_NAMES = {
+    *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"),
+    *("asyncio.sleep", "asyncio.wait_for", "asyncio.timeout", "asyncio.timeout_at", "threading.Timer"),
+    *("os.times", "uuid.uuid1", "email.utils.localtime", "email.utils.formatdate", "signal.alarm", "signal.setitimer"),
+}
+TIME_METHODS = {"call_later", "call_at", "utcnow"}
+WAITS = {"wait": 0, "wait_for": 1, "join": None, "result": 0, "exception": None, "acquire": 2, "get": None, "put": None}
+"""Methods that can wait for so long, with the place of the time among their arguments where others do not stand there.
+
+To join strings, or to get from a dictionary, looks the same; of these only ``timeout=`` is known.
+"""
+
+WAITS_ALLOWED = {
+    ("contracts.clock", "*"): "it is the clock",
+    ("mockserver.control.journal", ".get(timeout)"): "a heartbeat of a stream, by the clock's stopwatch",
+    ("mockserver.control.journal", ".wait(timeout)"): "our own journal's, see there",
+    ("mockserver.fetch.connection", ".get(timeout)"): "a safety limit, by the clock's stopwatch",
+    ("mockserver.journal.journal", ".wait(timeout)"): "a limit of real time that the user names, by the stopwatch",
+    ("mockserver.wire.alarm", ".call_later"): "carries out the waits of the clock on the event loop",
+    ("mockserver.wire.connection", ".time()"): "deadlines of idle peers, which are real; the event loop's own time",
+    ("mockserver.wire.delivery", ".wait(timeout)"): "our own line's, which goes by the clock",
+    ("mockserver.wire.service", ".call_later"): "looks after idle peers, whose limits are real",
+    ("mockserver.wire.service", ".time()"): "looks after idle peers, whose limits are real",
+    ("mockserver.wire.service", "asyncio.wait_for"): "a safety limit at the end, which is real",
+}
+"""What modules may do with time, and why: the event loop's plumbing, and limits that the clock's stopwatch measures."""
+
+
+def imported(tree: ast.AST) -> dict[str, str]:
+    """Return the full names of all that *tree* imports, by the names that it has there."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                found[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.update({alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names})
+    return found
+
+
+def full_name(node: ast.expr, names: dict[str, str]) -> str:
+    """Return the full name of what *node* refers to, or nothing if it is not something imported."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id, "")
+    if isinstance(node, ast.Attribute):
+        owner = full_name(node.value, names)
+        return f"{owner}.{node.attr}" if owner else ""
+    return ""
+
+
+def waits(source: str) -> list[tuple[int, str]]:
+    """Return line and kind of everything in *source* that reads the system's time, or waits for a time."""
+    tree = ast.parse(source)
+    names = imported(tree)
+    found = [(1, f"import {name}") for name in set(names.values()) if name.partition(".")[0] in TIME_MODULES]
+    yields = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = full_name(node.func, names)
+            found += [(node.lineno, kind) for kind in called(node) if function not in TIME_NAMES]
+            if function == "asyncio.sleep" and [ast.unparse(one) for one in node.args] == ["0"]:
+                yields.add(node.func)  # lets others run, and takes no time
+        if isinstance(node, ast.Attribute) and node.attr in TIME_METHODS:
+            found.append((node.lineno, f".{node.attr}"))
+        if isinstance(node, ast.Attribute | ast.Name) and node not in yields:
+            name = full_name(node, names)
+            found += [(node.lineno, name)] if name in TIME_NAMES else []
+    return found
+
+
+def called(call: ast.Call) -> list[str]:
+    """Return what is wrong with a *call* by the look of it: a method with a time to wait, or a loop's own time."""
+    if not isinstance(call.func, ast.Attribute):
+        return []
+    method = call.func.attr
+    if method == "time" and not call.args and not call.keywords:
+        return [".time()"]
+    place = WAITS.get(method)
+    timed = any(keyword.arg == "timeout" for keyword in call.keywords) or (place is not None and len(call.args) > place)
+    number = len(call.args) == 1 and isinstance(call.args[0], ast.Constant) and type(call.args[0].value) in {int, float}
+    if method in WAITS and (timed or (method == "join" and number)):
+        return [f".{method}(timeout)"]
+    return []
+
+
+WAITING = {
+    "import time": "import time",
+    "import time as clock\nclock.time()": "import time",
+    "from time import monotonic as now": "import time.monotonic",
+    "def f():\n    import time": "import time",
+    "import select\nselect.select([], [], [], 1)": "import select",
+    "from selectors import DefaultSelector": "import selectors.DefaultSelector",
+    "import asyncio\nasyncio.sleep(1)": "asyncio.sleep",
+    "import asyncio as aio\naio.sleep(seconds)": "asyncio.sleep",
+    "from asyncio import sleep as nap\nnap(1)": "asyncio.sleep",
+    "import asyncio\nasyncio.wait_for(one, 5)": "asyncio.wait_for",
+    "import asyncio\nasyncio.timeout(5)": "asyncio.timeout",
+    "import threading\nthreading.Event().wait(5)": ".wait(timeout)",
+    "event.wait(timeout=seconds)": ".wait(timeout)",
+    "condition.wait_for(ready, 5)": ".wait_for(timeout)",
+    "import threading\nthreading.Timer(5, f)": "threading.Timer",
+    "from threading import Timer as Later\nLater(5, f)": "threading.Timer",
+    "loop.call_later(5, f)": ".call_later",
+    "self.loop.call_at(5, f)": ".call_at",
+    "asyncio.get_running_loop().time()": ".time()",
+    "from datetime import datetime\ndatetime.now()": "datetime.datetime.now",
+    "from datetime import datetime as dt, UTC\ndt.now(UTC)": "datetime.datetime.now",
+    "import datetime as d\nd.datetime.utcnow()": "datetime.datetime.utcnow",
+    "import datetime\ndatetime.date.today()": "datetime.date.today",
+    "from datetime import datetime\nfield(default_factory=datetime.now)": "datetime.datetime.now",
+    "queue.get(timeout=5)": ".get(timeout)",
+    "thread.join(5)": ".join(timeout)",
+    "thread.join(timeout=5)": ".join(timeout)",
+    "future.result(5)": ".result(timeout)",
+    "lock.acquire(True, timeout=5)": ".acquire(timeout)",
+}
+
+HARMLESS = [
+    "clock.now()",
+    "clock.sleep(5)",
+    "event.wait()",
+    "', '.join(names)",
+    "names.get('a', 5)",
+    "future.result()",
+    "from mockserver.control import time\ntime.add_routes(5)",
+    "from datetime import datetime\ndatetime.fromtimestamp(5)",
+    "import asyncio\nasyncio.sleep(0)",
+    "lock.acquire()",
+]
+
+
+@pytest.mark.parametrize(("source", "kind"), WAITING.items())
+def test_every_way_to_ask_for_the_time_or_to_wait_is_seen(source: str, kind: str) -> None:
+    """Under any name it was imported by, and also where it is only handed on."""
+    assert kind in [found for _, found in waits(source)]
+
+
+@pytest.mark.parametrize("source", HARMLESS)
+def test_what_goes_by_the_clock_is_not_taken_for_waiting(source: str) -> None:
+    """Nor are strings that are joined, waits without an end, or modules of ours that have such a name."""
+    assert not waits(source)
+
+
 def test_only_the_clock_asks_for_the_time() -> None:
-    """No other module reads the system's time or sleeps."""
-    wrong = []
-    for module, path in modules().items():
-        if module == "contracts.clock":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import) and any(alias.name == "time" for alias in node.names):
-                wrong.append(f"{path}:{node.lineno}: import time")
-            if isinstance(node, ast.ImportFrom) and node.module == "time":
-                wrong.append(f"{path}:{node.lineno}: from time import")
-            if isinstance(node, ast.Attribute) and node.attr in {"utcnow", "today"}:
-                wrong.append(f"{path}:{node.lineno}: .{node.attr}")
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "now":
-                owner = ast.unparse(node.func.value)
-                if owner.endswith(("datetime", "date")):
-                    wrong.append(f"{path}:{node.lineno}: {owner}.now()")
+    """No other module reads the system's time, sleeps or waits for a time, but for what has a reason."""
+    seen = [
+        (module, kind, f"{path}:{line}: {kind}")
+        for module, path in modules().items()
+        for line, kind in waits(path.read_text(encoding="utf-8"))
+    ]
+    wrong = [text for module, kind, text in seen if not {(module, kind), (module, "*")} & WAITS_ALLOWED.keys()]
     assert not wrong, "\n".join(wrong)
+    used = {(module, one) for module, kind, _ in seen for one in (kind, "*")}
+    assert not WAITS_ALLOWED.keys() - used, "nothing needs these any more"
