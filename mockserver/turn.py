@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from contracts.behaviour import Answer
     from contracts.model import Operation, Request
     from mockserver.engine import Service
+    from mockserver.faults import Drawn
     from mockserver.journal import Entry
     from mockserver.state.tenant import Tenant
     from mockserver.wire import Action
@@ -30,8 +31,9 @@ class Outcome:
 class Turn:
     """A request with everything that was decided about it before it is worked on.
 
-    ``settled`` is the answer, if the request is not worked on at all; ``admitted`` tells that the tenant's limiter
-    counts it, ``scripted`` that a script has decided what happens.
+    ``settled`` is the answer, if the request is not worked on at all. ``admitted`` tells that the tenant's limiter
+    counts it, ``scripted`` that a script has decided what happens, ``drawn`` that a rule has, and ``changed`` that its
+    fault has made a difference.
     """
 
     service: Service | None
@@ -43,3 +45,5 @@ class Turn:
     admitted: bool = False
     scripted: bool = False
     fault: Fault = field(default_factory=Fault)
+    drawn: Drawn | None = None
+    changed: bool = False

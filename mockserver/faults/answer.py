@@ -11,7 +11,7 @@ from contracts.replies import html_reply
 from mockserver.faults.fault import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.behaviour import Behaviour
     from contracts.model import ApiError
@@ -32,6 +32,10 @@ class ErrorFault(Fault):
     def sentence(self) -> str:
         """What happens, in a few words."""
         return f"the documented error {self.name}"
+
+    def missing(self, errors: Collection[str]) -> str:
+        """Return that the provider does not have the error, if it does not."""
+        return "" if self.name in errors else "the provider does not have"
 
     def instead(self, behaviour: Behaviour, errors: Mapping[str, ApiError]) -> Answer | None:
         """Return the error; a provider that does not know it works on the request."""

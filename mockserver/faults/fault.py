@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from mockserver.wire import RESPOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.behaviour import Answer, Behaviour, Rendering
     from contracts.model import ApiError, Response
@@ -44,6 +44,11 @@ class Fault:
     def silent(self) -> bool:
         """Whether the client gets no answer at all."""
         return False
+
+    def missing(self, errors: Collection[str]) -> str:
+        """Return what a provider with these documented *errors* lacks for it, as the end of a sentence, or nothing."""
+        del errors
+        return ""
 
     def instead(self, behaviour: Behaviour, errors: Mapping[str, ApiError]) -> Answer | None:
         """Return what is answered before anything is done, or ``None`` if the request is worked on.

@@ -28,7 +28,10 @@ class HeadersFault(Fault):
         return f"changed header fields: {', '.join(changed)}"
 
     def response(self, response: Response) -> Response:
-        """Return *response* with the changed fields."""
+        """Return *response* with the changed fields; itself, if it is so anyway."""
+        found = response.headers.get_all
+        if not any(map(found, self.remove)) and all(found(name) == (value,) for name, value in self.set.items()):
+            return response
         gone = {name.lower() for name in (*self.set, *self.remove)}
         kept = tuple(pair for pair in response.headers if pair[0].lower() not in gone)
         return replace(response, headers=Headers((*kept, *self.set.items())))

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A request as rules see it: ``tenant`` is empty where nobody needs credentials; ``parameters`` reads them."""
+    """A request as rules see it.
+
+    ``tenant`` is empty where nobody needs credentials; ``parameters`` reads them; ``errors`` are the documented ones of
+    the provider. ``notes`` has a word on the first rule that was left out.
+    """
 
     operation: Operation
     tenant: str
     parameters: Callable[[], Mapping[str, str]]
+    errors: Collection[str] = ()
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import insort
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from mockserver.faults.words import WordError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mockserver.faults.fault import Fault
     from mockserver.faults.rule import FaultRule, Occasion
@@ -22,16 +24,18 @@ _MAX_COUNTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A fault that is to happen, and why."""
+    """A fault that is to happen, and why; :attr:`take_back` is for one that had nothing to change."""
 
     fault: Fault
     reason: str
+    take_back: Callable[[], None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Armed:
     rule: FaultRule
     until: float | None
+    place: int
     happened: int = 0
 
     def over(self, now: float) -> bool:
@@ -54,6 +58,8 @@ class FaultRules:
         self._armed: list[_Armed] = []
         self._tries: dict[tuple[str, str], int] = {}
         self._ids = 0
+        self._places = 0
+        self._oldest = 0
 
     def __bool__(self) -> bool:
         """Tell whether there are any rules."""
@@ -67,22 +73,20 @@ class FaultRules:
         """
         with self._lock:
             self._forget(now)
-            added = [_Armed(rule, None if rule.seconds is None else now + rule.seconds) for rule in rules]
+            added = [
+                _Armed(rule, None if rule.seconds is None else now + rule.seconds, place)
+                for place, rule in enumerate(rules, self._places)
+            ]
             if len(self._armed) + len(added) > MAX_RULES:
                 raise WordError("", f"there are {len(self._armed)} rules; {MAX_RULES} are the most")
             self._armed += added
-
-    def remove(self, id_: str) -> bool:
-        """Take the rule *id_* out; return whether there was one."""
-        with self._lock:
-            before = len(self._armed)
-            self._armed = [one for one in self._armed if one.rule.id != id_]
-            return len(self._armed) < before
+            self._places += len(added)
 
     def clear(self) -> None:
         """Take all rules out, and forget what was drawn and which ids were given."""
         with self._lock:
             self._armed = []
+            self._oldest = self._places
             self._tries = {}
             self._ids = 0
 
@@ -110,14 +114,30 @@ class FaultRules:
             self._forget(now)
             for one in self._armed:
                 rule = one.rule
-                if not rule.match.fits(occasion):
+                if not rule.match.fits(occasion) or self._leaves_out(rule, occasion):
                     continue
                 number, share = self._share(rule.id, occasion.tenant) if rule.probability < 1 else (0, 0.0)
                 if share < rule.probability:
                     one.happened += 1
                     chance = f", draw {number}: {share:.3f} < {rule.probability:g}" if rule.probability < 1 else ""
-                    return Drawn(rule.fault, f"rule {rule.id}{chance}: {rule.fault.sentence}")
+                    reason = f"rule {rule.id}{chance}: {rule.fault.sentence}"
+                    return Drawn(rule.fault, reason, partial(self._take_back, one))
         return None
+
+    def _take_back(self, one: _Armed) -> None:
+        """Let the latest fault of *one* not count; if that was its last, it is tried again in its old place."""
+        with self._lock:
+            one.happened -= 1
+            if one.place >= self._oldest and one not in self._armed:
+                insort(self._armed, one, key=lambda other: other.place)
+
+    @staticmethod
+    def _leaves_out(rule: FaultRule, occasion: Occasion) -> bool:
+        """Tell whether the provider lacks what the fault of *rule* needs; note it if it is the first such rule."""
+        missing = rule.fault.missing(occasion.errors)
+        if missing and not occasion.notes:
+            occasion.notes.append(f"rule {rule.id} is left out: it asks for {rule.fault.sentence}, which {missing}")
+        return bool(missing)
 
     def _forget(self, now: float) -> None:
         if any(one.over(now) for one in self._armed):

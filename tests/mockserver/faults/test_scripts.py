@@ -11,6 +11,8 @@ import pytest
 
 from mockserver.faults import word_of
 from mockserver.journal.journal import Filter
+from mockserver.state.limiter import Limits, Rate
+from serving import until
 from tests.mockserver.faults.conftest import COST
 from tests.mockserver.wire.conftest import PATIENCE
 
@@ -174,6 +176,50 @@ class TestScriptsAndRules:
         reply = caller.work()
         assert (reply.status, reply["X-Odd"]) == (200, "1")
         assert works(caller, 1) == [500]
+
+
+class TestScriptsAndLimits:
+    """A scripted fault happens whatever the limits say, and counts for them."""
+
+    def test_whoever_is_kept_waiting_takes_a_place(self, stage: Stage) -> None:
+        """While the answer stalls, the limit for requests at a time refuses another one; then there is room again."""
+        waiting, other = stage.caller(), stage.caller()
+        waiting.tenant.limiter.set(Limits(concurrency=1))
+        waiting.play({"fault": "stall", "seconds": 60})
+        waiting.ask()
+        assert waiting.peer.silent(0.1)
+        assert other.work().status == 429
+        stage.clock.advance(60)
+        waiting.peer.reply()
+        until(lambda: waiting.tenant.limiter.in_progress == 0)
+        assert other.work().status == 200
+
+    def test_an_error_of_a_script_takes_a_token(self, stage: Stage) -> None:
+        """As a true one would."""
+        caller = stage.caller()
+        caller.tenant.limiter.set(Limits(rate=Rate(per_second=0.001)))
+        caller.play("500")
+        assert works(caller, 2) == [500, 429]
+
+    def test_limits_do_not_keep_a_script_from_its_turn(self, stage: Stage) -> None:
+        """A word comes even where there is no token left, and the journal tells both."""
+        caller = stage.caller()
+        caller.tenant.limiter.set(Limits(rate=Rate(per_second=0.001)))
+        caller.play("500", "503")
+        assert works(caller, 2) == [500, 503]
+        reasons = [(one.step, one.text) for one in stage.mock.journal.find()[-1].reasons]
+        assert reasons[0][0] == "script"
+        assert reasons[1] == ("limits", "the bucket of 0.001 a second is empty; the script decides")
+        until(lambda: caller.tenant.limiter.in_progress == 0)
+
+    def test_ok_leaves_it_to_the_limits(self, stage: Stage) -> None:
+        """Normal behaviour is that the limits hold; so it is with an error that the provider does not have."""
+        caller = stage.caller()
+        caller.tenant.limiter.set(Limits(rate=Rate(per_second=0.001), error="slow-down"))
+        caller.play("ok", "ok", "quota-exhausted")
+        assert works(caller, 3) == [200, 429, 429]
+        reasons = [one.text for one in stage.mock.journal.find()[-1].reasons if one.step == "script"]
+        assert reasons == ["word 3 of 3: the documented error quota-exhausted, which the provider does not have"]
 
 
 def test_no_word_is_lost_or_taken_twice(stage: Stage) -> None:

@@ -1,0 +1,51 @@
+"""A provider as it is served, and the names that all of them know."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from contracts.openapi import OpenApi
+from contracts.providers import behaviour_of, discover
+from contracts.rules import load_errors
+from mockserver.scenarios.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.model import ApiError, Provider
+
+TOO_MANY = 429
+
+
+class Service:
+    """One provider as it is served: its facts, its behaviour and its document."""
+
+    def __init__(self, provider: Provider) -> None:
+        """Load the behaviour of *provider*; the document is read when it is asked for."""
+        self.provider = provider
+        self.behaviour = behaviour_of(provider)
+        self.openapi = OpenApi(provider.folder, provider.name)
+
+    @cached_property
+    def errors(self) -> Mapping[str, ApiError]:
+        """The documented errors by name."""
+        return load_errors(self.provider.folder)
+
+    @cached_property
+    def too_many(self) -> str:
+        """The name of the first documented error of the status 429, or empty."""
+        return next((name for name, error in self.errors.items() if error.status == TOO_MANY), "")
+
+
+def vocabulary_of(services: Mapping[str, Service]) -> Vocabulary:
+    """Return the names that scripts and scenarios may use where *services* are served."""
+    # Scenarios also speak of providers that are installed and not served.
+    others = [Service(provider) for name, provider in discover().items() if name not in services]
+    known = (*services.values(), *others)
+    errors = dict.fromkeys(name for service in known for name in service.errors)
+    settings = {name: values for service in known for name, values in service.behaviour.settings.items()}
+    operations = {
+        name: tuple(operation.id for operation in service.openapi.operations) for name, service in services.items()
+    }
+    return Vocabulary(tuple(errors), settings, operations)
