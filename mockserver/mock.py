@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from flask import Flask
+
     from contracts.behaviour import Recipe, Rendering
     from contracts.model import Provider
     from mockserver.certificates import LocalAuthority
@@ -79,23 +81,32 @@ class Mock:
         )
         for name, value in (settings or {}).items():
             self.engine.vocabulary.check_setting(name, value)
-        self.app = create_app(self.engine)
-        self.token = token or ("" if is_loopback(host) else secrets.token_urlsafe(16))
-        control = Control(self.engine, self.state, self.journal, self.clock)
-        register(self.app, control, Access(self.token, allow_origins))
         if scenario:
             self.engine.choose_scenario(self.engine.library.find(scenario))
         if keys is not None:
             self.state.tenants.restrict(keys)
+        self.token = token or ("" if is_loopback(host) else secrets.token_urlsafe(16))
+        self.app = self._application(allow_origins)
         self.authority = _authority(host) if tls else None
-        self.server = Server(
+        self.server = self._server(host, port)
+
+    def _application(self, allow_origins: Sequence[str]) -> Flask:
+        """Return the application with the control API, which pages of *allow_origins* may use."""
+        app = create_app(self.engine)
+        control = Control(self.engine, self.state, self.journal, self.clock)
+        register(app, control, Access(self.token, allow_origins))
+        return app
+
+    def _server(self, host: str, port: int) -> Server:
+        """Return the server of the application, which speaks HTTPS if there is an authority."""
+        return Server(
             self.app,
             host,
             port,
             self.clock,
             max_body=self.engine.largest_body(),
             ssl_context=self.authority.context if self.authority else None,
-            require_sni=tls,
+            require_sni=self.authority is not None,
         )
 
     @property

@@ -123,20 +123,30 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
         )
     except (ScenarioError, CertificateError) as error:
         raise click.UsageError(str(error)) from error
+    _bind(mock)
+    return_large_blocks()
+    _log_to_terminal(logging.WARNING if quiet else logging.INFO)
+    _greet(mock, made_up_token=not token)
+    if not quiet:
+        _print_operations(mock)
+    mock.serve()
+
+
+def _bind(mock: Mock) -> None:
+    """Take the port, or end with the reason why it cannot be had."""
     try:
         mock.server.bind()
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from error
-    return_large_blocks()
-    _log_to_terminal(logging.WARNING if quiet else logging.INFO)
+
+
+def _greet(mock: Mock, *, made_up_token: bool) -> None:
+    """Say where *mock* listens, and what a client has to know: a token that was made up, how to trust certificates."""
     click.echo(f"matteproof is listening on {mock.url}  (stop with Ctrl+C)")
-    if mock.token and not token:
+    if mock.token and made_up_token:
         click.echo(f"The control API wants this token: {mock.token}")
     if mock.authority is not None:
         click.echo(trust_instructions(mock.authority.path, mock.url))
-    if not quiet:
-        _print_operations(mock)
-    mock.serve()
 
 
 def _keys(file: Path | None) -> Mapping[str, frozenset[str]] | None:
