@@ -1,37 +1,31 @@
-"""What a provider's folder must hold: valid documents that refer to each other, and rules and errors with sources."""
+"""What a provider's folder must hold: valid documents that refer to each other."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
-from contracts import providers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-SUBJECTS = {"server", "client"}
-LEVELS = {"must", "should", "may"}
-ASSURANCES = {"seed", "doc", "protocol", "sister", "seen", "assumed"}
-DOCUMENTED = {"seed", "doc", "protocol", "sister"}
-RULE_KEYS = {"id", "subject", "level", "assurance", "source", "text"}
-ERROR_KEYS = {"name", "status", "message", "assurance", "source"}
-UNFINISHED = re.compile(r"\b(todo|tbd|fixme|xxx|lorem ipsum)\b|\{[a-z_]*\}|<[a-z_ ]+>", re.IGNORECASE)
-METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-SAMPLES = {"example", "examples", "default", "const", "enum"}
-"""Keys below which there are values rather than descriptions of values."""
+from tests.contracts.folders import (
+    FOLDERS,
+    REGISTRY,
+    Folder,
+    bodies,
+    carriers,
+    descriptions,
+    each_folder,
+    each_schema_file,
+    examples,
+    operations,
+    read,
+    references,
+    schema_errors,
+)
 
 OWN_BODIES = {
     "pixian": """
@@ -50,135 +44,6 @@ OWN_BODIES = {
     """,
 }
 """The JSON bodies that the providers' own documents show, copied from there."""
-
-
-@dataclass(frozen=True)
-class Folder:
-    """One provider's folder."""
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """The provider's name."""
-        return self.path.name
-
-    @cached_property
-    def openapi(self) -> dict[str, Any]:
-        """The content of the OpenAPI document."""
-        return dict(read(self.path / "openapi.yaml"))
-
-    @cached_property
-    def rules(self) -> list[dict[str, Any]]:
-        """The rules, as they stand in the file."""
-        return list(read(self.path / "rules.yaml")["rules"])
-
-    @cached_property
-    def errors(self) -> list[dict[str, Any]]:
-        """The errors, as they stand in the file."""
-        return list(read(self.path / "errors.yaml")["errors"])
-
-    @cached_property
-    def schema_files(self) -> list[Path]:
-        """The JSON Schema files."""
-        return sorted((self.path / "schemas").glob("*.json"))
-
-    @cached_property
-    def source_keys(self) -> set[str]:
-        """The keys in the first column of the tables in SOURCES.md."""
-        text = (self.path / "SOURCES.md").read_text(encoding="utf-8")
-        return set(re.findall(r"^\| *`([^`]+)` *\|", text, re.MULTILINE))
-
-
-FOLDERS = [Folder(path.parent) for path in sorted(Path(providers.__file__).parent.glob("*/openapi.yaml"))]
-SCHEMA_FILES = [path for folder in FOLDERS for path in folder.schema_files]
-
-each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-each_schema_file = pytest.mark.parametrize(
-    "path", SCHEMA_FILES, ids=lambda path: f"{path.parent.parent.name}/{path.name}"
-)
-
-
-@cache
-def read(path: Path) -> Any:  # noqa: ANN401  a document can be any JSON value
-    """Return the content of a JSON or YAML file."""
-    text = path.read_text(encoding="utf-8")
-    return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
-
-
-def retrieve(uri: str) -> Resource[Any]:
-    """Return the file at *uri* as a schema resource."""
-    return DRAFT202012.create_resource(read(Path(unquote(urlsplit(uri).path))))
-
-
-REGISTRY: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]  # the alias that attrs makes
-
-
-def schema_errors(uri: str, value: object) -> list[str]:
-    """Return what the schema at *uri* refuses in *value*."""
-    validator = Draft202012Validator({"$ref": uri}, registry=REGISTRY)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
-
-
-def descriptions(node: object, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every mapping at and below *node* with its JSON pointer, but none inside sample values."""
-    if isinstance(node, dict):
-        yield pointer, node
-    named = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, child in named:
-        # Below "properties" every key is a name, also one such as "default".
-        if key not in SAMPLES or pointer.endswith(("/properties", "/$defs")):
-            yield from descriptions(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
-
-
-def references(path: Path) -> Iterator[str]:
-    """Yield, as absolute URIs, all references in the document at *path*."""
-    content = read(path)
-    named = content.get("components", {}).get("examples", {}) if isinstance(content, dict) else {}
-    for _, node in (*descriptions(content), *descriptions(named)):
-        if isinstance(node.get("$ref"), str):
-            yield urljoin(path.as_uri(), node["$ref"])
-
-
-def resolved(folder: Folder, node: dict[str, Any]) -> dict[str, Any]:
-    """Return *node* of the OpenAPI document, or what it refers to."""
-    if "$ref" not in node:
-        return node
-    return dict(REGISTRY.resolver((folder.path / "openapi.yaml").as_uri()).lookup(node["$ref"]).contents)
-
-
-def examples(folder: Folder, node: dict[str, Any]) -> list[object]:
-    """Return the example values of a media type, parameter or header object."""
-    named = [resolved(folder, example)["value"] for example in node.get("examples", {}).values()]
-    return [*named, node["example"]] if "example" in node else named
-
-
-def carriers(folder: Folder) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the pointer and the content of every media type, parameter and header object of the OpenAPI document."""
-    for pointer, node in descriptions(folder.openapi):
-        if "schema" in node and "/schema/" not in pointer:
-            yield pointer, node
-
-
-def operations(folder: Folder) -> list[dict[str, Any]]:
-    """Return the operation objects of the OpenAPI document."""
-    items = folder.openapi["paths"].values()
-    return [operation for item in items for method, operation in item.items() if method in METHODS]
-
-
-def bodies(folder: Folder, operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the media type objects of the request and of every response with an exact status, with a name for each."""
-    places = {"request": operation.get("requestBody", {}), **operation["responses"]}
-    for place, item in places.items():
-        for media_type, content in resolved(folder, item).get("content", {}).items():
-            if "X" not in place:
-                yield f"{operation['operationId']} {place} {media_type}", content
-
-
-def repeated(values: Iterable[str]) -> list[str]:
-    """Return the values that come more than once."""
-    found = list(values)
-    return sorted({value for value in found if found.count(value) > 1})
 
 
 def test_there_are_folders_to_look_at() -> None:
@@ -290,72 +155,3 @@ def test_the_providers_own_bodies_are_among_the_examples(name: str) -> None:
     folder = next(folder for folder in FOLDERS if folder.name == name)
     shown = [value for _, node in carriers(folder) for value in examples(folder, node)]
     assert [body for body in json.loads(OWN_BODIES[name]) if body not in shown] == []
-
-
-@each_folder
-def test_rules_are_well_formed(folder: Folder) -> None:
-    """A rule has the known keys and values, and an id of its own that names provider and subject."""
-    form = re.compile(rf"{folder.name}\.(server|client)(\.[a-z0-9]+(-[a-z0-9]+)*)+")
-    for rule in folder.rules:
-        assert set(rule) - {"unobservable"} == RULE_KEYS, rule
-        assert form.fullmatch(rule["id"]), rule["id"]
-        assert rule["id"].split(".")[1] == rule["subject"], rule["id"]
-        assert rule["subject"] in SUBJECTS, rule["id"]
-        assert rule["level"] in LEVELS, rule["id"]
-        assert rule["assurance"] in ASSURANCES, rule["id"]
-        assert rule["text"].strip(), rule["id"]
-        assert rule.get("unobservable", "why").strip(), rule["id"]
-    assert repeated(rule["id"] for rule in folder.rules) == []
-    assert repeated(" ".join(rule["text"].split()) for rule in folder.rules) == []
-    assert {rule["subject"] for rule in folder.rules} == SUBJECTS
-
-
-@each_folder
-def test_only_documented_rules_bind_strictly(folder: Folder) -> None:
-    """What no document says, of this provider, of a sister product or of a protocol, is never a must."""
-    musts = [rule for rule in folder.rules if rule["level"] == "must"]
-    assert musts
-    assert [rule["id"] for rule in musts if rule["assurance"] not in DOCUMENTED] == []
-
-
-@each_folder
-def test_rules_are_finished(folder: Folder) -> None:
-    """No rule's text is a stand-in for one that is still to be written, and each is a sentence."""
-    texts = {rule["id"]: " ".join(rule["text"].split()) for rule in folder.rules}
-    assert [id_ for id_, text in texts.items() if UNFINISHED.search(text) or not text.endswith(".")] == []
-
-
-@each_folder
-def test_errors_are_well_formed(folder: Folder) -> None:
-    """An error has a name of its own, a status of failure, and a message unless its body is empty."""
-    for error in folder.errors:
-        assert set(error) - {"code", "type", "body"} == ERROR_KEYS, error
-        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", error["name"]), error["name"]
-        assert error["status"] in range(400, 600), error["name"]
-        assert isinstance(error.get("code"), int | str | None), error["name"]
-        assert isinstance(error.get("type"), str | None), error["name"]
-        assert isinstance(error["message"], str), error["name"]
-        assert bool(error["message"].strip()) != (error.get("body") == "empty"), error["name"]
-        assert error["assurance"] in ASSURANCES, error["name"]
-    assert repeated(error["name"] for error in folder.errors) == []
-
-
-@each_folder
-def test_statuses_of_errors_are_documented(folder: Folder) -> None:
-    """The status of every error is one that the OpenAPI document has, itself or as one of its class."""
-    documented = {status for operation in operations(folder) for status in operation["responses"]}
-    wanted = {error["name"]: {str(error["status"]), f"{error['status'] // 100}XX"} for error in folder.errors}
-    assert [name for name, names in wanted.items() if not names & documented] == []
-
-
-@each_folder
-@pytest.mark.parametrize(
-    "entries", [lambda folder: folder.rules, lambda folder: folder.errors], ids=["rules", "errors"]
-)
-def test_sources_are_listed(folder: Folder, entries: Callable[[Folder], list[dict[str, Any]]]) -> None:
-    """Every rule and error names a section of a document that SOURCES.md lists."""
-    assert folder.source_keys
-    for entry in entries(folder):
-        assert set(entry["source"]) == {"document", "section"}, entry
-        assert entry["source"]["document"] in folder.source_keys, entry
-        assert str(entry["source"]["section"]).strip(), entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,22 +16,12 @@ from contracts.clock import Clock, stopwatch, system_time
 from mockserver.faults import FaultRule, fault_of
 from mockserver.mock import Mock
 from mockserver.state.limiter import Limits, Ramp, Rate
-from pictures import disc, encoded
+from serving import ACCOUNT, PATIENCE, START, converse, frozen, upload, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-START = 1_704_067_200.0
-"""2024-01-01 00:00:00 UTC, a Monday."""
-PATIENCE = 20.0
-REMOVE, ACCOUNT = "/api/v2/remove-background", "/api/v2/account"
-CHAT, CLOCK = "/v1/chat/completions", "/_mock/v1/clock"
-SAMPLE = "https://file.xty.app/docs/msk.jpg"
-CONVERSATION = {
-    "model": "remove-bg",
-    "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": SAMPLE}}]}],
-}
-PICTURE = encoded(disc())
+CLOCK = "/_mock/v1/clock"
 
 
 @contextmanager
@@ -42,36 +32,6 @@ def serving(clock: Clock, latency: float = 0.0) -> Iterator[tuple[Mock, httpx.Cl
         httpx.Client(base_url=mock.url, trust_env=False, timeout=PATIENCE) as client,
     ):
         yield mock, client
-
-
-def frozen() -> Clock:
-    """Return a clock that stands still."""
-    return Clock(frozen=True, now=START)
-
-
-def upload(client: httpx.Client) -> httpx.Response:
-    """Have a background removed by Pixian."""
-    return client.post(REMOVE, files={"image": ("picture", PICTURE)}, auth=("me", "secret"))
-
-
-def converse(client: httpx.Client) -> httpx.Response:
-    """Have a background removed by XTY."""
-    return client.post(CHAT, json=CONVERSATION, headers={"Authorization": "Bearer sk-time"})
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until *condition* holds."""
-    deadline = stopwatch() + PATIENCE
-    while not condition():
-        assert stopwatch() < deadline, "it never happened"
-        Event().wait(0.005)
-
-
-def waits(mock: Mock, answer: Future[httpx.Response]) -> bool:
-    """Tell whether *answer*, which is ready, has not come within a moment."""
-    until(lambda: any(one.response is not None and one.ending is None for one in mock.journal.find()))
-    Event().wait(0.05)
-    return not answer.done()
 
 
 @pytest.mark.parametrize("call", [upload, converse])

@@ -7,25 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.model import Operation
-from mockserver.faults import FaultRule, FaultRules, Occasion
+from mockserver.faults import FaultRule, FaultRules
 from mockserver.faults.answer import StatusFault
+from tests.mockserver.faults.drawing import looks, occasion
+from tests.mockserver.faults.reading import NO_PICTURE
 from tests.mockserver.wire.conftest import NOW
 
 if TYPE_CHECKING:
-    from tests.mockserver.faults.conftest import Caller, Stage
-
-ACCOUNT = Operation("pixian", "getAccount", "GET", "/api/v2/account")
+    from tests.mockserver.faults.conftest import Stage
 
 
 @pytest.fixture(autouse=True)
 def _answers_keep_the_contract() -> None:
     """Let answers break the contract, which faults are there to do."""
-
-
-def looks(caller: Caller, times: int) -> list[int]:
-    """Return the statuses of so many requests of *caller*, one after the other."""
-    return [caller.look().status for _ in range(times)]
 
 
 class TestNothingToDo:
@@ -65,7 +59,7 @@ class TestNothingToDo:
         caller.tenant.ledger.set(credits_=Decimal(0))
         assert caller.work().status == 402
         caller.tenant.ledger.set(credits_=Decimal(1))
-        assert caller.work().body == b"This was to be a picture.\n"
+        assert caller.work().body == NO_PICTURE
 
     def test_a_rule_that_is_taken_back_has_its_old_place(self, stage: Stage) -> None:
         """It comes before those that were added after it."""
@@ -80,7 +74,7 @@ class TestNothingToDo:
         """Whoever cleared the rules has cleared them."""
         rules = FaultRules(0)
         rules.add([FaultRule("1", StatusFault(429), count=1)], NOW)
-        drawn = rules.draw(Occasion(ACCOUNT, "anna", dict), NOW)
+        drawn = rules.draw(occasion(), NOW)
         assert drawn is not None
         rules.clear()
         drawn.take_back()

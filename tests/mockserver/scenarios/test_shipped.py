@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from contracts.clock import Clock, stopwatch
+from contracts.clock import Clock
 from contracts.model import Ending
 from contracts.providers import discover
 from mockserver.mock import Mock
 from mockserver.scenarios import Library
 from mockserver.scenarios.vocabulary import Vocabulary
 from pictures import decoded, disc, encoded
+from serving import ACCOUNT, PATIENCE, PICTURE, START, converse, frozen, until, upload, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-START = 1_704_067_200.0
-PATIENCE = 30.0
-REMOVE, ACCOUNT = "/api/v2/remove-background", "/api/v2/account"
-CHAT = "/v1/chat/completions"
-SAMPLE = "https://file.xty.app/docs/msk.jpg"
-CONVERSATION = {
-    "model": "remove-bg",
-    "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": SAMPLE}}]}],
-}
-PICTURE = encoded(disc())
 MEGAPIXEL = encoded(disc((1000, 1000), (300, 300, 700, 700)))
 SHIPPED = (
     "almost-out-of-credits",
@@ -64,11 +54,11 @@ class Caller:
 
     def upload(self, picture: bytes = PICTURE, **fields: str) -> httpx.Response:
         """Have a background removed by Pixian."""
-        return self.client.post(REMOVE, files={"image": ("picture", picture)}, data=fields, auth=("me", "secret"))
+        return upload(self.client, picture=picture, **fields)
 
     def converse(self) -> httpx.Response:
         """Have a background removed by XTY."""
-        return self.client.post(CHAT, json=CONVERSATION, headers={"Authorization": "Bearer sk-scenario"})
+        return converse(self.client)
 
     def outcome(self, call: Callable[[], httpx.Response]) -> int | str:
         """Return the status of *call*, or the name of what went wrong on the way."""
@@ -81,25 +71,19 @@ class Caller:
         """Return how many requests of ``me`` are under way."""
         return self.mock.state.tenants.get("me").limiter.in_progress
 
-    def waits(self, future: Future[httpx.Response]) -> bool:
-        """Tell whether the answer, which is ready in the journal, has not come within a moment."""
-        until(lambda: any(one.response is not None and one.ending is None for one in self.mock.journal.find()))
-        Event().wait(0.05)
-        return not future.done()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until *condition* holds."""
-    deadline = stopwatch() + PATIENCE
-    while not condition():
-        assert stopwatch() < deadline, "it never happened"
-        Event().wait(0.005)
+    def status_after(self, seconds: float, answer: Future[httpx.Response]) -> int:
+        """Return the status of *answer*, which has to come when just so many *seconds* of the clock have passed."""
+        assert waits(self.mock, answer)
+        self.mock.clock.advance(seconds - 0.1)
+        assert waits(self.mock, answer)
+        self.mock.clock.advance(0.1)
+        return answer.result(PATIENCE).status_code
 
 
 @contextmanager
 def serving(scenario: str, **options: Any) -> Iterator[Caller]:  # noqa: ANN401  options of the mock
     """Serve in *scenario*, with a clock that stands still unless *options* say otherwise."""
-    clock = options.pop("clock", None) or Clock(frozen=True, now=START)
+    clock = options.pop("clock", None) or frozen()
     with (
         Mock(scenario=scenario, clock=clock, **options) as mock,
         httpx.Client(base_url=mock.url, trust_env=False, timeout=PATIENCE) as client,
@@ -188,24 +172,14 @@ def test_black_friday_takes_its_time() -> None:
     """A picture takes twenty seconds."""
     with serving("black-friday") as caller, ThreadPoolExecutor() as pool:
         caller.mock.state.tenants.get("me").rules.clear()
-        answer = pool.submit(caller.upload)
-        assert caller.waits(answer)
-        caller.mock.clock.advance(19.9)
-        assert caller.waits(answer)
-        caller.mock.clock.advance(0.1)
-        assert answer.result(PATIENCE).status_code == 200
+        assert caller.status_after(20, pool.submit(caller.upload)) == 200
 
 
 def test_too_slow() -> None:
     """Every answer, also that about the account, is silent for 190 seconds."""
     for call in ("account", "upload", "converse"):
         with serving("too-slow") as caller, ThreadPoolExecutor() as pool:
-            answer = pool.submit(getattr(caller, call))
-            assert caller.waits(answer)
-            caller.mock.clock.advance(189.9)
-            assert caller.waits(answer)
-            caller.mock.clock.advance(0.1)
-            assert answer.result(PATIENCE).status_code == 200
+            assert caller.status_after(190, pool.submit(getattr(caller, call))) == 200
 
 
 def test_ramp_up() -> None:
@@ -285,12 +259,7 @@ def test_slow_peak() -> None:
     with serving("slow-peak") as caller, ThreadPoolExecutor() as pool:
         assert caller.account().status_code == 200
         for call in (caller.upload, caller.converse):
-            answer = pool.submit(call)
-            assert caller.waits(answer)
-            caller.mock.clock.advance(169.9)
-            assert caller.waits(answer)
-            caller.mock.clock.advance(0.1)
-            assert answer.result(PATIENCE).status_code == 200
+            assert caller.status_after(170, pool.submit(call)) == 200
 
 
 def test_flaky_network() -> None:

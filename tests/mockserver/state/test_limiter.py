@@ -6,41 +6,28 @@ import base64
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from contracts.clock import Clock, stopwatch
 from mockserver.mock import Mock
 from mockserver.state.limiter import GENEROUS, Limiter, Limits, Ramp, Rate
-from pictures import disc, encoded
+from serving import ACCOUNT, CHAT, MODELS, PATIENCE, PICTURE, REMOVE, START, frozen, until, upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from contracts.clock import Clock
     from mockserver.state.tenant import Tenant
 
-START = 1_704_067_200.0
-PATIENCE = 20.0
-REMOVE, ACCOUNT = "/api/v2/remove-background", "/api/v2/account"
-CHAT, MODELS = "/v1/chat/completions", "/v1/models"
-PICTURE = encoded(disc())
 KEY = "sk-limited"
 
 
 def admitted(limiter: Limiter, *moments: float) -> list[bool]:
     """Return whether a request is let in at each of *moments*; none of them leaves."""
     return [limiter.enter(moment).admitted for moment in moments]
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until *condition* holds."""
-    deadline = stopwatch() + PATIENCE
-    while not condition():
-        assert stopwatch() < deadline, "it never happened"
-        Event().wait(0.005)
 
 
 @contextmanager
@@ -57,16 +44,6 @@ def limited(mock: Mock, name: str, limits: Limits) -> Tenant:
     tenant = mock.state.tenants.get(name)
     tenant.limiter.set(limits)
     return tenant
-
-
-def upload(client: httpx.Client, user: str = "me") -> httpx.Response:
-    """Have a background removed."""
-    return client.post(REMOVE, files={"image": ("picture", PICTURE)}, auth=(user, "secret"))
-
-
-def frozen() -> Clock:
-    """Return a clock that stands still."""
-    return Clock(frozen=True, now=START)
 
 
 def test_without_limits_everybody_is_let_in_and_nothing_is_said() -> None:

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from contracts.behaviour import Credentials
-from contracts.clock import Clock
 from mockserver.faults import FaultRule, fault_of
 from mockserver.journal import Filter
 from mockserver.mock import Mock
@@ -19,21 +18,13 @@ from mockserver.state.limiter import GENEROUS, Limits
 from mockserver.state.tenant import Tenant
 from mockserver.state.tenants import Tenants
 from pictures import disc, encoded
+from serving import ACCOUNT, MODELS, START, converse, frozen, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-START = 1_704_067_200.0
-REMOVE, ACCOUNT = "/api/v2/remove-background", "/api/v2/account"
-CHAT, MODELS = "/v1/chat/completions", "/v1/models"
-SAMPLE = "https://file.xty.app/docs/msk.jpg"
-CONVERSATION = {
-    "model": "remove-bg",
-    "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": SAMPLE}}]}],
-}
 PRICE = Decimal("0.0192")
 """What a picture of 160 by 120 pixels costs."""
-PICTURE = encoded(disc())
 
 
 @contextmanager
@@ -43,16 +34,6 @@ def serving(**options: Any) -> Iterator[tuple[Mock, httpx.Client]]:  # noqa: ANN
         limits = httpx.Limits(max_connections=None)
         with httpx.Client(base_url=mock.url, trust_env=False, timeout=60, limits=limits) as client:
             yield mock, client
-
-
-def upload(client: httpx.Client, user: str, **fields: str) -> httpx.Response:
-    """Have a background removed for *user*."""
-    return client.post(REMOVE, files={"image": ("picture", PICTURE)}, data=fields, auth=(user, "secret"))
-
-
-def converse(client: httpx.Client, key: str) -> httpx.Response:
-    """Have a background removed for the holder of *key*."""
-    return client.post(CHAT, json=CONVERSATION, headers={"Authorization": f"Bearer {key}"})
 
 
 def account(client: httpx.Client, user: str) -> dict[str, Any]:
@@ -201,7 +182,7 @@ def test_with_a_list_of_keys_others_get_the_401_of_each_provider() -> None:
 )
 def test_production_needs_a_pack_that_can_pay(change: dict[str, Any]) -> None:
     """An empty, a dormant and a past pack get 402 with code 1011, and nothing is charged; a test is free."""
-    with serving(clock=Clock(frozen=True, now=START)) as (mock, client):
+    with serving(clock=frozen()) as (mock, client):
         ledger = mock.state.tenants.get("me").ledger
         ledger.set(**change)
         before = ledger.account.credits
@@ -219,7 +200,7 @@ def test_production_needs_a_pack_that_can_pay(change: dict[str, Any]) -> None:
 )
 def test_the_other_provider_refuses_with_its_quota_error(change: dict[str, Any]) -> None:
     """Without quota, XTY answers 403 in the gateway's words."""
-    with serving(clock=Clock(frozen=True, now=START)) as (mock, client):
+    with serving(clock=frozen()) as (mock, client):
         assert converse(client, "sk-poor").status_code == 200
         of_key(mock, "sk-poor").ledger.set(**change)
         answer = converse(client, "sk-poor")
@@ -243,7 +224,7 @@ def test_the_account_agrees_to_the_last_digit_after_a_series_of_charges() -> Non
         ledger.set(credits_=left)
         for width in range(101, 131):
             picture = encoded(disc((width, 97), (20, 20, 80, 80)))
-            answer = client.post(REMOVE, files={"image": ("picture", picture)}, auth=("me", "secret"))
+            answer = upload(client, picture=picture)
             left -= Decimal(answer.headers["X-Credits-Charged"])
             assert account(client, "me")["credits"] == left
             assert ledger.account.credits == left
