@@ -101,6 +101,13 @@ class Kit(Protocol):
     def campaigns(self) -> tuple[Campaign, ...]:
         """What is sent, in the order of sending."""
 
+    @property
+    def by_key(self) -> bool:
+        """Whether credentials are a single key, and not an id with a secret."""
+
+    def anonymous(self, name: str) -> Credentials:
+        """Return credentials made of *name*, letters and digits, for a server that takes any of the right form."""
+
     def signed(self, request: Request, credentials: Credentials, sign: Sign) -> Request:
         """Return *request* with the header fields that say by whose *credentials* it is made."""
 
@@ -109,3 +116,9 @@ class Kit(Protocol):
 
     def charged(self, exchange: Exchange) -> Decimal:
         """Return what *exchange* cost in credits, as far as its answer says."""
+
+    def curl(self, request: Request, credentials: Credentials) -> str:
+        """Return the options of ``curl`` that sign as *request* is signed; secrets are left to the environment."""
+
+    def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
+        """Return the picture that was sent and the one that came back, as far as *exchange* holds them."""

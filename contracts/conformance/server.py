@@ -10,8 +10,9 @@ from urllib.parse import quote
 from contracts.cases import HOST, Sign
 from contracts.clock import Clock, stopwatch
 from contracts.conformance.budget import Budget, BudgetSpentError
+from contracts.conformance.reproduce import curl
 from contracts.conformance.run import Run, is_success
-from contracts.conformance.target import TargetError
+from contracts.conformance.target import Target, TargetError
 from contracts.judge import Bench
 from contracts.model import Assurance, Level, Request, Subject, Timeline
 from contracts.rules import load_rules
@@ -138,6 +139,11 @@ class ServerCheck:
             seconds=stopwatch() - began,
             succeeded=self._succeeded,
             stopped=stopped,
+            reproductions={
+                number: curl(exchange.request, self.kit.curl(exchange.request, self.credentials))
+                for number, exchange in self._exchanges.items()
+                if number in self._bench.shown()
+            },
         )
 
     def _run(self) -> None:
@@ -203,9 +209,20 @@ class ServerCheck:
         if self.options.live:
             _respect(exchange, step)
         following = self.kit.follow(exchange)
-        if following is not None:
+        if following is not None and self._may_follow(following):
             taken.append(self._sent(following, Decimal(0)))
         return taken
+
+    def _may_follow(self, request: Request) -> bool:
+        """Tell whether *request*, whose address the server has named, stays on this machine if the server is on it.
+
+        A live server in turn may not send us to what only this machine can reach.
+        """
+        try:
+            place = Target.at(request.origin)
+        except ValueError:
+            return False
+        return place.is_local == Target.at(self.origin).is_local
 
     def _patiently(self, step: Step) -> Exchange:
         """Send the request of *step*; a live server that says 429 is asked again after a pause that grows."""

@@ -6,6 +6,7 @@ import ssl
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
+import certifi
 import httpx
 
 from contracts.clock import stopwatch, system_time
@@ -28,11 +29,11 @@ _AGENT = "matteproof"
 class Transport:
     """An HTTP client with one connection, that neither follows redirects nor repeats what was answered."""
 
-    def __init__(self, *, patience: float, verify: ssl.SSLContext | bool = True) -> None:
-        """Wait up to *patience* seconds for every answer, as a whole. *verify* is as httpx has it."""
+    def __init__(self, *, patience: float) -> None:
+        """Wait up to *patience* seconds for every answer, as a whole."""
         self._patience = patience
         self._client = httpx.Client(
-            verify=verify,
+            verify=_trusted(),
             timeout=httpx.Timeout(patience, connect=min(10.0, patience)),
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
             follow_redirects=False,
@@ -134,6 +135,13 @@ class _Reading:
         if self._status is None:
             return None
         return Response(self._status, self._headers, b"".join(self._pieces))
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return whom to trust: the system, the file that SSL_CERT_FILE names, and the usual authorities."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _unreachable(origin: str, error: httpx.TransportError) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import base64
+import shlex
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from contracts.cases import Sign
-from contracts.model import Headers, Request
+from contracts.cases import Credentials, Sign
+from contracts.model import Exchange, Headers, Request
 from contracts.providers.pixian.campaigns import CAMPAIGNS
 from contracts.providers.pixian.checks import CHECKS
+from contracts.providers.pixian.checks.call import Call
 
 if TYPE_CHECKING:
-    from contracts.cases import Campaign, Credentials
+    from contracts.cases import Campaign
     from contracts.checks import Checks
-    from contracts.model import Exchange
-    from contracts.providers.pixian.checks.call import Call
 
 
 class PixianKit:
@@ -23,6 +23,12 @@ class PixianKit:
 
     checks: Checks[Call] = CHECKS
     campaigns: tuple[Campaign, ...] = CAMPAIGNS
+
+    by_key = False
+
+    def anonymous(self, name: str) -> Credentials:
+        """Return *name* as an API id, with a secret."""
+        return Credentials(name, f"secret-of-{name}")
 
     def signed(self, request: Request, credentials: Credentials, sign: Sign) -> Request:
         """Return *request* with the header ``Authorization``."""
@@ -49,6 +55,23 @@ class PixianKit:
         except InvalidOperation:
             return Decimal(0)
         return amount if amount.is_finite() and amount > 0 else Decimal(0)
+
+    def curl(self, request: Request, credentials: Credentials) -> str:
+        """Return ``-u`` with id and secret from the environment where they are our own."""
+        pair = Call(Exchange(0, 0, request, None, 0, None, None), {}).credentials
+        if pair is None:
+            return ""
+        if pair[0] != credentials.id:
+            return f"-u {shlex.quote(':'.join(pair))}"
+        suffix = "" if pair[1] == credentials.secret else "-not"
+        return f'-u "$MATTEPROOF_API_ID:${{MATTEPROOF_API_SECRET}}{suffix}"'
+
+    def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
+        """Return the picture in the form, and that in the answer."""
+        call = Call(exchange, {})
+        response = exchange.response
+        shown = response is not None and response.media_type.startswith("image/")
+        return call.sent_picture, response.body if response is not None and shown else None
 
 
 KIT = PixianKit()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contracts.cases import Sign
+from contracts.cases import Credentials, Sign
 from contracts.model import Headers, Request
 from contracts.providers.xty.campaigns import CAMPAIGNS
 from contracts.providers.xty.checks import CHECKS
 from contracts.providers.xty.checks.call import Call
 
 if TYPE_CHECKING:
-    from contracts.cases import Campaign, Credentials
+    from contracts.cases import Campaign
     from contracts.checks import Checks
     from contracts.model import Exchange
 
@@ -22,6 +23,12 @@ class XtyKit:
 
     checks: Checks[Call] = CHECKS
     campaigns: tuple[Campaign, ...] = CAMPAIGNS
+
+    by_key = True
+
+    def anonymous(self, name: str) -> Credentials:
+        """Return a key that ends in *name*."""
+        return Credentials("", f"sk-{name}")
 
     def signed(self, request: Request, credentials: Credentials, sign: Sign) -> Request:
         """Return *request* with the header ``Authorization``."""
@@ -39,6 +46,21 @@ class XtyKit:
         """Return 0: the answers say nothing of what they cost."""
         del exchange
         return Decimal(0)
+
+    def curl(self, request: Request, credentials: Credentials) -> str:
+        """Return ``-H`` with the key from the environment where it is our own."""
+        said = request.headers.get("Authorization")
+        if said is None:
+            return ""
+        if said == f"Bearer {credentials.secret}":
+            return '-H "Authorization: Bearer $MATTEPROOF_API_KEY"'
+        return f"-H {shlex.quote(f'Authorization: {said}')}"
+
+    def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
+        """Return the picture in the conversation, or the one that was fetched."""
+        response = exchange.response
+        shown = response is not None and response.media_type.startswith("image/")
+        return None, response.body if response is not None and shown else None
 
 
 KIT = XtyKit()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.checks.raster import Raster, RasterError, decode
 from contracts.forms import typed_values
 from contracts.multipart import Field, FormError, read_form
+from contracts.redaction import HIDDEN
 from contracts.schemas import load, schema_at
 
 if TYPE_CHECKING:
@@ -65,8 +66,13 @@ class Call:
 
     @cached_property
     def credentials(self) -> tuple[str, str] | None:
-        """API id and secret of the request, if it has any in the right form."""
+        """API id and secret of the request, if it has any in the right form.
+
+        In a recording the secret is :data:`contracts.redaction.HIDDEN`.
+        """
         scheme, _, token = (self.exchange.request.headers.get("Authorization") or "").partition(" ")
+        if token.endswith(f":{HIDDEN}"):
+            return token.removesuffix(f":{HIDDEN}"), HIDDEN
         try:
             name, colon, secret = base64.b64decode(token, validate=True).decode().partition(":")
         except ValueError:
@@ -135,10 +141,11 @@ class Call:
     def is_right(self) -> bool:
         """Whether nothing in the request leaves the provider a reason to refuse it.
 
-        It has credentials, one readable picture of a documented kind and size, and only known parameters with right
-        values, each once.
+        It has one readable picture of a documented kind and size, and only known parameters with right values, each
+        once. Credentials do not count, for browsers take them out of what they save; what a server has against them it
+        says with a status of its own.
         """
-        if not (self.is_removal or self.is_v1) or self.credentials is None or not self.fields:
+        if not (self.is_removal or self.is_v1) or not self.fields:
             return False
         names = [self._v2_name(field.name) for field in self.fields]
         known = self._properties(_V2)

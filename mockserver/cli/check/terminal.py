@@ -1,0 +1,106 @@
+"""What a run looks like in a terminal: progress while it goes on, and a summary that fits a screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from contracts.judge import Verdict
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from contracts.cases import Campaign
+    from contracts.conformance.run import Run
+    from contracts.judge import Judgement
+    from contracts.model import Exchange
+
+_MOST = 8
+"""Rules that are told of one by one; reports have them all."""
+_COLOURS = {"conforms": "green", "violates": "red", "inconclusive": "yellow"}
+
+
+class Watcher:
+    """Shows on standard error how a run goes on: a bar in a terminal, a line for each campaign elsewhere."""
+
+    def __init__(self) -> None:
+        """Look at where standard error goes."""
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[state]}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._progress.add_task("connecting", total=None, state="")
+        self._sent = 0
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the terminal as it was."""
+        self._progress.stop()
+
+    def campaign(self, campaign: Campaign, number: int, total: int) -> None:
+        """Tell that *campaign* begins."""
+        self._progress.update(self._task, description=campaign.name, completed=number - 1, total=total)
+        if not self._console.is_terminal:
+            self._console.print(
+                f"{number}/{total} {campaign.name}: {campaign.purpose}", highlight=False, soft_wrap=True
+            )
+
+    def exchange(self, exchange: Exchange, broken: int) -> None:
+        """Tell that one more *exchange* is over."""
+        del exchange
+        self._sent += 1
+        state = f"{self._sent} requests" + (f", {broken} rules broken" if broken else "")
+        self._progress.update(self._task, state=state)
+
+
+def summarise(run: Run) -> None:
+    """Print what came of *run*: the broken rules with the way to see them, the counts, and the verdict."""
+    console = Console()
+    breaches = [one for one in run.judgements if one.is_breach]
+    others = [one for one in run.judgements if one.verdict is Verdict.FAIL and not one.is_breach]
+    for judgement in breaches[:_MOST]:
+        _tell(console, judgement, "red")
+    for judgement in others[: max(0, _MOST - len(breaches))]:
+        _tell(console, judgement, "yellow")
+    left = len(breaches) + len(others) - _MOST
+    if left > 0:
+        console.print(f"... and {left} more rules; --report html=report.html shows them all.\n", highlight=False)
+    for trouble in [text for one in run.judgements for text in one.troubles][:3]:
+        console.print(f"[yellow]A check failed itself: {escape(trouble)}. Please report it.[/]", soft_wrap=True)
+    counts = ", ".join(f"{run.count(verdict)} {verdict.replace('_', ' ')}" for verdict in Verdict)
+    console.print(f"{len(run.judgements)} rules: {counts}", highlight=False)
+    console.print(
+        f"{run.requests} requests in {run.seconds:.1f} s, {run.credits} credits, seed {run.seed}", highlight=False
+    )
+    for note in (run.doubt, *run.notes):
+        if note:
+            console.print(escape(note), highlight=False, soft_wrap=True)
+    colour = _COLOURS[run.conclusion]
+    console.print(f"[bold {colour}]{run.conclusion}[/]: {escape(run.target)}, {run.provider.title}", soft_wrap=True)
+
+
+def _tell(console: Console, judgement: Judgement, colour: str) -> None:
+    rule, violation = judgement.rule, judgement.violations[0]
+    said = f"[bold {colour}]{rule.id}[/] ({rule.level}, {rule.assurance}): {escape(rule.text)}"
+    console.print(said, highlight=False, soft_wrap=True)
+    console.print(f"  {escape(violation.summary)}", highlight=False, soft_wrap=True)
+    if violation.hint:
+        console.print(f"  {escape(violation.hint)}", highlight=False, soft_wrap=True)
+    where = f"exchange {violation.exchange}, {judgement.broken} of {judgement.exercised} times; {rule.source}"
+    console.print(f"  [dim]{escape(where)}[/]\n", highlight=False, soft_wrap=True)
