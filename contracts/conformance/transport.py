@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 import certifi
-import httpx
+import httpcore
 
 from contracts.clock import stopwatch, system_time
+from contracts.conformance.network import Network
 from contracts.conformance.target import TargetError
 from contracts.model import Ending, Exchange, Headers, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from contracts.model import Request
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 _PATH = "/!$&'()*+,;=:@~%-._"
 """Characters of a path that are sent as they are."""
 _LARGEST_ANSWER = 256 * 1024 * 1024
-"""Bytes of an answer that are read; a picture that is asked for is never as large."""
-_AGENT = "matteproof"
+"""Bytes of an answer that are read; no picture that is asked for is as large."""
+_CONNECT = 10.0
+"""Seconds in which a connection must be there."""
+_OURS = (("Accept", "*/*"), ("Accept-Encoding", "identity"), ("User-Agent", "matteproof"))
+"""Header fields of every request that has no such field of its own."""
 
 
 class Transport:
@@ -32,14 +35,10 @@ class Transport:
     def __init__(self, *, patience: float) -> None:
         """Wait up to *patience* seconds for every answer, as a whole."""
         self._patience = patience
-        self._client = httpx.Client(
-            verify=_trusted(),
-            timeout=httpx.Timeout(patience, connect=min(10.0, patience)),
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
-            follow_redirects=False,
-            trust_env=False,
+        self._network = Network()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_trusted(), max_connections=1, max_keepalive_connections=1, network_backend=self._network
         )
-        self._connections: dict[object, int] = {}
         self.sent = 0
 
     def __enter__(self) -> Self:
@@ -50,7 +49,7 @@ class Transport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connection."""
-        self._client.close()
+        self._pool.close()
 
     def send(self, request: Request) -> Exchange:
         """Send *request*, whole and once, and return it with what came back.
@@ -63,13 +62,12 @@ class Transport:
         """
         number, began = self.sent, system_time()
         self.sent += 1
-        reading = _Reading(stopwatch() + self._patience)
+        self._network.deadline = stopwatch() + self._patience
+        reading = _Reading()
         ending = self._exchange(request, reading)
-        if reading.connection not in self._connections:
-            self._connections[reading.connection] = len(self._connections)
         return Exchange(
             number=number,
-            connection=self._connections[reading.connection],
+            connection=self._network.connections,
             request=request,
             response=reading.response(),
             received=began,
@@ -78,56 +76,46 @@ class Transport:
         )
 
     def _exchange(self, request: Request, reading: _Reading) -> Ending:
-        built = self._client.build_request(
-            request.method,
-            httpx.URL(
-                f"{request.origin}{quote(request.path, safe=_PATH)}{'?' if request.query else ''}{request.query}"
-            ),
-            headers=[("User-Agent", _AGENT), *request.headers],
-            content=request.body or None,
-        )
-        if request.body or request.method == "POST":
-            built.headers["Content-Length"] = str(len(request.body))
+        patience = {"connect": min(_CONNECT, self._patience), "read": self._patience, "write": self._patience}
         try:
-            return reading.read(self._client.send, built)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            with self._pool.stream(
+                request.method,
+                _url(request),
+                headers=_fields(request),
+                content=request.body or None,
+                extensions={"timeout": patience},
+            ) as response:
+                return reading.read(response)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             raise TargetError(_unreachable(request.origin, error)) from error
-        except httpx.TimeoutException:
+        except httpcore.TimeoutException:
             return Ending.GONE
-        except (httpx.ReadError, httpx.WriteError):
+        except (httpcore.ReadError, httpcore.WriteError):
             return Ending.RESET
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        except (httpcore.ProtocolError, ValueError):
             return Ending.CLOSE
 
 
 class _Reading:
     """An answer that is being read."""
 
-    def __init__(self, deadline: float) -> None:
-        self._deadline = deadline
+    def __init__(self) -> None:
         self._status: int | None = None
         self._headers = Headers()
         self._pieces: list[bytes] = []
-        self.connection: object = None
 
-    def read(self, send: Callable[..., httpx.Response], built: httpx.Request) -> Ending:
-        """Read to the end, or until the time is over or the answer too large."""
-        response = send(built, stream=True)
-        try:
-            self._status = response.status_code
-            self._headers = Headers.of(
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
-            )
-            stream = response.extensions.get("network_stream")
-            self.connection = stream.get_extra_info("client_addr") if stream else None
-            size = 0
-            for piece in response.iter_bytes():
-                size += len(piece)
-                if size > _LARGEST_ANSWER or stopwatch() > self._deadline:
-                    return Ending.GONE
-                self._pieces.append(piece)
-        finally:
-            response.close()
+    def read(self, response: httpcore.Response) -> Ending:
+        """Read *response* to its end, unless it is too large."""
+        self._status = response.status
+        self._headers = Headers.of(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
+        )
+        size = 0
+        for piece in response.iter_stream():
+            size += len(piece)
+            if size > _LARGEST_ANSWER:
+                return Ending.GONE
+            self._pieces.append(piece)
         return Ending.DONE
 
     def response(self) -> Response | None:
@@ -137,6 +125,20 @@ class _Reading:
         return Response(self._status, self._headers, b"".join(self._pieces))
 
 
+def _url(request: Request) -> str:
+    query = f"?{request.query}" if request.query else ""
+    return f"{request.origin}{quote(request.path, safe=_PATH)}{query}"
+
+
+def _fields(request: Request) -> list[tuple[str, str]]:
+    """Return the header fields of *request*, with those that every request has."""
+    given = {name.lower() for name, _ in request.headers}
+    fields = [pair for pair in _OURS if pair[0].lower() not in given] + list(request.headers)
+    if (request.body or request.method == "POST") and "content-length" not in given:
+        fields.append(("Content-Length", str(len(request.body))))
+    return fields
+
+
 def _trusted() -> ssl.SSLContext:
     """Return whom to trust: the system, the file that SSL_CERT_FILE names, and the usual authorities."""
     context = ssl.create_default_context()
@@ -144,7 +146,7 @@ def _trusted() -> ssl.SSLContext:
     return context
 
 
-def _unreachable(origin: str, error: httpx.TransportError) -> str:
+def _unreachable(origin: str, error: Exception) -> str:
     """Return a sentence on why nothing is at *origin*."""
     cause: BaseException | None = error
     while cause is not None:
@@ -154,8 +156,8 @@ def _unreachable(origin: str, error: httpx.TransportError) -> str:
                 "For an authority of your own, name its file in SSL_CERT_FILE."
             )
         if isinstance(cause, ssl.SSLError):
-            return f"{origin} does not speak TLS as expected ({cause.reason}). Is it a server for http:// and not https://?"
+            return f"{origin} does not speak TLS as expected ({cause.reason}). Is it a server for http:// instead?"
         cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.ConnectTimeout):
+    if isinstance(error, httpcore.ConnectTimeout):
         return f"{origin} does not take the connection in time. Is the address right, and no firewall in between?"
     return f"{origin} cannot be reached: {error}. Is the server running, and the port right?"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contracts.cases import Kit
     from contracts.model import Provider
 
-_NEEDED = ("hypothesis", "httpx")
+_NEEDED = ("certifi", "httpcore", "hypothesis")
 
 
 def need_extra() -> None:

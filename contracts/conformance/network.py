@@ -1,0 +1,67 @@
+"""Sockets that give up in time, however slowly a server dribbles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+from contracts.clock import stopwatch
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
+
+
+class Network(httpcore.NetworkBackend):
+    """Opens connections on which nothing lasts beyond ``deadline``, a reading of the stopwatch, and counts them."""
+
+    def __init__(self) -> None:
+        """Have no connection yet, and no deadline."""
+        self._backend = httpcore.SyncBackend()
+        self.deadline = float("inf")
+        self.connections = 0
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Open a connection; the arguments are those of :class:`httpcore.NetworkBackend`."""
+        stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        self.connections += 1
+        return _Stream(stream, self)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection of a :class:`Network`."""
+
+    def __init__(self, stream: httpcore.NetworkStream, network: Network) -> None:
+        self._stream = stream
+        self._network = network
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = self._network.deadline - stopwatch()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return self._stream.read(max_bytes, left if timeout is None else min(timeout, left))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        left = self._network.deadline - stopwatch()
+        if left <= 0:
+            raise httpcore.WriteTimeout
+        self._stream.write(buffer, left if timeout is None else min(timeout, left))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._network)
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  as the base class has it
+        return self._stream.get_extra_info(info)
