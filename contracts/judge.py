@@ -99,7 +99,8 @@ class _Tally:
         self.exercised += 1
         if outcome.violation is not None:
             self.broken += 1
-            self.kept = sorted([*self.kept, (weight, outcome.violation)], key=itemgetter(0))[:_SHOWN]
+            # Of equals the latest is the simplest: Hypothesis ends with what it could make no smaller.
+            self.kept = sorted([(weight, outcome.violation), *self.kept], key=itemgetter(0))[:_SHOWN]
         return outcome.violation
 
     def judgement(self) -> Judgement:

@@ -37,7 +37,7 @@ class Target:
             raise ValueError(f"{url!r} is no address of a server; write it like https://api.example.com")
         if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
             host = f"{parts.scheme}://{parts.hostname}{f':{port}' if port else ''}"
-            raise ValueError(f"{url!r} is more than an origin; leave everything out but {host}")
+            raise ValueError(f"The address is more than an origin; leave everything out but {host}")
         return cls(f"{parts.scheme}://{parts.netloc}", parts.hostname)
 
     @property

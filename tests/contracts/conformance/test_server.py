@@ -1,0 +1,282 @@
+"""The driver keeps to its limits, judges while it goes, and repeats itself exactly."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import strategies as st
+
+from contracts.cases import Campaign, Case, Credentials, Sign, Step
+from contracts.checks import KEPT, Broken, Checks
+from contracts.clock import Clock
+from contracts.conformance.budget import Budget
+from contracts.conformance.run import Conclusion
+from contracts.conformance.server import Options, ServerCheck
+from contracts.conformance.target import TargetError
+from contracts.judge import Verdict
+from contracts.model import Ending, Exchange, Headers, Request, Response
+from contracts.providers import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.checks import Finding
+
+PIXIAN = discover()["pixian"]
+RULE = "pixian.server.success.status"
+ORIGIN = "http://127.0.0.1:1"
+
+
+class Call:
+    """An exchange as it is."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        """Keep *exchange*."""
+        self.exchange = exchange
+
+
+class Sender:
+    """Answers by a function of the request's body, without any socket, and keeps what was sent."""
+
+    def __init__(self, answer: Callable[[Request], Response | None]) -> None:
+        """Answer by *answer*."""
+        self._answer = answer
+        self.requests: list[Request] = []
+
+    @property
+    def sent(self) -> int:
+        """How many requests were sent."""
+        return len(self.requests)
+
+    @sent.setter
+    def sent(self, value: int) -> None:
+        raise AssertionError(value)
+
+    def send(self, request: Request) -> Exchange:
+        """Answer *request*."""
+        self.requests.append(request)
+        return Exchange(self.sent - 1, 0, request, self._answer(request), 0.0, 1.0, Ending.DONE)
+
+
+class Kit:
+    """A kit with one campaign: bodies are numbers, and each may break the rule."""
+
+    by_key = False
+
+    def __init__(self, *cases: Case, generated: bool = False) -> None:
+        """Have a campaign with *cases*."""
+        self.checks: Checks[Call] = Checks("pixian.server", lambda timeline: [Call(one) for one in timeline.exchanges])
+        self.checks.each("success.status")(self.judged)
+        strategy = st.builds(lambda number: case(str(number)), st.integers(0, 1000))
+        self.campaigns = (
+            Campaign("numbers", "", ("success",), lambda: cases, (lambda: strategy) if generated else None),
+        )
+
+    def judged(self, call: Call) -> Finding:
+        """Find answers with status 500 wrong."""
+        response = call.exchange.response
+        return Broken("status", "200", "500") if response is not None and response.status == 500 else KEPT
+
+    def anonymous(self, name: str) -> Credentials:
+        """Return credentials."""
+        return Credentials(name, name)
+
+    def signed(self, request: Request, credentials: Credentials, sign: Sign) -> Request:
+        """Return *request* with the id."""
+        headers = Headers((("Authorization", f"{sign} {credentials.id}"),))
+        return Request(request.method, request.path, request.query, headers, request.body, request.origin)
+
+    def follow(self, exchange: Exchange) -> Request | None:
+        """Follow the header Location."""
+        place = exchange.response.headers.get("Location") if exchange.response else None
+        return Request("GET", "/followed", origin=place) if place else None
+
+    def charged(self, exchange: Exchange) -> Decimal:
+        """Charge one credit for every answer."""
+        del exchange
+        return Decimal(1)
+
+    def curl(self, request: Request, credentials: Credentials) -> str:
+        """Sign nothing."""
+        del request, credentials
+        return ""
+
+    def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
+        """Show nothing."""
+        del exchange
+        return None, None
+
+
+def case(text: str, *, price: float = 0.0, steps: int = 1, anywhere: bool = True) -> Case:
+    """Return a case that sends *text*."""
+    step = Step(Request("POST", "/", body=text.encode()), credits=price)
+    return Case(text, (step,) * steps, anywhere=anywhere)
+
+
+def answered(status: int, **headers: str) -> Response:
+    """Return an answer."""
+    return Response(status, Headers(tuple((name.replace("_", "-"), value) for name, value in headers.items())), b"")
+
+
+def checked(
+    kit: Kit, sender: Sender, *, options: Options | None = None, budget: Budget | None = None, origin: str = ORIGIN
+) -> ServerCheck:
+    """Return a check of the server behind *sender*."""
+    return ServerCheck(
+        PIXIAN,
+        kit,
+        origin,
+        Credentials("me", "secret"),
+        sender,
+        options=options or Options(only=frozenset({RULE})),
+        budget=budget or Budget(),
+        clock=Clock(frozen=True, now=0.0),
+    )
+
+
+def test_a_conforming_server_conforms() -> None:
+    """The rule is exercised once for every answer, and requests carry origin and credentials."""
+    sender = Sender(lambda _: answered(200))
+    run = checked(Kit(case("1"), case("2")), sender).run()
+    assert run.conclusion is Conclusion.CONFORMS
+    assert [one.verdict for one in run.judgements] == [Verdict.PASS]
+    assert run.judgements[0].exercised == 2
+    assert {request.origin for request in sender.requests} == {ORIGIN}
+    assert sender.requests[0].headers.get("Authorization") == "own me"
+
+
+def test_the_smallest_case_shows_the_fault() -> None:
+    """Hypothesis makes a case smaller until nothing smaller breaks the rule."""
+    sender = Sender(lambda request: answered(500 if int(request.body) > 37 else 200))
+    run = checked(Kit(generated=True), sender).run()
+    assert run.conclusion is Conclusion.VIOLATES
+    shown = run.exchanges[run.judgements[0].violations[0].exchange]
+    assert shown.request.body == b"38"
+    assert "38" in run.reproductions[shown.number]
+
+
+def test_a_seed_repeats_a_run() -> None:
+    """The same requests in the same order; another seed sends others."""
+    bodies = []
+    for seed in (5, 5, 6):
+        sender = Sender(lambda _: answered(200))
+        checked(Kit(generated=True), sender, options=Options(seed=seed, only=frozenset({RULE}))).run()
+        bodies.append([request.body for request in sender.requests])
+    assert bodies[0] == bodies[1]
+    assert bodies[0] != bodies[2]
+
+
+def test_a_server_that_changes_its_mind_is_no_crash() -> None:
+    """An answer that differs each time cannot be made smaller, yet it is told."""
+    answers = iter([200] * 12 + [500] + [200] * 10_000)
+    run = checked(Kit(generated=True), Sender(lambda _: answered(next(answers)))).run()
+    assert run.judgements[0].broken == 1
+    assert not run.stopped
+
+
+def test_the_budget_ends_a_run_before_the_next_request() -> None:
+    """Fixed and generated cases alike; the verdict is that nothing can be said."""
+    for generated in (False, True):
+        sender = Sender(lambda _: answered(200))
+        kit = Kit(*[case(str(number)) for number in range(5)], generated=generated)
+        run = checked(kit, sender, budget=Budget(max_requests=7 if generated else 3)).run()
+        assert sender.sent == (7 if generated else 3)
+        assert "--max-requests" in run.doubt
+        assert run.conclusion is Conclusion.INCONCLUSIVE
+
+
+def test_credits_are_counted_as_the_answers_say() -> None:
+    """A request that could go beyond the limit is not sent."""
+    sender = Sender(lambda _: answered(200))
+    run = checked(Kit(case("1", price=2, steps=3)), sender, budget=Budget(max_credits=Decimal(3))).run()
+    assert sender.sent == 2
+    assert run.credits == 2
+    assert "--max-credits" in run.stopped
+
+
+@pytest.mark.parametrize(("charges", "live", "expected"), [(True, False, 3), (False, True, 1), (True, True, 2)])
+def test_what_is_not_allowed_is_not_sent(*, charges: bool, live: bool, expected: int) -> None:
+    """Without charges nothing that may cost; on live servers nothing that strangers are spared."""
+    sender = Sender(lambda _: answered(200))
+    kit = Kit(case("free"), case("dear", price=1), case("hostile", anywhere=False))
+    checked(kit, sender, options=Options(only=frozenset({RULE}), charges=charges, live=live)).run()
+    assert sender.sent == expected
+
+
+def test_a_live_server_that_says_429_is_asked_again_later() -> None:
+    """The pauses grow linearly: 5, 10, 15 seconds; after that the run ends."""
+    clock = Clock(frozen=True, now=0.0)
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        clock.advance(seconds)
+
+    statuses = iter([429, 429, 200, *[429] * 10])
+    sender = Sender(lambda _: answered(next(statuses)))
+    check = checked(Kit(case("1"), case("2")), sender, options=Options(only=frozenset({RULE}), live=True))
+    check.clock = clock
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "sleep", sleep)
+        run = check.run()
+    assert waits[:2] == [5, 10]
+    assert "429" in run.stopped
+    assert sender.sent <= 8
+
+
+@pytest.mark.parametrize(("status", "word"), [(401, "credentials"), (402, "payment")])
+def test_a_live_server_that_refuses_us_is_left_alone(status: int, word: str) -> None:
+    """The first refusal ends the run, with what to do."""
+    sender = Sender(lambda _: answered(status))
+    run = checked(Kit(case("1"), case("2")), sender, options=Options(only=frozenset({RULE}), live=True)).run()
+    assert sender.sent == 1
+    assert word in run.stopped
+
+
+def test_a_server_that_never_answers_is_given_up() -> None:
+    """After a few requests without any answer."""
+    sender = Sender(lambda _: None)
+    run = checked(Kit(*[case(str(number)) for number in range(50)]), sender).run()
+    assert sender.sent == 3
+    assert "no answer" in run.stopped
+
+
+def test_a_server_that_goes_away_ends_the_run() -> None:
+    """What was found until then is kept."""
+
+    def answer(request: Request) -> Response:
+        if request.body == b"2":
+            raise TargetError("nobody there")
+        return answered(200)
+
+    run = checked(Kit(case("1"), case("2"), case("3")), Sender(answer)).run()
+    assert run.stopped == "nobody there"
+    assert run.judgements[0].exercised == 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "place", "followed"),
+    [
+        ("http://127.0.0.1:1", "http://localhost:2", True),
+        ("http://127.0.0.1:1", "https://example.com", False),
+        ("https://example.com", "https://cdn.example.com", True),
+        ("https://example.com", "http://127.0.0.1:22", False),
+        ("http://127.0.0.1:1", "rubbish", False),
+    ],
+)
+def test_an_address_that_the_server_names_is_not_always_followed(origin: str, place: str, *, followed: bool) -> None:
+    """A local server sends us nowhere else, and a live one not to what only this machine reaches."""
+    sender = Sender(lambda request: answered(200, **({} if request.path == "/followed" else {"Location": place})))
+    checked(Kit(case("1")), sender, origin=origin).run()
+    assert [request.path for request in sender.requests] == ["/", *(["/followed"] if followed else [])]
+
+
+def test_only_what_is_shown_is_kept_unless_recorded() -> None:
+    """Memory holds the exchanges of violations, and all of them when somebody wants a recording."""
+    cases = [case(str(number)) for number in range(20)]
+    for record, expected in ((False, 1), (True, 20)):
+        sender = Sender(lambda request: answered(500 if request.body == b"7" else 200))
+        run = checked(Kit(*cases), sender, options=Options(only=frozenset({RULE}), record=record)).run()
+        assert len(run.exchanges) == expected
