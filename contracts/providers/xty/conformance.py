@@ -10,7 +10,7 @@ from contracts.cases import Credentials, Sign
 from contracts.model import Headers, Request
 from contracts.providers.xty.campaigns import CAMPAIGNS
 from contracts.providers.xty.checks import CHECKS
-from contracts.providers.xty.checks.call import Call
+from contracts.providers.xty.checks.call import UNKNOWN_KEY, Call
 
 if TYPE_CHECKING:
     from contracts.cases import Campaign
@@ -34,7 +34,7 @@ class XtyKit:
         """Return *request* with the header ``Authorization``."""
         if sign is Sign.NONE:
             return request
-        key = credentials.secret if sign is Sign.OWN else "not-a-key-of-this-provider"
+        key = credentials.secret if sign is Sign.OWN else UNKNOWN_KEY
         headers = Headers((("Authorization", f"Bearer {key}"), *request.headers))
         return Request(request.method, request.path, request.query, headers, request.body, request.origin)
 

@@ -1,27 +1,58 @@
-"""An exchange with this provider as checks see it."""
+"""An exchange with this provider as checks see it: what was asked, what came, and what belongs together."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from contracts.model import Headers, Request
+from contracts.checks.raster import Raster, RasterError, decode
+from contracts.model import Ending, Headers, Request
+from contracts.providers.xty.checks.answer import Answer
+from contracts.providers.xty.checks.question import MODEL, Form, Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from contracts.model import Exchange, Response, Timeline
 
+CHAT, MODELS = "/v1/chat/completions", "/v1/models"
+UNKNOWN_KEY = "not-a-key-of-this-provider"
+"""What a tester sends in place of a key that nobody has."""
+KINDS = frozenset({"jpeg", "png", "webp"})
+"""The documented kinds of pictures."""
+MOST_BYTES = 10_000_000
+"""The advised limit of a picture, in bytes."""
+HOUR = 3600.0
+LARGE = 1_000_000
+"""Bytes from which a picture is no everyday one."""
+_SHORTEST, _LONGEST = 48, 4096
+"""Sides of pictures, in pixels, that nobody has reason to refuse."""
+_NOT_ABOUT_THE_REQUEST = frozenset({401, 402, 403, 404, 405, 408, 421, 425, 426, 429, 431, 451})
+"""Statuses from 400 to 499 with which a server may refuse a request that is right in itself, or does not know it."""
+_MODERATION = "sensitive_words_detected"
+"""The code with which gateways refuse a text for what it says."""
+_PLAIN_TEXTS = frozenset({"a person", "请去除这张图片的背景"})
+"""The texts in the documents."""
+_BACKGROUND = ("background", "背景")
+_FETCHABLE = re.compile(r"https?://(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?(?:[/?][!-~]*)?")
+_LONGEST_URL = 8000
+
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """One exchange; ``pictures`` are those known to be at URLs. Everything else is worked out when it is asked for."""
+    """One exchange; ``pictures`` are those known to be at URLs, ``company`` what else there is in the timeline."""
 
     exchange: Exchange
     pictures: Mapping[str, bytes]
+    company: Company = field(default_factory=lambda: Company(()))
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        return self.exchange.request
 
     @property
     def response(self) -> Response | None:
@@ -34,35 +65,265 @@ class Call:
         return self.response.status if self.response else 0
 
     @cached_property
-    def json(self) -> Any:  # noqa: ANN401  any JSON value
-        """The answer's body as JSON, ``None`` if it is none."""
-        try:
-            return json.loads(self.response.body) if self.response else None
-        except (ValueError, RecursionError):
-            return None
+    def answer(self) -> Answer | None:
+        """The answer, read; ``None`` if there is none, or the client left before its end."""
+        left = self.exchange.ending is Ending.GONE
+        return None if self.response is None or left else Answer(self.response)
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether a picture was to be made."""
+        return self.asks("POST", CHAT)
+
+    @property
+    def is_in_api(self) -> bool:
+        """Whether the path is one below ``/v1``."""
+        return self.request.path.startswith("/v1/")
+
+    def asks(self, method: str, path: str) -> bool:
+        """Tell whether the request has this *method* and *path*."""
+        return self.request.method == method and self.request.path == path
 
     @cached_property
-    def content(self) -> str | None:
-        """The content of the first choice's message, if the answer is a completion that has one."""
-        try:
-            content = self.json["choices"][0]["message"]["content"]
-        except (TypeError, KeyError, IndexError):
-            return None
-        return content if isinstance(content, str) else None
+    def question(self) -> Question:
+        """The body of a chat request, read."""
+        return Question(self.request)
+
+    @property
+    def key(self) -> str | None:
+        """The key of the request, if it has one that somebody may have."""
+        scheme, _, key = (self.request.headers.get("Authorization") or "").strip().partition(" ")
+        key = key.strip()
+        return key if scheme.lower() == "bearer" and key and key != UNKNOWN_KEY else None
+
+    @cached_property
+    def sent_picture(self) -> bytes | None:
+        """The bytes of the one picture that was sent, if they are known."""
+        url = self.question.web_url
+        if url is not None:
+            return self.pictures.get(url)
+        return self.question.data_url.data if self.question.data_url is not None else None
+
+    @cached_property
+    def _input(self) -> tuple[Raster | None, str]:
+        return decoded(self.sent_picture)
+
+    @property
+    def input(self) -> Raster | None:
+        """The picture that was sent, decoded."""
+        return self._input[0]
+
+    @property
+    def input_trouble(self) -> str:
+        """Why the picture that was sent cannot be decoded, or nothing."""
+        return self._input[1]
+
+    @cached_property
+    def is_well_formed(self) -> bool:
+        """Whether the request is as documented, and made with a key; the picture may be missing or bad."""
+        right = self.question.form in {Form.RIGHT, Form.PICTURELESS} and self.question.model == MODEL
+        return self.is_chat and self.key is not None and right
+
+    @cached_property
+    def is_right(self) -> bool:
+        """Whether nothing in the request leaves the provider a reason to refuse it.
+
+        It is as documented, made with a key, and has one picture of a documented kind and usual size in which a
+        subject stands out clearly.
+        """
+        return self.is_well_formed and self.question.form is Form.RIGHT and self._picture_is_right()
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether the answer is a completion, whole or as a stream."""
+        answer = self.answer
+        return self.is_chat and answer is not None and answer.is_success and (answer.has_choices or answer.is_stream)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the request was right, and answered with a completion."""
+        return self.is_right and self.is_completed
+
+    @property
+    def is_judged_by_content(self) -> bool:
+        """Whether the answer's status, of success or from 400 to 499, can be due to what the request holds."""
+        status = self.status
+        return 200 <= status < 300 or (400 <= status < 500 and status not in _NOT_ABOUT_THE_REQUEST)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the request was right, and yet it was said to be wrong.
+
+        Nobody documents in which form base64 is written, so a ``data:`` URL proves nothing unless the same server
+        accepts another one.
+        """
+        understood = self.question.data_url is None or self.company.data_urls_work
+        return self.is_right and self.is_said_to_be_wrong and understood
+
+    @property
+    def is_said_to_be_wrong(self) -> bool:
+        """Whether the server finds fault with what the request holds."""
+        moderated = self.answer is not None and self.answer.code == _MODERATION
+        return self.status >= 400 and self.is_judged_by_content and not moderated
+
+    @cached_property
+    def oddities(self) -> frozenset[str]:
+        """What makes the request another one than that in the documents, a word each."""
+        question, picture = self.question, self.sent_picture or b""
+        messages = question.body.get("messages")
+        odd = {
+            "no-text": not question.texts,
+            "text": any(text not in _PLAIN_TEXTS for text in question.texts),
+            "several-texts": len(question.texts) > 1,
+            "several-messages": isinstance(messages, list) and len(messages) > 1,
+            "extra-keys": bool(question.extra_keys),
+            "stream": question.streams,
+            "large": len(picture) > LARGE,
+            "turned": self.input is not None and self.input.orientation > 1,
+        }
+        return frozenset(name for name, is_so in odd.items() if is_so)
+
+    @property
+    def asks_for_background(self) -> bool:
+        """Whether the text speaks of the background, and so names no subject that may not be in the picture."""
+        words = " ".join(self.question.texts).lower()
+        return any(word in words for word in _BACKGROUND)
+
+    @property
+    def result_url(self) -> str | None:
+        """The URL that the completion names, if it does."""
+        return self.answer.content if self.is_completed and self.answer is not None else None
 
     def result_request(self) -> Request | None:
-        """Return the request for the picture that the completion names, if it is an http or https URL."""
-        if self.content is None:
+        """Return the request for the picture that the completion names, if it is a plain URL of HTTP."""
+        url = self.result_url
+        if url is None or len(url) > _LONGEST_URL or not _FETCHABLE.fullmatch(url):
             return None
         try:
-            parts = urlsplit(self.content)
+            parts = urlsplit(url)
+            port = parts.port
         except ValueError:
             return None
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return None
+        del port  # asking for it found out that it is no higher than ports go
         return Request("GET", parts.path or "/", parts.query, Headers(), b"", f"{parts.scheme}://{parts.netloc}")
+
+    @cached_property
+    def completion(self) -> Call | None:
+        """The completion whose result this request fetches, if it does: the last one before it."""
+        if self.request.method != "GET" or "Range" in self.request.headers:
+            return None
+        named = self.company.completions.get(_address(self.request), ())
+        earlier = [call for call in named if call.exchange.number < self.exchange.number]
+        return earlier[-1] if earlier else None
+
+    @property
+    def age(self) -> tuple[float, float]:
+        """How old the completion is, in seconds, when its result is fetched: at least, and at most."""
+        if self.completion is None:
+            return 0.0, 0.0
+        exchange, now = self.completion.exchange, self.exchange.received
+        return now - (exchange.received if exchange.ended is None else exchange.ended), now - exchange.received
+
+    @property
+    def result_bytes(self) -> bytes | None:
+        """The body of a result that was handed out, ``None`` if none was, or it is not known."""
+        if self.completion is None or self.answer is None or self.status != 200 or not self.answer.response.body:
+            return None
+        return self.answer.response.body
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the answer calls itself a text or JSON, and so no picture."""
+        kind = self.response.media_type if self.response else ""
+        return kind.startswith("text/") or kind.endswith("json")
+
+    @cached_property
+    def _result(self) -> tuple[Raster | None, str]:
+        return decoded(None if self.is_page else self.result_bytes)
+
+    @property
+    def result(self) -> Raster | None:
+        """The result that was fetched, decoded; ``None`` if there is none or it is damaged."""
+        return self._result[0]
+
+    @property
+    def result_trouble(self) -> str:
+        """Why the result cannot be decoded, or nothing."""
+        return self._result[1]
+
+    def header(self, name: str) -> str | None:
+        """Return the field *name* of the answer."""
+        return self.response.headers.get(name) if self.response else None
+
+    def _picture_is_right(self) -> bool:
+        data, picture, source = self.sent_picture, self.input, self.question.data_url
+        if data is None or picture is None or len(data) > MOST_BYTES or picture.kind not in KINDS:
+            return False
+        if source is not None and source.media_type != f"image/{picture.kind}":
+            return False
+        return min(picture.size) >= _SHORTEST and max(picture.size) <= _LONGEST and picture.scene is not None
+
+
+@dataclass(eq=False)
+class Company:
+    """The calls of one timeline, and what they tell of the server together."""
+
+    calls: Sequence[Call]
+
+    @cached_property
+    def data_urls_work(self) -> bool:
+        """Whether any picture in a ``data:`` URL was accepted."""
+        return any(call.is_completed and call.question.data_url is not None for call in self.calls)
+
+    @cached_property
+    def keys_are_shown(self) -> bool:
+        """Whether requests are known with their keys; some programs leave all of them out of what they record."""
+        return any("Authorization" in call.request.headers for call in self.calls)
+
+    @cached_property
+    def is_alive(self) -> bool:
+        """Whether the API answers anything without failing."""
+        return any(call.is_in_api and 0 < call.status < 500 for call in self.calls)
+
+    @cached_property
+    def completions(self) -> Mapping[str, Sequence[Call]]:
+        """The completions, in order, by the addresses of their results."""
+        found: dict[str, list[Call]] = {}
+        for call in self.calls:
+            request = call.result_request()
+            if request is not None:
+                found.setdefault(_address(request), []).append(call)
+        return found
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The addresses of results, without what stands behind the last slash."""
+        return frozenset(address.rpartition("/")[0] for address in self.completions)
+
+    def is_neighbour(self, call: Call) -> bool:
+        """Tell whether *call* asks for a file beside the results, which is none that is known."""
+        address = _address(call.request)
+        return address.rpartition("/")[0] in self.folders and address not in self.completions
 
 
 def read(timeline: Timeline) -> Sequence[Call]:
     """Return the calls of *timeline*."""
-    return [Call(exchange, timeline.pictures) for exchange in timeline.exchanges]
+    company = Company(())
+    company.calls = [Call(exchange, timeline.pictures, company) for exchange in timeline.exchanges]
+    return company.calls
+
+
+def decoded(data: bytes | None) -> tuple[Raster | None, str]:
+    """Return the picture in *data*, or why there is none."""
+    if data is None:
+        return None, "there is no picture"
+    try:
+        return decode(data), ""
+    except RasterError as error:
+        return None, str(error)
+
+
+def _address(request: Request) -> str:
+    """Return what *request* addresses, so that two ways to write it are one."""
+    path, query = unquote(request.path, errors="replace"), f"?{request.query}" if request.query else ""
+    return f"{request.origin.lower()}{path}{query}"
