@@ -55,6 +55,11 @@ class Call:
         return self._asks("GET", _ACCOUNT)
 
     @property
+    def is_operation(self) -> bool:
+        """Whether it is one of the three things that can be asked for."""
+        return self.is_removal or self.is_v1 or self.is_account
+
+    @property
     def response(self) -> Response | None:
         """The answer."""
         return self.exchange.response
@@ -133,6 +138,14 @@ class Call:
             return None
 
     @cached_property
+    def url(self) -> str | None:
+        """The URL of the picture, if that is the one way in which one was sent."""
+        if self.sources != ("image.url",):
+            return None
+        (field,) = (field for field in self.fields or () if self._v2_name(field.name) == "image.url")
+        return field.data.decode(errors="replace") if field.filename is None else None
+
+    @cached_property
     def input(self) -> Raster | None:
         """The picture that was sent, decoded."""
         return _decoded(self.sent_picture)[0]
@@ -145,13 +158,19 @@ class Call:
         once. Credentials do not count, for browsers take them out of what they save; what a server has against them it
         says with a status of its own.
         """
+        return self.is_well_put and self._picture_is_right() and not self._delta_is_impossible()
+
+    @cached_property
+    def is_well_put(self) -> bool:
+        """Whether a background is to be removed, and the form has known parameters alone, right ones, each once.
+
+        Which pictures there are, if any, does not matter.
+        """
         if not (self.is_removal or self.is_v1) or not self.fields:
             return False
         names = [self._v2_name(field.name) for field in self.fields]
-        known = self._properties(_V2)
-        if len(names) != len(set(names)) or not set(names) <= known.keys() or not self._values_are_right():
-            return False
-        return self._picture_is_right() and not self._delta_is_impossible()
+        known = self._properties(_V2).keys()
+        return len(names) == len(set(names)) and set(names) <= known and self._values_are_right()
 
     @property
     def is_served(self) -> bool:
@@ -213,6 +232,18 @@ class Call:
         except (ValueError, RecursionError):
             return None
 
+    @cached_property
+    def error(self) -> Mapping[str, Any] | None:
+        """The error object of an answer with status 400 or above, if it has one."""
+        error = self.json.get("error") if self.status >= 400 and isinstance(self.json, dict) else None
+        return error if isinstance(error, dict) else None
+
+    @property
+    def code(self) -> int | None:
+        """The number of the error, if the answer's error object has one."""
+        code = self.error.get("code") if self.error else None
+        return code if isinstance(code, int) and not isinstance(code, bool) else None
+
     def _asks(self, method: str, path: str) -> bool:
         return self.exchange.request.method == method and self.exchange.request.path == path
 
@@ -221,7 +252,11 @@ class Call:
         return properties
 
     def _v2_name(self, name: str) -> str:
-        v2_name: str = self._properties(_V1).get(name, {}).get("x-v2-name", name) if self.is_v1 else name
+        """Return what version 2 calls the parameter *name*; what version 1 does not know gets a name nobody knows."""
+        if not self.is_v1:
+            return name
+        known = self._properties(_V1)
+        v2_name: str = known[name].get("x-v2-name", name) if name in known else f"{name} (not of version 1)"
         return v2_name
 
     def _values_are_right(self) -> bool:
