@@ -29,7 +29,8 @@ KINDS = frozenset({"bmp", "gif", "jpeg", "png", "tiff"})
 _MOST_PIXELS, _MOST_BYTES = 32_000_000, 31_457_280
 _NOT_ABOUT_THE_REQUEST = frozenset({401, 402, 403, 408, 413, 421, 425, 426, 429, 431, 451})
 """Statuses from 400 to 499 with which a server may refuse a request that is right in itself."""
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_LENGTH = re.compile(r"([0-9]*\.?[0-9]+)(px|%)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +159,16 @@ class Call:
         once. Credentials do not count, for browsers take them out of what they save; what a server has against them it
         says with a status of its own.
         """
-        return self.is_well_put and self._picture_is_right() and not self._delta_is_impossible()
+        return (
+            self.is_well_put
+            and self._picture_is_right()
+            and not self.is_delta_of_shrunken
+            and self.most_result_pixels <= _MOST_PIXELS
+        )
+
+    def is_wrong_only_in(self, name: str) -> bool:
+        """Tell whether nothing but the value of the parameter *name* is wrong in the request."""
+        return self._is_well_put(but=name) and not self.is_well_put and self._picture_is_right()
 
     @cached_property
     def is_well_put(self) -> bool:
@@ -166,11 +176,35 @@ class Call:
 
         Which pictures there are, if any, does not matter.
         """
-        if not (self.is_removal or self.is_v1) or not self.fields:
+        return self._is_well_put()
+
+    @property
+    def is_shrunken(self) -> bool:
+        """Whether the form is well put, and the picture that was sent has more pixels than ``max_pixels``."""
+        if self.input is None or not self.is_well_put:
             return False
-        names = [self._v2_name(field.name) for field in self.fields]
-        known = self._properties(_V2).keys()
-        return len(names) == len(set(names)) and set(names) <= known and self._values_are_right()
+        return bool(self.input.size[0] * self.input.size[1] > self.value("max_pixels"))
+
+    @property
+    def is_delta_of_shrunken(self) -> bool:
+        """Whether a delta PNG was asked for of a picture that is scaled down, which nobody could decode."""
+        return self.format == "delta_png" and self.is_shrunken
+
+    @property
+    def most_result_pixels(self) -> float:
+        """How many pixels the result can have at most, 0 where nothing can be said.
+
+        What percentages refer to is open; the longest side there is makes the most of them.
+        """
+        if self.format == "delta_png" or self.input is None or not self.is_well_put:
+            return 0
+        target = self.value("result.target_size")
+        width, height = (int(side) for side in target.split()) if target else self.input.size
+        if target:
+            return width * height
+        lengths = _LENGTH.findall(self.value("result.margin"))
+        margin = 2 * max(float(value) * (max(width, height) / 100 if unit == "%" else 1) for value, unit in lengths)
+        return (width + margin) * (height + margin)
 
     @property
     def is_served(self) -> bool:
@@ -259,12 +293,20 @@ class Call:
         v2_name: str = known[name].get("x-v2-name", name) if name in known else f"{name} (not of version 1)"
         return v2_name
 
-    def _values_are_right(self) -> bool:
+    def _is_well_put(self, but: str = "") -> bool:
+        """Tell whether the form is well put, whatever the value of the parameter *but* is."""
+        if not (self.is_removal or self.is_v1) or not self.fields:
+            return False
+        names = [self._v2_name(field.name) for field in self.fields]
+        known = self._properties(_V2).keys()
+        return len(names) == len(set(names)) and set(names) <= known and self._values_are_right(but)
+
+    def _values_are_right(self, but: str) -> bool:
         values = typed_values(self.texts, self._properties(_V2))
         return all(
             schema_at(_FOLDER, f"{_V2}#/properties/{name}").accepts(value)
             for name, value in values.items()
-            if name not in SOURCES
+            if name not in SOURCES and name != but
         ) and not any(
             field.filename is not None and self._v2_name(field.name) != "image" for field in self.fields or ()
         )
@@ -276,12 +318,6 @@ class Call:
         if self.sources == ("image.base64",) and len(data) * 4 / 3 > 1_000_000:
             return False
         return picture.kind in KINDS and picture.size[0] * picture.size[1] <= _MOST_PIXELS
-
-    def _delta_is_impossible(self) -> bool:
-        """Tell whether a delta PNG was asked for of a picture that is scaled down."""
-        picture = self.input
-        shrunk = picture is not None and picture.size[0] * picture.size[1] > self.value("max_pixels")
-        return self.format == "delta_png" and shrunk
 
 
 def read(timeline: Timeline) -> Sequence[Call]:
