@@ -45,3 +45,10 @@ def shown(value: object) -> str:
         return "nothing"
     text = " ".join(str(one) for one in value) if isinstance(value, tuple) else repr(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def printable(text: str) -> str:
+    """Return *text* with what no terminal or file should get, such as escapes and lone surrogates, spelt out."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

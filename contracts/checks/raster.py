@@ -133,13 +133,16 @@ def decode(data: bytes) -> Raster:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which breaks no rule
             with Image.open(io.BytesIO(data)) as image:
-                return _raster(_bounded(image))
+                raster = _raster(_bounded(image))
     except RasterError:
         raise
     except UnidentifiedImageError as error:
         raise RasterError("the bytes are no picture of a known kind") from error
     except Exception as error:  # Pillow's decoders raise whatever they stumble over
         raise RasterError(f"the picture cannot be decoded to its end: {error}") from error
+    if raster.kind == "png" and not _has_png_end(data):
+        raise RasterError("the PNG has no end (IEND), so it is cut off")
+    return raster
 
 
 def box_of(mask: Mask) -> Box | None:
@@ -149,6 +152,17 @@ def box_of(mask: Mask) -> Box | None:
         return None
     top, left = int(rows[0]), int(columns[0])
     return Box(top, left, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
+
+
+def _has_png_end(data: bytes) -> bool:
+    """Tell whether the chunks of the PNG *data* lead to a whole IEND, without which Pillow is content as well."""
+    place = 8
+    while place + 12 <= len(data):
+        length = int.from_bytes(data[place : place + 4], "big")
+        if data[place + 4 : place + 8] == b"IEND":
+            return True
+        place += length + 12
+    return False
 
 
 def _bounded(image: Image) -> Image:
@@ -163,13 +177,14 @@ def _raster(image: Image) -> Raster:
 
     orientation = image.getexif().get(_ORIENTATION, 1)
     orientation = orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
-    kind, stored = (image.format or "").lower(), image.size
+    kind = (image.format or "").lower()
     has_alpha = "A" in image.getbands() or "transparency" in image.info
+    # Pillow itself turns some kinds while it reads them, so that the stored size follows from the upright one.
     upright: Any = ImageOps.exif_transpose(image) if orientation > 1 else image
     return Raster(
         kind={"mpo": "jpeg"}.get(kind, kind),
         orientation=orientation,
-        stored=stored,
+        stored=upright.size[::-1] if orientation >= 5 else upright.size,
         has_alpha=has_alpha,
         pixels=np.asarray(upright.convert("RGBA")),
     )

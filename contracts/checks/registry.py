@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from contracts.checks.finding import Broken
+from contracts.checks.finding import Broken, printable
 from contracts.model import Violation
 
 if TYPE_CHECKING:
@@ -115,8 +115,9 @@ def _outcomes(rule: str, check: Together[_Call], calls: Sequence[_Call]) -> Iter
             number = call.exchange.number
             violation = None
             if isinstance(finding, Broken):
-                violation = Violation(rule, number, finding.where, finding.expected, finding.received, finding.hint)
+                texts = (finding.where, finding.expected, finding.received, finding.hint)
+                violation = Violation(rule, number, *map(printable, texts))
             yield Outcome(rule, number, violation)
     except Exception as error:  # noqa: BLE001  a server's answer that no check foresaw; it is reported, not swallowed
         first = calls[0].exchange.number if calls else 0
-        yield Outcome(rule, first, trouble=f"{type(error).__name__}: {error}")
+        yield Outcome(rule, first, trouble=printable(f"{type(error).__name__}: {error}"))
