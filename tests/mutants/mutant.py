@@ -28,6 +28,8 @@ class Mutant:
     rule: str
     name: str
     answer: Callable[[Request, Ask], Response]
+    seen: Callable[[Exchange], Exchange] = lambda exchange: exchange
+    """Changes what is seen of an exchange, such as its times."""
 
     def __str__(self) -> str:
         """Name rule and change."""
@@ -48,7 +50,7 @@ class MutantSender:
         began = system_time()
         response = self._mutant.answer(request, self._ask)
         number, self.sent = self.sent, self.sent + 1
-        return Exchange(number, 0, request, response, began, system_time(), Ending.DONE)
+        return self._mutant.seen(Exchange(number, 0, request, response, began, system_time(), Ending.DONE))
 
     def _ask(self, request: Request) -> Response:
         response = self._mock.send(request).response

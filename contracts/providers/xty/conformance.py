@@ -24,6 +24,7 @@ class XtyKit:
     checks: Checks[Call] = CHECKS
     campaigns: tuple[Campaign, ...] = CAMPAIGNS
 
+    has_tests = False
     by_key = True
 
     def anonymous(self, name: str) -> Credentials:
@@ -58,9 +59,10 @@ class XtyKit:
 
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
         """Return the picture in the conversation, or the one that was fetched."""
-        response = exchange.response
+        call, response = Call(exchange, {}), exchange.response
         shown = response is not None and response.media_type.startswith("image/")
-        return None, response.body if response is not None and shown else None
+        sent = call.sent_picture if call.is_chat else None
+        return sent, response.body if response is not None and shown else None
 
 
 KIT = XtyKit()

@@ -1,10 +1,5 @@
 """Mutants of this provider's servers, by topic."""
 
-from __future__ import annotations
+from tests.mutants.xty import acceptance, completions, errors, results, streams
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tests.mutants.mutant import Mutant
-
-MUTANTS: tuple[Mutant, ...] = ()
+MUTANTS = (*acceptance.MUTANTS, *completions.MUTANTS, *results.MUTANTS, *errors.MUTANTS, *streams.MUTANTS)

@@ -1,10 +1,13 @@
 """What is sent to a server of this provider to find out whether it keeps the rules."""
 
-from __future__ import annotations
+from contracts.providers.xty.campaigns import errors, gateway, large, requests, results, streams
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from contracts.cases import Campaign
-
-CAMPAIGNS: tuple[Campaign, ...] = ()
+CAMPAIGNS = (
+    requests.CAMPAIGN,
+    results.CAMPAIGN,
+    streams.CAMPAIGN,
+    errors.MISSING,
+    errors.INVALID,
+    gateway.CAMPAIGN,
+    large.CAMPAIGN,
+)

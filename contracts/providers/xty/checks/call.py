@@ -148,6 +148,8 @@ class Call:
     def is_judged_by_content(self) -> bool:
         """Whether the answer's status, of success or from 400 to 499, can be due to what the request holds."""
         status = self.status
+        if self.answer is None or self.answer.code == _MODERATION:
+            return False
         return 200 <= status < 300 or (400 <= status < 500 and status not in _NOT_ABOUT_THE_REQUEST)
 
     @property
@@ -163,8 +165,7 @@ class Call:
     @property
     def is_said_to_be_wrong(self) -> bool:
         """Whether the server finds fault with what the request holds."""
-        moderated = self.answer is not None and self.answer.code == _MODERATION
-        return self.status >= 400 and self.is_judged_by_content and not moderated
+        return self.status >= 400 and self.is_judged_by_content
 
     @cached_property
     def oddities(self) -> frozenset[str]:
