@@ -17,7 +17,7 @@ from contracts.redaction import HIDDEN
 from contracts.schemas import load, schema_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from contracts.model import Exchange, Response, Timeline
 
@@ -205,6 +205,18 @@ class Call:
         lengths = _LENGTH.findall(self.value("result.margin"))
         margin = 2 * max(float(value) * (max(width, height) / 100 if unit == "%" else 1) for value, unit in lengths)
         return (width + margin) * (height + margin)
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The schemas of all parameters, images included, by the names of version 2."""
+        return self._properties(_V2)
+
+    def without(self, names: Collection[str]) -> Call:
+        """Return the same call as it would be if the request did not have the fields *names*."""
+        other = Call(self.exchange, self.pictures)
+        fields = tuple(field for field in self.fields or () if field.name not in names)
+        other.__dict__["fields"] = fields  # in place of what this property would work out
+        return other
 
     @property
     def is_served(self) -> bool:

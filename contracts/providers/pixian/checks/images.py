@@ -1,0 +1,380 @@
+"""Pictures: the ways to send them, the files that are read, and the limits."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from contracts.checks import KEPT, Broken, demand, equal, shown
+from contracts.checks.raster import Raster, RasterError, decode
+from contracts.providers.pixian.checks.acceptance import accepted, is_plain, is_telling, refused, said, turned_down
+from contracts.providers.pixian.checks.call import KINDS, SOURCES
+from contracts.providers.pixian.checks.registry import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from contracts.checks import Finding
+    from contracts.checks.raster import Scene
+    from contracts.providers.pixian.checks.call import Call
+
+MISSING = "/no-such-picture"
+"""The path at which whoever serves pictures for us has none."""
+PAGES = frozenset({"http://example.com/", "https://example.com/"})
+"""URLs that surely lead to a web page: their owner keeps it there for everybody."""
+_NOWHERE = ".invalid"
+"""The end of names that lead nowhere (RFC 6761)."""
+_MEGABYTE, _KIBI_MEGABYTE, _NEARLY = 1_000_000, 1_048_576, 900_000
+_DEFAULT_MAX_PIXELS, _MOST_PIXELS, _MOST_BYTES = 25_000_000, 32_000_000, 31_457_280
+_MESSAGE = "Failed to read the supplied image. "
+_OTHER_FORMATS = (b"<", b"%PDF", b"8BPS", b"RIFF", b"\x00\x00\x00", b"\xff\x0a", b"\x00\x00\x01\x00", b"P", b"\xef\xbb")
+"""How files may begin that are pictures of formats nobody promised to read, or to refuse."""
+_TOLD_APART = 40.0
+"""Levels of opacity by which one reading of a picture must fit better than another for a sure verdict."""
+
+
+@CHECKS.each("image.file")
+def file(call: Call) -> Finding | None:
+    """A plain request with a file is not refused."""
+    return accepted(call, "The picture is a file in the field image.") if _is_plainly(call, "image") else None
+
+
+@CHECKS.together("image.base64")
+def base64(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
+    """A plain request with base64 text is not refused, unless another with base64 text is taken in another form."""
+    plain = [call for call in calls if _is_plainly(call, "image.base64")]
+    for call in plain:
+        finding = accepted(call, "The picture is base64 text in the field image.base64.")
+        if finding is KEPT or (finding is not None and not any(other.is_served for other in plain)):
+            yield call, finding
+
+
+@CHECKS.together("image.base64-limit")
+def base64_limit(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
+    """Base64 text of nearly a million characters is not refused where shorter text is taken."""
+    short = any(_is_plainly(call, "image.base64") and call.is_served for call in calls)
+    for call in calls:
+        length = _base64_length(call)
+        if _NEARLY <= length <= _MEGABYTE and call.is_right:
+            finding = accepted(call, f"The text has {length:,} characters; shorter ones were accepted.")
+            if finding is KEPT or (finding is not None and short):
+                yield call, finding
+
+
+@CHECKS.each("image.base64-megabyte")
+def base64_megabyte(call: Call) -> Finding | None:
+    """Base64 text of more than 1,048,576 characters gets 400; a little less than that, but over a million, is taken."""
+    length = _base64_length(call)
+    if length <= _MEGABYTE or not call.is_well_put or call.input is None or call.response is None:
+        return None
+    if length <= _KIBI_MEGABYTE:
+        served = call.status == 200
+        return demand(served, "answer", "status 200 with a picture", said(call)) if is_telling(call) else None
+    telling = is_telling(call) or call.status == 413
+    return equal("status", call.status, 400, f"The text has {length:,} characters.") if telling else None
+
+
+@CHECKS.each("image.url")
+def url(call: Call) -> Finding | None:
+    """A plain request with the URL of a picture is not refused, nor told that it has no image."""
+    if not call.is_removal or call.url is None:
+        return None
+    if call.is_well_put and call.code == 1005:
+        return Broken("answer", "the picture to be fetched from image.url", said(call), "Is the field known?")
+    return accepted(call, "The picture was fetched.") if _is_plainly(call, "image.url") else None
+
+
+@CHECKS.each("image.url-schemes")
+def url_schemes(call: Call) -> Finding | None:
+    """A URL of another scheme than http and https leads to no result."""
+    scheme, colon, _ = (call.url or "").partition(":")
+    if not call.is_removal or not call.is_well_put or not colon or not scheme.isalpha():
+        return None
+    return turned_down(call, f"The scheme is {scheme}.") if scheme.lower() not in {"http", "https"} else None
+
+
+@CHECKS.together("image.url-status")
+def url_status(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
+    """A path without a picture, on a server from which a picture was fetched, is reported as 400 with code 1020."""
+    origins = {_origin(known) for call in calls[:1] for known in call.pictures}
+    for call in calls:
+        if call.url is not None and call.url.endswith(MISSING) and _origin(call.url) in origins:
+            finding = _about_url(call, 1020, "The server answers 404 at this address; others of its URLs were fetched.")
+            if finding is not None:
+                yield call, finding
+
+
+@CHECKS.each("image.url-not-image")
+def url_not_image(call: Call) -> Finding | None:
+    """A web page that surely exists is reported as 400 with code 1021, unless it could not be fetched (1022)."""
+    if call.url not in PAGES or call.code == 1022:
+        return None
+    return _about_url(call, 1021, "The URL leads to a web page, which says so in its Content-Type.")
+
+
+@CHECKS.each("image.url-fetch-failed")
+def url_fetch_failed(call: Call) -> Finding | None:
+    """A host that surely does not exist is reported as 400 with code 1022."""
+    leads_nowhere = (_host(call.url) or "").endswith(_NOWHERE)
+    return _about_url(call, 1022, "No host has a name that ends in .invalid.") if leads_nowhere else None
+
+
+@CHECKS.each("image.url-invalid")
+def url_invalid(call: Call) -> Finding | None:
+    """A text without any scheme, or a URL of HTTP without a host, is reported as 400 with code 1024."""
+    text = (call.url or "").strip()
+    lacks_scheme = bool(text) and ":" not in text
+    lacks_host = text.lower().startswith(("http:", "https:")) and _host(text) == ""
+    return _about_url(call, 1024, f"The text is {shown(text)}.") if lacks_scheme or lacks_host else None
+
+
+@CHECKS.each("image.missing")
+def missing(call: Call) -> Finding | None:
+    """A form with right parameters and no image is answered with 400 and code 1005."""
+    if not call.is_removal or not call.is_well_put or call.sources:
+        return None
+    return refused(call, 400, 1005, "The form has none of image, image.base64 and image.url.")
+
+
+@CHECKS.each("image.as-string")
+def as_string(call: Call) -> Finding | None:
+    """A field image without a file name that holds text, and no picture, is answered with 400 and code 1016."""
+    if not call.is_removal or not call.is_well_put or call.sources != ("image",):
+        return None
+    (field,) = (field for field in call.fields or () if field.name == "image")
+    declared = (field.content_type or "text/plain").lower()
+    if field.filename is not None or not declared.startswith("text/") or not field.data or not _is_text(field.data):
+        return None
+    return refused(call, 400, 1016, "The field image holds text and has no file name.")
+
+
+@CHECKS.each("image.several")
+def several(call: Call) -> Finding | None:
+    """Of several pictures of different sizes the result has the size of the first in the order of the documents."""
+    if not call.is_removal or not call.is_well_put or len(call.sources) < 2 or call.given - {"test", "output.format"}:
+        return None
+    pictures = [_picture_in(call, name) for name in SOURCES if name in call.sources]
+    if "image.url" in call.sources or not is_telling(call):
+        return None
+    if None in pictures:
+        return turned_down(call, "One of several pictures is none; each must be right in itself.")
+    sizes = [picture.size for picture in pictures if picture is not None]
+    if len(set(sizes)) == 1:
+        return None
+    result = call.result.size if call.result else None
+    return equal("size of the result", result, sizes[0], "The first of image, image.base64, image.url is to be used.")
+
+
+def _accepts(kind: str) -> None:
+    @CHECKS.each(f"image.format-{kind}")
+    def check(call: Call) -> Finding | None:
+        plain = call.is_removal and call.uses_only() and call.input is not None and call.input.kind == kind
+        small = len(call.sent_picture or b"") < 1_000_000
+        return accepted(call, f"The picture is a file of type {kind}.") if plain and small else None
+
+    check.__doc__ = f"A small {kind.upper()} file that is sent with no parameters of consequence is not refused."
+
+
+for _kind in sorted(KINDS):
+    _accepts(_kind)
+
+
+@CHECKS.each("image.format-webp")
+def format_webp(call: Call) -> Finding | None:
+    """A WebP file in a form that is right else is answered with 400 and code 1006."""
+    if not call.is_removal or not call.is_well_put or call.input is None or call.input.kind != "webp":
+        return None
+    return refused(call, 400, 1006, "WebP is not among the five documented formats.")
+
+
+@CHECKS.each("image.unreadable")
+def unreadable(call: Call) -> Finding | None:
+    """Bytes that are no picture of any format are answered with 400 and 1006; a damaged one is, if it is refused."""
+    data = call.sent_picture
+    if not call.is_removal or not call.is_well_put or not data or call.input is not None or _is_enormous(data):
+        return None
+    begins_like_one = data.startswith(_OTHER_FORMATS) or data[4:8] == b"ftyp"
+    if call.status == 200 and (begins_like_one or _has_known_start(data)):
+        return None
+    return refused(call, 400, 1006, "The documents name this error: Failed to read the supplied image.")
+
+
+@CHECKS.each("image.unreadable-message")
+def unreadable_message(call: Call) -> Finding | None:
+    """The message of every error 1006 begins with the documented words and the blank behind them."""
+    if call.code != 1006 or call.error is None:
+        return None
+    message = call.error.get("message")
+    kept = isinstance(message, str) and message.startswith(_MESSAGE)
+    return demand(kept, "error.message", f"a text that begins with {_MESSAGE!r}", message)
+
+
+@CHECKS.each("image.pixels")
+def pixels(call: Call) -> Finding | None:
+    """A file of 25,000,000 to 32,000,000 pixels is not refused, whatever max_pixels is."""
+    if not call.is_removal or not call.uses_only("max_pixels") or call.input is None:
+        return None
+    count = _pixels_of(call.input)
+    return accepted(call, f"The picture has {count:,} pixels.") if _DEFAULT_MAX_PIXELS < count else None
+
+
+@CHECKS.each("image.pixels-status")
+def pixels_status(call: Call) -> Finding | None:
+    """A picture of more than 32,000,000 pixels is answered with 413 and code 1013."""
+    if not call.is_removal or not call.is_well_put or call.input is None or _pixels_of(call.input) <= _MOST_PIXELS:
+        return None
+    return refused(call, 413, 1013, f"The picture has {_pixels_of(call.input):,} pixels.")
+
+
+@CHECKS.each("image.bytes")
+def size_in_bytes(call: Call) -> Finding | None:
+    """A picture of more than 31,457,280 bytes is answered with 413 and code 1012."""
+    if not call.is_removal or not call.is_well_put or len(call.sent_picture or b"") <= _MOST_BYTES:
+        return None
+    return refused(call, 413, 1012, f"The picture has {len(call.sent_picture or b''):,} bytes.")
+
+
+@CHECKS.each("image.orientation")
+def orientation(call: Call) -> Finding | None:
+    """The result has the upright picture's shape, and its opacity fits the upright foreground, not the stored one."""
+    picture, result = call.input, call.result
+    if not call.is_served or not call.uses_only() or picture is None or result is None or picture.orientation == 1:
+        return None
+    hint = f"The EXIF orientation of the picture is {picture.orientation}."
+    if picture.stored != picture.size and result.size == picture.stored:
+        return Broken("size of the result", shown(picture.size), shown(result.size), hint)
+    if not _shows_foreground(call):
+        return KEPT if picture.stored != picture.size else None
+    fits = _comparison(result, picture.scene, _as_stored(call.sent_picture or b"").scene)
+    return None if fits is None else demand(fits, "foreground", "that of the upright picture", "that as stored", hint)
+
+
+@CHECKS.each("image.alpha")
+def alpha(call: Call) -> Finding | None:
+    """What is wholly transparent in the input is so in a transparent result of the same size, in the mean."""
+    picture, result = call.input, call.result
+    if picture is None or result is None or not call.uses_only() or not _shows_foreground(call):
+        return None
+    hollow = picture.alpha == 0
+    if result.size != picture.size or np.count_nonzero(hollow) < hollow.size // 50:
+        return None
+    mean = float(result.alpha[hollow].mean())
+    return demand(mean < 32, "what is transparent in the input", "transparent in the result", f"alpha {mean:.0f}")
+
+
+@CHECKS.each("image.frames")
+def frames(call: Call) -> Finding | None:
+    """The result has the size of the first frame, and its opacity fits that frame's foreground, not the next one's."""
+    if call.input is None or not call.is_served or not call.uses_only() or call.result is None:
+        return None
+    following = _second_frame(call.sent_picture or b"")
+    if following is None:
+        return None
+    if following.size != call.input.size:
+        return equal("size of the result", call.result.size, call.input.size, "It is to be that of the first frame.")
+    if not _shows_foreground(call):
+        return None
+    fits = _comparison(call.result, call.input.scene, following.scene)
+    return None if fits is None else demand(fits, "foreground", "that of the first frame", "that of the next frame")
+
+
+def _is_plainly(call: Call, source: str) -> bool:
+    return call.is_removal and call.sources == (source,) and is_plain(call)
+
+
+def _about_url(call: Call, code: int, hint: str) -> Finding | None:
+    return refused(call, 400, code, hint) if call.is_removal and call.is_well_put else None
+
+
+def _base64_length(call: Call) -> int:
+    if not call.is_removal or call.sources != ("image.base64",) or call.given - {"test", "output.format"}:
+        return 0
+    return next((len(field.data) for field in call.fields or () if field.name == "image.base64"), 0)
+
+
+def _host(text: str | None) -> str | None:
+    """Return the host of the URL *text*, empty if it has none, ``None`` if it cannot be parsed."""
+    try:
+        return urlsplit(text or "").hostname or ""
+    except ValueError:
+        return None
+
+
+def _origin(text: str) -> str:
+    return "/".join(text.split("/")[:3])
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return data.decode().isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
+def _picture_in(call: Call, name: str) -> Raster | None:
+    """Return the picture in the field *name*, if it is one."""
+    return call.without({other for other in SOURCES if other != name}).input
+
+
+def _pixels_of(picture: Raster) -> int:
+    return picture.size[0] * picture.size[1]
+
+
+def _has_known_start(data: bytes) -> bool:
+    return data.startswith((b"\x89PNG", b"\xff\xd8", b"BM", b"GIF8", b"II", b"MM"))
+
+
+def _shows_foreground(call: Call) -> bool:
+    """Tell whether the opacity of the result shows what was found: no watermark, no colour, no delta."""
+    return call.is_pristine and call.format == "png"
+
+
+def _comparison(result: Raster, first: Scene | None, second: Scene | None) -> bool | None:
+    """Tell whether the opacity of *result* fits the scene *first* better than *second*; ``None`` if that is not sure."""
+    if first is None or second is None:
+        return None
+    difference = _fit(result, first) - _fit(result, second)
+    return difference > 0 if abs(difference) >= _TOLD_APART else None
+
+
+def _fit(result: Raster, scene: Scene) -> float:
+    """Return by how much what is foreground in *scene* is more opaque in *result* than what is background."""
+    if scene.foreground.shape != result.alpha.shape or not scene.foreground.any() or not scene.background.any():
+        return 0.0
+    return float(result.alpha[scene.foreground].mean()) - float(result.alpha[scene.background].mean())
+
+
+def _as_stored(data: bytes) -> Raster:
+    """Return the picture in *data*, which is known to be one, with its pixels as they are stored."""
+    from PIL import Image  # noqa: PLC0415  only pictures with an orientation need it
+
+    with Image.open(io.BytesIO(data)) as image:
+        pixels = np.asarray(image.convert("RGBA"))
+        return Raster((image.format or "").lower(), 1, image.size, has_alpha=False, pixels=pixels)
+
+
+def _second_frame(data: bytes) -> Raster | None:
+    """Return the second frame of the picture in *data*, if it has one that can be read."""
+    from PIL import Image  # noqa: PLC0415  see above
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            several: Any = image
+            if getattr(several, "n_frames", 1) < 2 or image.format not in {"GIF", "TIFF"}:
+                return None
+            several.seek(1)
+            pixels = np.asarray(image.convert("RGBA"))
+            return Raster(image.format.lower(), 1, image.size, has_alpha=False, pixels=pixels)
+    except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over; then there is no such frame
+        return None
+
+
+def _is_enormous(data: bytes) -> bool:
+    try:
+        decode(data)
+    except RasterError as error:
+        return "too many to look at" in str(error)
+    return False
