@@ -105,6 +105,10 @@ class Kit(Protocol):
     def by_key(self) -> bool:
         """Whether credentials are a single key, and not an id with a secret."""
 
+    @property
+    def has_tests(self) -> bool:
+        """Whether the provider serves requests that are tests, and free of charge."""
+
     def anonymous(self, name: str) -> Credentials:
         """Return credentials made of *name*, letters and digits, for a server that takes any of the right form."""
 

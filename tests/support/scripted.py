@@ -17,7 +17,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 class Scripted:
     """Hands every connection to *play*, in a thread of its own, and closes it after that."""
 
-    def __init__(self, play: Callable[[socket.socket], None]) -> None:
+    def __init__(self, play: Callable[[socket.socket], object]) -> None:
         """Listen on a free port."""
         self._play = play
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -67,6 +67,17 @@ def read_head(connection: socket.socket) -> bytes:
         if not piece:
             return data
         data += piece
+    return data
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """Return the next request on *connection* with its whole body; nothing when there is none any more."""
+    data = read_head(connection)
+    head, _, body = data.partition(b"\r\n\r\n")
+    left = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0) - len(body)
+    while left > 0 and (piece := connection.recv(min(left, 65536))):
+        data += piece
+        left -= len(piece)
     return data
 
 

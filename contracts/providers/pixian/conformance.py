@@ -24,6 +24,7 @@ class PixianKit:
     checks: Checks[Call] = CHECKS
     campaigns: tuple[Campaign, ...] = CAMPAIGNS
 
+    has_tests = True
     by_key = False
 
     def anonymous(self, name: str) -> Credentials:

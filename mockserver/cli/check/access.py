@@ -45,7 +45,7 @@ def credentials(api_id: str | None, secret: str | None, key: str | None, *, by_k
 def limits(
     *, live: bool, allow_charges: bool, max_requests: int | None, max_credits: Decimal | None, free: bool
 ) -> Limits:
-    """Return what a run may do. *free* tells whether the provider has anything that costs nothing.
+    """Return what a run may do. *free* tells whether the provider has tests that cost nothing.
 
     Raises:
         click.UsageError: a live server would be asked for what can cost money, without the permission for it.

@@ -143,13 +143,12 @@ class Asked:
         Raises:
             click.UsageError: it would need a permission that was not given.
         """
-        free = any(not case.credits for campaign in self.kit.campaigns for case in campaign.cases())
         return access.limits(
             live=self.is_live,
             allow_charges=self.allow_charges,
             max_requests=self.max_requests,
             max_credits=self.max_credits,
-            free=free,
+            free=self.kit.has_tests,
         )
 
     def options(self, *, charges: bool) -> Options:

@@ -10,7 +10,7 @@ import pytest
 from command import needs
 from contracts.conformance.reproduce import curl
 from contracts.model import Headers, Request
-from scripted import OK, Scripted, read_head
+from scripted import OK, Scripted, read_request
 
 if TYPE_CHECKING:
     import socket
@@ -33,10 +33,7 @@ def test_the_command_repeats_the_request(path: str, query: str, body: bytes) -> 
     heard: list[bytes] = []
 
     def play(connection: socket.socket) -> None:
-        head = read_head(connection)
-        while len(head.partition(b"\r\n\r\n")[2]) < len(body):
-            head += connection.recv(65536)
-        heard.append(head)
+        heard.append(read_request(connection))
         connection.sendall(OK)
 
     with Scripted(play) as server:

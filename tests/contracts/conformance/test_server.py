@@ -64,6 +64,7 @@ class Kit:
     """A kit with one campaign: bodies are numbers, and each may break the rule."""
 
     by_key = False
+    has_tests = True
 
     def __init__(self, *cases: Case, generated: bool = False) -> None:
         """Have a campaign with *cases*."""

@@ -11,7 +11,7 @@ from contracts.clock import stopwatch
 from contracts.conformance.target import TargetError
 from contracts.conformance.transport import Transport
 from contracts.model import Ending, Headers, Request
-from scripted import OK, Scripted, read_head, reset
+from scripted import OK, Scripted, read_head, read_request, reset
 
 if TYPE_CHECKING:
     import socket
@@ -54,7 +54,7 @@ def test_the_request_goes_out_as_it_is() -> None:
     heard: list[bytes] = []
 
     def play(connection: socket.socket) -> None:
-        heard.append(read_head(connection))
+        heard.append(read_request(connection))
         connection.sendall(OK)
 
     sent(
