@@ -70,6 +70,11 @@ def has_picture(call: Call) -> bool:
     return call.response is not None and call.response.body.startswith(PICTURES)
 
 
+def is_enormous(trouble: str) -> bool:
+    """Tell whether *trouble*, with which a picture was not decoded, is that it has too many pixels to look at."""
+    return "too many to look at" in trouble
+
+
 def said(call: Call) -> str:
     """Return what the answer says, in a line."""
     if call.response is None:

@@ -94,7 +94,9 @@ def cross_origin(call: Call) -> Finding | None:
         return None
     allowed = call.header(f"{_CORS}Allow-Origin")
     if allowed not in {"*", origin}:
-        return Broken(f"{_CORS}Allow-Origin", f"* or {origin}", shown(allowed), "Browsers keep the answer from the page.")
+        return Broken(
+            f"{_CORS}Allow-Origin", f"* or {origin}", shown(allowed), "Browsers keep the answer from the page."
+        )
     if call.exchange.request.method != "OPTIONS" or not asked:
         return KEPT
     if not 200 <= call.status < 300:

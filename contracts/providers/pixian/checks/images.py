@@ -10,7 +10,15 @@ import numpy as np
 
 from contracts.checks import KEPT, Broken, demand, equal, shown
 from contracts.checks.raster import Raster, RasterError, decode
-from contracts.providers.pixian.checks.acceptance import accepted, is_plain, is_telling, refused, said, turned_down
+from contracts.providers.pixian.checks.acceptance import (
+    accepted,
+    is_enormous,
+    is_plain,
+    is_telling,
+    refused,
+    said,
+    turned_down,
+)
 from contracts.providers.pixian.checks.call import KINDS, SOURCES
 from contracts.providers.pixian.checks.registry import CHECKS
 
@@ -376,5 +384,5 @@ def _is_enormous(data: bytes) -> bool:
     try:
         decode(data)
     except RasterError as error:
-        return "too many to look at" in str(error)
+        return is_enormous(str(error))
     return False
