@@ -138,7 +138,7 @@ def trust_instructions(path: Path, url: str, hosts: Sequence[str] | None = None)
     options = {"trustStore": store, "trustStorePassword": _STORE_PASSWORD}
     return _INSTRUCTIONS.format(
         path=quote(str(path)),
-        url=_by_name(url.rstrip("/")),
+        url=named(url.rstrip("/")),
         store=quote(str(store)),
         password=_STORE_PASSWORD,
         java=quote(" ".join(quote(f"-Djavax.net.ssl.{key}={value}") for key, value in options.items())),
@@ -147,7 +147,8 @@ def trust_instructions(path: Path, url: str, hosts: Sequence[str] | None = None)
     )
 
 
-def _by_name(url: str) -> str:
+def named(url: str) -> str:
+    """Return *url* with ``localhost`` for a loopback address, to which clients send no server name."""
     parts = urlsplit(url)
     if parts.hostname not in _LOOPBACK:
         return url

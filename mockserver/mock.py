@@ -111,8 +111,12 @@ class Mock:
 
     @property
     def url(self) -> str:
-        """The origin of the server, without a trailing slash."""
-        return self.server.url
+        """The origin of the server, without a trailing slash; with TLS by a name, since an address carries no SNI."""
+        if self.authority is None:
+            return self.server.url
+        from mockserver.certificates import named  # noqa: PLC0415  only TLS needs it
+
+        return named(self.server.url)
 
     def serve(self) -> None:
         """Serve until interrupted."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import ssl
+
 import httpx
 import pytest
 
@@ -34,3 +37,14 @@ def test_a_wrong_setting_is_refused_at_once(settings: dict[str, object], sentenc
     """The sentence names the setting and what is allowed."""
     with pytest.raises(ValueError, match=sentence):
         Mock(settings=settings)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost"])  # noqa: S104  that is the matter
+def test_with_tls_the_url_has_a_name(host: str) -> None:
+    """Clients send no server name to an address, and are refused without one; the name works as it is."""
+    with Mock(host=host, tls=True) as mock:
+        assert re.fullmatch(r"https://localhost:[0-9]+", mock.url)
+        assert mock.authority is not None
+        trust = ssl.create_default_context(cafile=mock.authority.path)
+        answer = httpx.get(f"{mock.url}/_mock/v1/docs", verify=trust, trust_env=False)
+    assert answer.status_code in {200, 401}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import httpx
@@ -37,6 +39,23 @@ def test_the_printed_command_gives_a_picture(name: str, tmp_path: Path) -> None:
         )
     (picture,) = tmp_path.iterdir()
     assert decoded(picture.read_bytes()).mode == "RGBA"
+
+
+def test_with_tls_everything_that_is_printed_names_localhost() -> None:
+    """No line leads to an IP address, for which clients send no server name and are refused."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--tls"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline()]
+        while "chat/completions" not in lines[-1]:
+            lines.append(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        lines += process.communicate(timeout=20)[0].splitlines()
+    text = "".join(lines)
+    assert "listening on https://localhost:" in lines[0]
+    assert "https://127.0.0.1" not in text
+    assert "POST https://localhost:" in text
 
 
 def test_a_port_in_use_is_told_with_the_way_out() -> None:
