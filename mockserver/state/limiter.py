@@ -28,7 +28,7 @@ class Ramp:
 
     def allowed(self, seconds: float) -> int:
         """Return how many requests at a time are allowed *seconds* after the first one."""
-        return self.start + int(seconds // self.every) * self.step
+        return self.start + int((seconds + _RESOLUTION) // self.every) * self.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,7 @@ class Limiter:
 
     def _judge(self, now: float) -> Verdict:
         limits = self._limits
-        # Requests may come a little out of order, and a clock can be set back: neither opens or shuts anything.
-        self._latest = now = max(now, self._latest)
+        now = self._onwards(now)
         if self._first is None:
             self._first = self._filled = now
             self._tokens = float(limits.rate.burst) if limits.rate else 0.0
@@ -116,11 +115,26 @@ class Limiter:
         left = f", {self._tokens:.2f} tokens left" if limits.rate else ""
         return Verdict(admitted=True, reason=f"{self.in_progress} other requests in progress{place}{left}")
 
+    def _onwards(self, now: float) -> float:
+        """Return *now*, or the latest moment if a request only comes a little out of order.
+
+        A clock that was set back neither opens nor shuts anything: what has passed stays as it is, and counts from
+        there on.
+        """
+        back = self._latest - now
+        if 0 < back <= _OUT_OF_ORDER:
+            return self._latest
+        if 0 < back < inf and self._first is not None:
+            self._first -= back
+            self._filled -= back
+        self._latest = now
+        return now
+
     def _take(self, rate: Rate, now: float) -> bool:
         """Take a token, after adding those that came since the last time; return whether there was one."""
         self._tokens = min(float(rate.burst), self._tokens + max(0.0, now - self._filled) * rate.per_second)
         self._filled = now
-        if self._tokens < 1 - _ROUNDING:
+        if self._tokens < 1 - min(_ROUNDING + _RESOLUTION * rate.per_second, _MOST_ROUNDING):
             return False
         self._tokens -= 1
         return True
@@ -129,3 +143,9 @@ class Limiter:
 _UNLIMITED = Verdict(admitted=True, reason="")
 _ROUNDING = 1e-9
 """Sums of binary fractions may fall short of a whole token by less than this."""
+_RESOLUTION = 1e-6
+"""Moments since 1970 are no more exact than this, in seconds."""
+_MOST_ROUNDING = 0.5
+"""What may be missing of a token at any rate."""
+_OUT_OF_ORDER = 1.0
+"""Seconds by which requests may come out of order; what is more is a clock that was set back."""

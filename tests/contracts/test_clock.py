@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -100,3 +101,35 @@ def test_subscribers_are_told_of_every_change_until_they_leave() -> None:
     clock.unsubscribe(note)
     clock.advance(1)
     assert calls == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("start", [0.0, 1_704_067_200.0, 1_763_718_000.123456])
+@pytest.mark.parametrize(("step", "times"), [(0.1, 10), (1 / 3, 3), (0.001, 1000), (1e-6, 100_000)])
+def test_small_steps_add_up(start: float, step: float, times: int) -> None:
+    """A frozen clock that is advanced in parts of a second has come as far as with one step."""
+    clock = Clock(frozen=True, now=start)
+    for _ in range(times):
+        clock.advance(step)
+    assert clock.real_seconds_until(start + step * times) == 0
+    assert clock.real_seconds_until(start + step * times + 1e-5) is None
+
+
+def test_steps_of_many_threads_all_count() -> None:
+    """No advance is lost when several threads move the clock at once."""
+    clock = Clock(frozen=True, now=1_704_067_200.0)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def step() -> None:
+        for _ in range(2000):
+            clock.advance(1)
+
+    threads = [threading.Thread(target=step) for _ in range(8)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    finally:
+        sys.setswitchinterval(before)
+    assert clock.now() == 1_704_067_200.0 + 8 * 2000

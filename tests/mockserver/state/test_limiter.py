@@ -97,6 +97,37 @@ def test_tenths_of_a_token_add_up_to_a_whole() -> None:
     assert sum(admitted(limiter, *tenths)) == 11
 
 
+@pytest.mark.parametrize("rate", [1.0, 2.0, 50.0])
+def test_small_steps_of_a_frozen_clock_fill_the_bucket(rate: float) -> None:
+    """A token is there once the clock has been advanced by its time in parts."""
+    clock, limiter = frozen(), Limiter(Limits(rate=Rate(per_second=rate)))
+    assert limiter.enter(clock.now()).admitted
+    for _ in range(10):
+        clock.advance(0.1 / rate)
+    assert limiter.enter(clock.now()).admitted
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_bucket() -> None:
+    """Tokens come again from the new moment on; those that were taken stay taken."""
+    limiter = Limiter(Limits(rate=Rate(per_second=1)))
+    assert admitted(limiter, START) == [True]
+    assert admitted(limiter, START - 86_400, START - 86_399) == [False, True]
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_ramp() -> None:
+    """What the ramp has allowed stays allowed, and it goes on from the new moment."""
+    limiter = Limiter(Limits(ramp=Ramp(start=1, step=1, every=10)))
+    assert admitted(limiter, START, START + 10, START + 10) == [True, True, False]
+    assert admitted(limiter, START - 86_400, START - 86_390) == [False, True]
+
+
+def test_requests_that_come_a_little_out_of_order_gain_nothing() -> None:
+    """An earlier moment than the latest one fills no bucket."""
+    limiter = Limiter(Limits(rate=Rate(per_second=10)))
+    moments = [START + 0.1 * (number % 2) for number in range(40)]
+    assert sum(admitted(limiter, *moments)) == 2
+
+
 def test_a_bucket_does_not_mind_who_leaves() -> None:
     """Tokens do not come back with the end of a request."""
     limiter = Limiter(Limits(rate=Rate(per_second=1)))
