@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
-from hypothesis import strategies as st
-from PIL import Image
 from schemathesis.engine import events, from_schema
 
 from contracts.model import Headers, Response
-from contracts.providers import discover
-from pictures import disc, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,11 +24,6 @@ if TYPE_CHECKING:
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 """Every way in which Schemathesis makes requests."""
-
-_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF")
-_PICTURES = [encoded(disc((24, 18), (6, 4, 18, 14)), form) for form in _FORMATS]
-_SAMPLES = [url for provider in discover().values() for url, _ in provider.samples]
-_DATA_URLS = [f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in _PICTURES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,33 +152,3 @@ def _finding(
         pairs = ((name, value) for name, values in received.headers.items() for value in values)
         answer = Response(received.status_code, Headers.of(pairs), received.content or b"")
     return Finding(check, failure.title, case.operation.label, answer, failure.message, reproduce)
-
-
-schemathesis.openapi.format("binary", st.sampled_from(_PICTURES))
-schemathesis.openapi.format("byte", st.sampled_from([base64.b64encode(picture).decode() for picture in _PICTURES]))
-schemathesis.openapi.format("uri", st.sampled_from(_SAMPLES + _DATA_URLS))
-
-
-@schemathesis.deserializer("image/png", "image/jpeg")
-def _picture(_: object, response: Received) -> str:
-    """Prove that the body is a whole picture of the kind that its ``Content-Type`` says.
-
-    Raises:
-        ValueError: it is not. Any other error would end Schemathesis's thread, and its findings would be lost.
-    """
-    try:
-        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
-            picture = Image.open(io.BytesIO(response.content))
-            picture.load()
-    except (OSError, SyntaxError) as error:
-        raise ValueError(f"the body is no whole picture: {error}") from error
-    declared = response.headers["content-type"][0]
-    if Image.MIME[picture.format or ""] != declared:
-        raise ValueError(f"the body is {picture.format}, not {declared}")
-    return "a picture"
-
-
-@schemathesis.deserializer("text/html")
-def _page(_: object, response: Received) -> str:
-    """Prove that the body is text, and hand it on."""
-    return response.content.decode()

@@ -10,11 +10,14 @@ from contracts.providers import discover
 from mockserver.mock import Mock
 from pictures import disc, encoded
 from tests.schemathesis.engine import examine
+from tests.schemathesis.knowledge import teach
 from tests.schemathesis.terms import ALLOWANCES, CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+teach()
 
 PICTURE = encoded(disc((24, 18), (6, 4, 18, 14)))
 COMPLETION = b'{"id":"xty-1000","object":"chat.completion","created":1,"model":"remove-bg","choices":[]}'

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.providers import discover
 from tests.schemathesis.engine import PHASES, examine
+from tests.schemathesis.knowledge import teach
 from tests.schemathesis.terms import ALLOWANCES, CREDENTIALS
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from mockserver.mock import Mock
     from tests.schemathesis.engine import Examination
+
+teach()
 
 EXAMPLES = int(os.environ.get("MATTEPROOF_SCHEMATHESIS_EXAMPLES", "20"))
 """Generated requests an operation. Set the variable to look deeper."""
