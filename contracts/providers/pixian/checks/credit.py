@@ -192,7 +192,7 @@ def out(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 
 @CHECKS.each("credits.rate")
 def rate(call: Call) -> Finding | None:
-    """The amount is a millionth of the pixels that are worked on: those of the input, or of its plain shrunken result."""
+    """The amount is a millionth of the pixels that are worked on: the input's, or its plain shrunken result's."""
     amount = _amount(call, CALCULATED if call.is_test else CHARGED) if _has_result(call) else None
     if amount is None or call.input is None or not call.is_right:
         return None
