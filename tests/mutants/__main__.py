@@ -1,0 +1,77 @@
+"""Print which mutants are killed: ``python -m tests.mutants [--stock] [TEXT]``.
+
+With ``--stock`` they are shown to stock Schemathesis as well, all its checks switched on, at some seconds a mutant.
+What that finds on the mock itself, which conforms, does not count as a kill. TEXT selects mutants by their names.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from contracts.providers import discover
+from mockserver.mock import Mock
+from tests.mutants import pixian, xty
+from tests.mutants.server import serving
+from tests.mutants.trial import is_killed
+from tests.schemathesis.engine import examine
+from tests.schemathesis.terms import CREDENTIALS
+
+if TYPE_CHECKING:
+    from tests.mutants.mutant import Mutant
+
+_EXAMPLES = 5
+"""Requests an operation that Schemathesis generates, besides those of its other phases."""
+
+
+def main() -> None:
+    """Try all mutants, or those that were asked for, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stock", action="store_true", help="try stock Schemathesis on every mutant as well")
+    parser.add_argument("text", nargs="?", default="", help="only mutants whose names contain this")
+    asked = parser.parse_args()
+    console = Console()
+    mutants = [mutant for mutant in (*pixian.MUTANTS, *xty.MUTANTS) if asked.text in str(mutant)]
+    with Mock(fetch="loopback") as mock:
+        own = {str(mutant): is_killed(mutant, mock.url) for mutant in track(mutants, "our checks")}
+        stock = _stock(mutants, mock.url) if asked.stock else {}
+    table = Table("mutant", "our checks", "stock Schemathesis")
+    for name, killed in own.items():
+        table.add_row(name, _word(killed=killed), _word(killed=stock[name]) if name in stock else "")
+    console.print(table)
+    for title, results in (("our checks", own), ("stock Schemathesis", stock)):
+        if results:
+            counts = Counter(results.values())
+            console.print(f"{title}: {counts[True]} of {len(results)} killed, {counts[False]} survived")
+
+
+def _stock(mutants: list[Mutant], mock: str) -> dict[str, bool]:
+    """Return which of *mutants* stock Schemathesis finds something at that it does not find at the mock."""
+    known: dict[str, set[tuple[str, str, str]]] = {}
+    killed = {}
+    for mutant in track(mutants, "stock Schemathesis"):
+        provider = mutant.rule.split(".", maxsplit=1)[0]
+        if provider not in known:
+            known[provider] = _findings(None, provider, mock)
+        killed[str(mutant)] = bool(_findings(mutant, provider, mock) - known[provider])
+    return killed
+
+
+def _findings(mutant: Mutant | None, provider: str, mock: str) -> set[tuple[str, str, str]]:
+    """Return what stock Schemathesis objects to: check, kind of failure, operation."""
+    with serving(mutant, mock) as origin:
+        found = examine(discover()[provider], origin, credentials=CREDENTIALS[provider], examples=_EXAMPLES)
+    return {(finding.check, finding.title, finding.operation) for finding in found.findings}
+
+
+def _word(*, killed: bool) -> str:
+    return "killed" if killed else "[red]survived[/]"
+
+
+if __name__ == "__main__":
+    main()
