@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING
 
 from contracts.behaviour import Answer, Credentials, ImageError, Problem, Recipe, Trouble, Work
 from contracts.model import Headers, Response
-from contracts.providers.xty.conversation import MODEL, Conversation, ConversationError, outline, read_conversation
+from contracts.providers.xty.conversation import (
+    MODEL,
+    OUTLINED,
+    Conversation,
+    ConversationError,
+    outline,
+    read_conversation,
+)
 from contracts.providers.xty.settings import Settings
 from contracts.redaction import in_text, without_credentials
 from contracts.replies import html_reply, json_reply
 from contracts.rules import load_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.behaviour import Situation
     from contracts.model import ApiError, Operation, Request
@@ -31,6 +38,7 @@ _MAX_BYTES, _MAX_PIXELS = 32 * 1024 * 1024, 32_000_000
 """The largest picture (assumed: the page names no limit)."""
 _FORMATS = frozenset({"bmp", "gif", "jpeg", "png", "tiff", "webp"})
 _KEY = re.compile(r"sk-[!-~]{1,200}")
+_TENANT = re.compile(r"sk-[!-~]{1,2}-[0-9a-f]{8}")
 _RESULT_NAME = re.compile(r"/files/([A-Za-z0-9_-]{16,64})\.png")
 _MODEL_CREATED = 1_704_067_200
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -62,6 +70,7 @@ class XtyBehaviour:
     """The chat endpoint with the model ``remove-bg``, the list of models, and the host of the results."""
 
     settings: Mapping[str, tuple[object, ...]] = {"price": ()}
+    credential_form = "a key that begins with sk-"
 
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the key of ``Authorization: Bearer`` (seed), or the refusal; results need none."""
@@ -78,6 +87,14 @@ class XtyBehaviour:
     def listed(self, line: str) -> Credentials | None:
         """Return the credentials of a line that is a key."""
         return Credentials(_tenant(line), line) if _KEY.fullmatch(line) else None
+
+    def is_tenant(self, name: str) -> bool:
+        """Tell whether *name* could have been made of a key."""
+        return _TENANT.fullmatch(name) is not None
+
+    def parameter_names(self, operation: Operation) -> Collection[str]:
+        """Return what the outline of a chat request can have."""
+        return OUTLINED if operation.id == "createChatCompletion" else ()
 
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Hand out a result or the list of models, or plan the removal of a background."""

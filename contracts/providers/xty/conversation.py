@@ -25,6 +25,8 @@ _PICTURE = {
     "content": [{"type": "image_url", "image_url": {"url": "https://example.com/example.jpeg"}}],
 }
 _OPTIONS = ("stream", "stream_options")
+OUTLINED = (*_OPTIONS, "model", "text", "image_url")
+"""What the outline of a request can have."""
 _LONGEST_NAME = 200
 _FOLDER = Path(__file__).parent
 _SURROGATE_ESCAPE = re.compile(rb"\\u[Dd][89A-Fa-f]")

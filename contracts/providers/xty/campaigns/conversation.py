@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from contracts.strategies import Picture
 
 CHAT, MODELS = "/v1/chat/completions", "/v1/models"
+NOUN = "a person"
+"""The text of the documents' request."""
 INSTRUCTION = "请去除这张图片的背景"
 """The instruction in the documents; it names no subject, so that it fits every picture."""
 _JSON = ("Content-Type", "application/json")
@@ -32,7 +34,7 @@ def image_at(url: object) -> dict[str, Any]:
     return {"type": "image_url", "image_url": {"url": url}}
 
 
-def text(words: object = INSTRUCTION) -> dict[str, Any]:
+def text(words: object = NOUN) -> dict[str, Any]:
     """Return a part with *words*."""
     return {"type": "text", "text": words}
 
@@ -58,9 +60,9 @@ def free(request: Request, sign: Sign = Sign.OWN) -> Step:
     return Step(request, sign)
 
 
-def plain() -> Step:
-    """Return a request without anything unusual, beside which one that is refused tells why."""
-    return paid(chat(body(text(), image(draw(PLAIN)))))
+def plain(picture: Picture | None = None) -> Step:
+    """Return a request without anything unusual, beside which one with the same *picture* that is refused tells why."""
+    return paid(chat(body(text(), image(picture or draw(PLAIN)))))
 
 
 def case(name: str, *steps: Step, anywhere: bool = True) -> Case:

@@ -7,7 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from contracts.cases import Campaign
-from contracts.providers.xty.campaigns.conversation import PLAIN, body, case, chat, free, image, image_at, paid, plain
+from contracts.providers.xty.campaigns.conversation import (
+    PLAIN,
+    body,
+    case,
+    chat,
+    free,
+    image,
+    image_at,
+    paid,
+    plain,
+    text,
+)
 from contracts.strategies import Picture, draw
 
 if TYPE_CHECKING:
@@ -21,7 +32,7 @@ _BEYOND = 34_000_000
 
 def _cases() -> tuple[Case, ...]:
     return (
-        case("a picture of 9.7 MB", plain(), paid(chat(body(image(_of_ten_megabytes())))), anywhere=False),
+        case("a picture of 9.7 MB", plain(), paid(chat(body(text(), image(_of_ten_megabytes())))), anywhere=False),
         case("a body of 34 MB", free(chat(body(image_at("A" * _BEYOND)))), anywhere=False),
     )
 

@@ -67,15 +67,15 @@ def _cases() -> tuple[Case, ...]:
     return (
         case(
             "texts",
-            paid(chat(body(text("a person"), picture))),
+            plain(),
             paid(chat(body(picture))),
             paid(chat(body(_NO_TEXT, picture))),
             *(paid(chat(body(text(words), picture))) for words in (TEXTS[2], TEXTS[6])),
         ),
-        case("kinds of pictures", *(paid(chat(body(text(), image(draw(PLAIN.with_kind(kind)))))) for kind in _KINDS)),
-        hosted("a picture by its URL", jpeg, paid(chat(body(text(), _at_url(jpeg))))),
+        case("kinds of pictures", *(plain(draw(PLAIN.with_kind(kind))) for kind in _KINDS)),
+        hosted("a picture by its URL", jpeg, paid(chat(body(text(), _at_url(jpeg)))), plain(jpeg), plain()),
         case("keys of OpenAI clients", plain(), paid(chat(body(text(), picture, **_EXTRA)))),
-        case("the OpenAI SDK", paid(chat(body(text("a person"), picture), *_SDK)), plain()),
+        case("the OpenAI SDK", paid(chat(body(text(), picture), *_SDK)), plain()),
     )
 
 
@@ -87,7 +87,7 @@ def _generated(draw_from: st.DrawFn) -> Case:
     shown = _at_url(picture) if at_url else image(picture)
     parts = draw_from(st.permutations([shown] if words is None else [words, shown]))
     keys = draw_from(st.just({}) | st.sets(st.sampled_from(sorted(_EXTRA))).map(_chosen))
-    steps = paid(chat(body(*parts, **keys))), plain()
+    steps = paid(chat(body(*parts, **keys))), plain(picture)
     return hosted("generated", picture, *steps) if at_url else case("generated", *steps)
 
 

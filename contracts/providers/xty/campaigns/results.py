@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import strategies as st
-
 from contracts.cases import Campaign, Sign
 from contracts.model import Request
-from contracts.providers.xty.campaigns.conversation import PLAIN, body, case, chat, free, image, paid, plain, text
-from contracts.strategies import Drawing, draw, pictures
+from contracts.providers.xty.campaigns.conversation import INSTRUCTION, PLAIN, body, case, chat, free, image, paid, text
+from contracts.strategies import Drawing, draw, drawings
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from contracts.cases import Case
+    from contracts.cases import Case, Step
 
 _NOBODYS_FILE = Request("GET", "/files/no-such-result-0000.png")
 
 
 def _cases() -> tuple[Case, ...]:
-    turned = draw(Drawing(width=96, height=64, kind="jpeg", orientation=6, left=40, top=15))
-    round_one = draw(Drawing(width=72, height=96, shape="ellipse", kind="webp", noise=2))
+    turned = Drawing(width=96, height=64, kind="jpeg", orientation=6, left=40, top=15)
+    round_one = Drawing(width=72, height=96, shape="ellipse", kind="webp", noise=2)
     return (
-        case("a result", plain(), free(_NOBODYS_FILE, Sign.NONE)),
-        case("a picture that has to be turned", paid(chat(body(text(), image(turned))))),
-        case("a round subject", paid(chat(body(text(), image(round_one))))),
-        case("two at once", plain(), paid(chat(body(image(draw(PLAIN.with_kind("jpeg"))))))),
+        case("a result", _of(PLAIN), free(_NOBODYS_FILE, Sign.NONE)),
+        case("a picture that has to be turned", _of(turned)),
+        case("a round subject", _of(round_one)),
     )
 
 
 def _generated() -> SearchStrategy[Case]:
-    kinds = pictures(kinds=("jpeg", "png", "webp"), shortest=48, longest=160)
-    return st.builds(lambda picture: case("generated", paid(chat(body(text(), image(picture))))), kinds)
+    kinds = drawings(kinds=("jpeg", "png", "webp"), shortest=48, longest=160)
+    return kinds.map(lambda drawing: case("generated", _of(drawing)))
+
+
+def _of(drawing: Drawing) -> Step:
+    """Return a request with the text that names no subject, so that it is clear what is to stay."""
+    return paid(chat(body(text(INSTRUCTION), image(draw(drawing)))))
 
 
 CAMPAIGN = Campaign(

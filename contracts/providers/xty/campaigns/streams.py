@@ -24,8 +24,11 @@ def _cases() -> tuple[Case, ...]:
 
 def _generated() -> SearchStrategy[Case]:
     kinds = pictures(kinds=("jpeg", "png", "webp"), shortest=48, longest=128, orientations=(1,))
-    steps = st.builds(lambda picture, usage: _stream(picture, usage=usage), kinds, st.booleans())
-    return steps.map(lambda step: case("generated", plain(), step))
+
+    def both(picture: Picture, usage: bool) -> Case:  # noqa: FBT001  Hypothesis gives arguments by place
+        return case("generated", plain(picture), _stream(picture, usage=usage))
+
+    return st.builds(both, kinds, st.booleans())
 
 
 def _stream(picture: Picture, *, usage: bool) -> Step:

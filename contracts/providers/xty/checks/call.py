@@ -34,8 +34,10 @@ _NOT_ABOUT_THE_REQUEST = frozenset({401, 402, 403, 404, 405, 408, 421, 425, 426,
 """Statuses from 400 to 499 with which a server may refuse a request that is right in itself, or does not know it."""
 _MODERATION = "sensitive_words_detected"
 """The code with which gateways refuse a text for what it says."""
-_PLAIN_TEXTS = frozenset({"a person", "请去除这张图片的背景"})
-"""The texts in the documents."""
+_PLAIN_TEXT = "a person"
+"""The text in the documents' request."""
+_BY_SDK = "X-Stainless-Lang"
+"""A header field that OpenAI's SDKs send, and nobody else."""
 _BACKGROUND = ("background", "背景")
 _FETCHABLE = re.compile(r"https?://(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?(?:[/?][!-~]*)?")
 _LONGEST_URL = 8000
@@ -163,22 +165,31 @@ class Call:
         return self.is_right and self.is_said_to_be_wrong and understood
 
     @property
+    def has_twin(self) -> bool:
+        """Whether another right request with the same picture was served, so that the picture is not to blame."""
+        return self.sent_picture in self.company.served_pictures
+
+    @property
     def is_said_to_be_wrong(self) -> bool:
         """Whether the server finds fault with what the request holds."""
         return self.status >= 400 and self.is_judged_by_content
 
     @cached_property
     def oddities(self) -> frozenset[str]:
-        """What makes the request another one than that in the documents, a word each."""
+        """What makes the request another one than that in the documents, a word each.
+
+        A rule that something is accepted is only broken by a request that has nothing else unusual.
+        """
         question, picture = self.question, self.sent_picture or b""
         messages = question.body.get("messages")
         odd = {
             "no-text": not question.texts,
-            "text": any(text not in _PLAIN_TEXTS for text in question.texts),
+            "text": any(text != _PLAIN_TEXT for text in question.texts),
             "several-texts": len(question.texts) > 1,
             "several-messages": isinstance(messages, list) and len(messages) > 1,
             "extra-keys": bool(question.extra_keys),
             "stream": question.streams,
+            "sdk": _BY_SDK in self.request.headers,
             "large": len(picture) > LARGE,
             "turned": self.input is not None and self.input.orientation > 1,
         }
@@ -275,6 +286,23 @@ class Company:
     def data_urls_work(self) -> bool:
         """Whether any picture in a ``data:`` URL was accepted."""
         return any(call.is_completed and call.question.data_url is not None for call in self.calls)
+
+    @cached_property
+    def served_pictures(self) -> frozenset[bytes | None]:
+        """The pictures, as bytes, in right requests that were served."""
+        return frozenset(call.sent_picture for call in self.calls if call.is_served)
+
+    @cached_property
+    def refused_kinds(self) -> frozenset[str]:
+        """The kinds of pictures in data URLs of plain and right requests that were said to be wrong."""
+        refused = (call for call in self.calls if call.question.data_url is not None and call.is_said_to_be_wrong)
+        return frozenset(call.input.kind for call in refused if call.is_right and call.input and not call.oddities)
+
+    @cached_property
+    def refused_pictures(self) -> frozenset[bytes]:
+        """The pictures, as bytes, in data URLs that were said to be wrong."""
+        refused = (call for call in self.calls if call.is_chat and call.is_said_to_be_wrong)
+        return frozenset(source.data for call in refused if (source := call.question.data_url) is not None)
 
     @cached_property
     def keys_are_shown(self) -> bool:

@@ -125,7 +125,7 @@ def choices(call: Call) -> Finding | None:
 @CHECKS.each("completion.content")
 def content(call: Call) -> Finding | None:
     """The content is a text that is one absolute URL, without anything around it."""
-    if _completion(call) is None or call.answer is None:
+    if _completion(call) is None or call.answer is None or not call.answer.first_choice:
         return None
     found = call.answer.assistant.get("content")
     hint = "Neither Markdown nor white space belongs around the URL."

@@ -26,8 +26,9 @@ _ABOUT_QUOTA = re.compile(
 _ABOUT_SIZE = re.compile(r"too (?:large|big)|too_large|entity large|exceeds? .*(?:size|limit)|过大", re.IGNORECASE)
 _LARGE_BODY = 1_000_000
 _METHODS = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_UNSURE = frozenset({401, 403, 429})
+_UNSURE = frozenset({401, 402, 403, 429})
 """Statuses that may come before a server looks at path or model."""
+_NO_ENDPOINT = frozenset({404, 405})
 
 
 @CHECKS.each("error.message")
@@ -51,12 +52,13 @@ def message(call: Call) -> Finding | None:
 def key(call: Call) -> Finding | None:
     """Right requests for a completion, and those for the models, get 401 without a key that somebody may have.
 
-    Where no request of the timeline shows its key, all were left out by whoever recorded it.
+    A 400 may be about what the server looks at first. Where no request of the timeline shows its key, all were left
+    out by whoever recorded it.
     """
     known = call.asks("GET", MODELS) or (call.is_chat and _is_sound(call))
     if not known or call.key is not None or not call.company.keys_are_shown or call.answer is None:
         return None
-    if call.status >= 500 or call.status in {404, 405, 408, 413, 429}:
+    if call.status >= 500 or call.status in {404, 405, 408, 413, 429} or (call.is_chat and call.status == 400):
         return None
     return equal("status", call.status, 401, "No known key was sent.")
 
@@ -83,7 +85,9 @@ def model_not_found(call: Call) -> Finding | None:
     found = call.status == 503 and call.answer.code == "model_not_found"
     named = call.question.model.startswith(NOBODYS) and _is_sound(call) and call.key is not None
     overloaded = call.status >= 500 and call.answer.error is None
-    if call.answer.code == "model_not_found" or (named and call.status not in _UNSURE and not overloaded):
+    if call.answer.code == "model_not_found" or (
+        named and call.status not in _UNSURE | _NO_ENDPOINT and not overloaded
+    ):
         return demand(found, "status and code", "503 and model_not_found", received)
     return None
 

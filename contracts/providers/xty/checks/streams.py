@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.checks import Broken, demand, shown
 from contracts.model import Ending
+from contracts.providers.xty.checks.acceptance import refusal
 from contracts.providers.xty.checks.answer import DONE
 from contracts.providers.xty.checks.completions import is_url
 from contracts.providers.xty.checks.registry import CHECKS
@@ -22,11 +23,14 @@ _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
 
 @CHECKS.each("stream.events")
 def events(call: Call) -> Finding | None:
-    """A right request for a stream, plain else, gets one; every event is a chunk, but the last, which is the end."""
-    if not call.question.streams or call.oddities - {"stream", "text", "no-text"} or not call.is_right:
+    """A right request for a stream gets one; every event is a chunk, but for the last, which is the end.
+
+    To refuse it is a fault if the same picture is accepted without a stream.
+    """
+    if not call.question.streams or not call.is_right:
         return None
-    if call.is_refused:
-        return Broken("answer", "a stream of events", f"{call.status} {_said(call)}")
+    if call.is_refused and call.has_twin and not call.oddities - {"stream"}:
+        return refusal(call, "The same picture is accepted without stream.")
     answer = call.answer
     if answer is None or not answer.is_success:
         return None
@@ -90,7 +94,3 @@ def _is_choice(choice: Any) -> bool:  # noqa: ANN401  any JSON value
 def _is_usage(value: Any) -> bool:  # noqa: ANN401  any JSON value
     counts: Sequence[Any] = [value.get(name) for name in _COUNTS] if isinstance(value, dict) else [None]
     return all(isinstance(count, int) and not isinstance(count, bool) for count in counts)
-
-
-def _said(call: Call) -> str:
-    return shown(call.answer.message if call.answer is not None else None)
