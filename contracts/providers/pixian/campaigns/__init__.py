@@ -1,6 +1,24 @@
 """What is sent to a server of this provider to find out whether it keeps the rules."""
 
-from contracts.providers.pixian.campaigns import access, answers, credit, images, limits, requests, sizes, versions
+from contracts.providers.pixian.campaigns import (
+    access,
+    answers,
+    background,
+    credit,
+    crop,
+    delta,
+    images,
+    layouts,
+    limits,
+    margin,
+    output,
+    requests,
+    shrinking,
+    sizes,
+    target,
+    versions,
+    watermark,
+)
 
 CAMPAIGNS = (
     access.CAMPAIGN,
@@ -11,4 +29,13 @@ CAMPAIGNS = (
     credit.CAMPAIGN,
     versions.CAMPAIGN,
     sizes.CAMPAIGN,
+    shrinking.CAMPAIGN,
+    background.CAMPAIGN,
+    crop.CAMPAIGN,
+    margin.CAMPAIGN,
+    target.CAMPAIGN,
+    output.CAMPAIGN,
+    delta.CAMPAIGN,
+    watermark.CAMPAIGN,
+    layouts.CAMPAIGN,
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.campaigns.form import case, upload
-from contracts.strategies import Drawing, draw, pictures
+from contracts.providers.pixian.campaigns.scenes import CORNER
+from contracts.strategies import draw, pictures
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -17,10 +19,13 @@ if TYPE_CHECKING:
 
 
 def _cases() -> tuple[Case, ...]:
-    oriented = [draw(Drawing(kind="jpeg", orientation=number, left=40, top=15)) for number in range(1, 9)]
+    oriented = [draw(replace(CORNER, kind="jpeg", orientation=number)) for number in range(1, 9)]
     return (
-        case("a test", upload(draw(Drawing()), test=True)),
-        case("for production", upload(draw(Drawing()))),
+        case("a test", upload(draw(CORNER), test=True)),
+        case("a test that is shrunk", upload(draw(CORNER), test=True, max_pixels=2400)),
+        case("a test that is cropped", upload(draw(CORNER), test=True, result__crop_to_foreground=True)),
+        *(case(f"a test of orientation {one.drawing.orientation}", upload(one, test=True)) for one in oriented),
+        case("for production", upload(draw(CORNER))),
         *(case(f"orientation {one.drawing.orientation}", upload(one)) for one in oriented),
     )
 
