@@ -9,7 +9,7 @@ from contracts.model import ApiError, Assurance, Level, Rule, Source, Subject
 from contracts.schemas import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -22,6 +22,16 @@ def load_rules(folder: Path, provider: str) -> tuple[Rule, ...]:
 def load_errors(folder: Path) -> Mapping[str, ApiError]:
     """Return the errors of the provider whose folder is *folder*, by name."""
     return {entry["name"]: _error(entry) for entry in load(folder / "errors.yaml")["errors"]}
+
+
+def load_mutants(folder: Path) -> Mapping[str, Sequence[str]]:
+    """Return the names of the mutants that prove the checks of each rule of the provider whose folder is *folder*.
+
+    The mutants themselves are part of the tests of whoever wrote the checks; a provider without the file has none.
+    """
+    path = folder / "mutants.yaml"
+    mutants: Mapping[str, Sequence[str]] = load(path) if path.exists() else {}
+    return mutants
 
 
 def _rule(entry: Mapping[str, Any], provider: str) -> Rule:

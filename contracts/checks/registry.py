@@ -92,8 +92,8 @@ class Checks(Generic[_Call]):
         return frozenset(self._checks)
 
     def names(self, rule: str) -> tuple[str, ...]:
-        """Return the names of the functions that judge *rule*."""
-        return tuple(check.__name__ for check in self._checks.get(rule, ()))
+        """Return the full names of the functions that judge *rule*."""
+        return tuple(f"{check.__module__}.{check.__qualname__}" for check in self._checks.get(rule, ()))
 
     def judge(self, timeline: Timeline, only: Collection[str] | None = None) -> Iterator[Outcome]:
         """Yield what the checks find in *timeline*; with *only*, what those of these rules find."""

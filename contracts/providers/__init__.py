@@ -11,13 +11,14 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.model import Provider
 
 if TYPE_CHECKING:
     from contracts.behaviour import Behaviour
     from contracts.cases import Kit
+    from contracts.checks import Checks
 
 GROUP = "matteproof.providers"
 
@@ -46,6 +47,18 @@ def behaviour_of(provider: Provider) -> Behaviour:
     """Return the behaviour in the folder of *provider*."""
     behaviour: Behaviour = import_module(f"{provider.package}.behaviour").BEHAVIOUR
     return behaviour
+
+
+def checks_of(provider: Provider) -> Checks[Any] | None:
+    """Return the checks in the folder of *provider*, if it has any."""
+    name = f"{provider.package}.checks"
+    try:
+        checks: Checks[Any] = import_module(name).CHECKS
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return None
+    return checks
 
 
 def kit_of(provider: Provider) -> Kit:

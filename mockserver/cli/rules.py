@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.rules import load_rules
+from contracts.providers import checks_of, discover
+from contracts.rules import load_mutants, load_rules
 from mockserver.cli.choices import ProviderName, installed
 
 if TYPE_CHECKING:
@@ -60,10 +61,26 @@ def _text(rule: Rule) -> str:
 
 
 def _print_json(rules: Sequence[Rule]) -> None:
-    click.echo(json.dumps([_entry(rule) for rule in rules], indent=2, ensure_ascii=False))
+    proofs = {name: _Proofs(provider) for name, provider in discover().items()}
+    entries = [_entry(rule, proofs[rule.provider]) for rule in rules]
+    click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
 
 
-def _entry(rule: Rule) -> dict[str, object]:
+class _Proofs:
+    """What proves the rules of one provider."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._checks = checks_of(provider)
+        self._mutants = load_mutants(provider.folder)
+
+    def checks(self, rule: Rule) -> list[str]:
+        return list(self._checks.names(rule.id)) if self._checks else []
+
+    def mutants(self, rule: Rule) -> list[str]:
+        return list(self._mutants.get(rule.id, ()))
+
+
+def _entry(rule: Rule, proofs: _Proofs) -> dict[str, object]:
     return {
         "id": rule.id,
         "provider": rule.provider,
@@ -73,8 +90,8 @@ def _entry(rule: Rule) -> dict[str, object]:
         "text": rule.text,
         "source": str(rule.source),
         "observable": rule.observable,
-        "checks": [],
-        "mutants": [],
+        "checks": proofs.checks(rule),
+        "mutants": proofs.mutants(rule),
     }
 
 

@@ -1,7 +1,8 @@
-"""Print which mutants are killed: ``python -m tests.mutants [--stock] [TEXT]``.
+"""Print which mutants are killed: ``python -m tests.mutants [--stock | --list] [TEXT]``.
 
 With ``--stock`` they are shown to stock Schemathesis as well, all its checks switched on, at some seconds a mutant.
 What that finds on the mock itself, which conforms, does not count as a kill. TEXT selects mutants by their names.
+``--list`` tries none, and writes the list of them that travels with the package.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import yaml
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -33,8 +35,12 @@ def main() -> None:
     """Try all mutants, or those that were asked for, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stock", action="store_true", help="try stock Schemathesis on every mutant as well")
+    parser.add_argument("--list", action="store_true", help="write the list of mutants into the providers' folders")
     parser.add_argument("text", nargs="?", default="", help="only mutants whose names contain this")
     asked = parser.parse_args()
+    if asked.list:
+        _write_lists()
+        return
     console = Console()
     mutants = [mutant for mutant in (*pixian.MUTANTS, *xty.MUTANTS) if asked.text in str(mutant)]
     with Mock(fetch="loopback") as mock:
@@ -48,6 +54,17 @@ def main() -> None:
         if results:
             counts = Counter(results.values())
             console.print(f"{title}: {counts[True]} of {len(results)} killed, {counts[False]} survived")
+
+
+def _write_lists() -> None:
+    """Write the names of all mutants, by rule, where ``matteproof rules`` finds them."""
+    for name, mutants in (("pixian", pixian.MUTANTS), ("xty", xty.MUTANTS)):
+        listed: dict[str, list[str]] = {}
+        for mutant in sorted(mutants, key=lambda mutant: mutant.rule):
+            listed.setdefault(mutant.rule, []).append(mutant.name)
+        text = "# Servers that break one rule each; the tests prove that the checks notice them.\n"
+        text += yaml.safe_dump(listed, allow_unicode=True, width=120)
+        (discover()[name].folder / "mutants.yaml").write_text(text, encoding="utf-8")
 
 
 def _stock(mutants: list[Mutant], mock: str) -> dict[str, bool]:
