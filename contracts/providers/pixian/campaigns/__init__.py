@@ -7,6 +7,7 @@ from contracts.providers.pixian.campaigns import (
     credit,
     crop,
     delta,
+    documented,
     images,
     layouts,
     limits,
@@ -38,4 +39,5 @@ CAMPAIGNS = (
     delta.CAMPAIGN,
     watermark.CAMPAIGN,
     layouts.CAMPAIGN,
+    documented.CAMPAIGN,
 )

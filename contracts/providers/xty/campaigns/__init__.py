@@ -1,6 +1,6 @@
 """What is sent to a server of this provider to find out whether it keeps the rules."""
 
-from contracts.providers.xty.campaigns import errors, gateway, large, requests, results, streams
+from contracts.providers.xty.campaigns import documented, errors, gateway, large, requests, results, streams
 
 CAMPAIGNS = (
     requests.CAMPAIGN,
@@ -10,4 +10,5 @@ CAMPAIGNS = (
     errors.INVALID,
     gateway.CAMPAIGN,
     large.CAMPAIGN,
+    documented.CAMPAIGN,
 )
