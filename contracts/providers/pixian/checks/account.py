@@ -25,7 +25,7 @@ _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 @CHECKS.each("account.endpoint")
 def endpoint(call: Call) -> Finding | None:
-    """The account is answered with status 200 and a JSON object; statuses about who asks, or how often, don't count."""
+    """The account is answered with status 200 and a JSON object; who asks, and how often, does not count."""
     refused = 400 <= call.status < 500 and call.status not in _NOT_ABOUT_THE_REQUEST
     if not call.is_account or not (refused or 200 <= call.status < 300):
         return None
@@ -71,7 +71,9 @@ def credits_left(call: Call) -> Finding | None:
     if account is None:
         return None
     value = account.get("credits")
-    kept = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    kept = (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, float) and math.isfinite(value)
+    )
     return KEPT if kept else demand(kept, "credits", "a number", shown(value), "A number in JSON has no quotes.")
 
 

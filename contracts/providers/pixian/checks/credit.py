@@ -269,9 +269,10 @@ def _periods(calls: Sequence[Call]) -> Iterator[Period]:
     for _, group in groupby(sorted(by_id, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
         own = [call for _, call in group]
         looks = [(index, amount) for index, call in enumerate(own) if (amount := _credits(call)) is not None]
-        grain = min((Decimal(1).scaleb(-_decimals(amount)) for _, amount in looks), default=Decimal(1))
+        finest = min((Decimal(1).scaleb(-_decimals(amount)) for _, amount in looks), default=Decimal(1))
+        grain = max(finest, _MILLIONTH)
         for (first, before), (last, after) in pairwise(looks):
-            yield Period(tuple(own[first + 1 : last]), before - after, grain)
+            yield Period(tuple(own[first + 1 : last]), (before - after).quantize(_MILLIONTH), grain)
 
 
 def _are_tests(calls: Sequence[Call]) -> bool:
@@ -303,4 +304,4 @@ def _never_bought(look: Call) -> bool:
 
 
 def _is_used_up(look: Call) -> bool:
-    return _credits(look) == 0 and look.json.get("creditPack") not in {None, "none"}
+    return _credits(look) == 0 and look.json.get("creditPack") not in (None, "none")

@@ -51,8 +51,10 @@ def urlencoded(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 
 @CHECKS.each("request.not-a-form")
 def not_a_form(call: Call) -> Finding | None:
-    """A body of another media type, a multipart body without a boundary, and one that ends too early get a 4xx."""
+    """A body of another media type, and a multipart one without a boundary or an end, get a 4xx, and not a 500."""
     fault = _fault(call) if call.is_removal else ""
+    if fault and call.status == 500:
+        return Broken("status", "a status from 400 to 499", "500", fault)
     return turned_down(call, fault) if fault else None
 
 

@@ -1,0 +1,60 @@
+"""Mutants whose results are not what they are said to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from contracts.model import Headers, Response
+from tests.mutants.changes import with_body, with_header
+from tests.mutants.mutant import Mutant
+
+if TYPE_CHECKING:
+    from contracts.model import Request
+    from tests.mutants.mutant import Ask
+
+
+def _all_200(request: Request, ask: Ask) -> Response:
+    """Answer errors with status 200."""
+    response = ask(request)
+    return replace(response, status=200) if response.status == 400 else response
+
+
+def _always_png(request: Request, ask: Ask) -> Response:
+    response = ask(request)
+    return with_header(response, "Content-Type", "image/png") if response.media_type == "image/jpeg" else response
+
+
+def _octets(request: Request, ask: Ask) -> Response:
+    response = ask(request)
+    kind = "application/octet-stream"
+    return with_header(response, "Content-Type", kind) if response.media_type == "image/png" else response
+
+
+def _cut(request: Request, ask: Ask) -> Response:
+    response = ask(request)
+    return with_body(response, response.body[:-60]) if response.media_type == "image/png" else response
+
+
+def _longer(request: Request, ask: Ask) -> Response:
+    response = ask(request)
+    picture = response.media_type.startswith("image/")
+    return with_header(response, "Content-Length", str(len(response.body) + 9)) if picture else response
+
+
+def _headed(request: Request, ask: Ask) -> Response:
+    """Give only the beginning of a JPEG."""
+    response = ask(request)
+    if response.media_type != "image/jpeg":
+        return response
+    return Response(200, Headers.of([("Content-Type", "image/jpeg")]), response.body[:200])
+
+
+MUTANTS = (
+    Mutant("pixian.server.success.status", "200 for errors", _all_200),
+    Mutant("pixian.server.success.media-type", "everything is a PNG", _always_png),
+    Mutant("pixian.server.success.media-type", "octets", _octets),
+    Mutant("pixian.server.success.complete", "the end is missing", _cut),
+    Mutant("pixian.server.success.complete", "another length", _longer),
+    Mutant("pixian.server.success.complete", "the beginning alone", _headed),
+)
