@@ -32,8 +32,7 @@ def image_missing(call: Call) -> Finding | None:
         return None
     if call.is_completed:
         return Broken("answer", "an error, as there is no picture", f"a completion: {shown(_content(call))}")
-    failed = call.status >= 400 or (call.answer is not None and call.answer.error is not None)
-    return KEPT if failed else None
+    return KEPT if _is_failure(call) else None
 
 
 @CHECKS.each("error.image-missing.message")
@@ -70,7 +69,7 @@ def content_string(call: Call) -> Finding | None:
         return None
     if call.is_completed:
         return Broken("answer", "an error, as there is no picture", f"a completion: {shown(_content(call))}")
-    return _says_missing(call)
+    return _says_missing(call) if _is_failure(call) else None
 
 
 @CHECKS.each("error.request-invalid")
@@ -112,14 +111,14 @@ def _says_missing(call: Call) -> Finding:
 
 def _is_about_missing_picture(call: Call) -> bool:
     """Tell whether the answer is the error for a missing picture, or should be: other failures tell nothing."""
-    if (
-        call.question.form is not Form.PICTURELESS
-        or not call.is_well_formed
-        or call.answer is None
-        or call.is_completed
-    ):
+    if call.question.form is not Form.PICTURELESS or not call.is_well_formed or call.answer is None:
         return False
-    return (call.is_judged_by_content and call.status != 413) or call.answer.message == _MISSING
+    return (_is_failure(call) and call.is_judged_by_content and call.status != 413) or call.answer.message == _MISSING
+
+
+def _is_failure(call: Call) -> bool:
+    """Tell whether the answer is an error, be it by its status or by what it says."""
+    return call.status >= 400 or (call.answer is not None and call.answer.error is not None)
 
 
 def _asks_with_key(call: Call, *, any_model: bool = False) -> bool:
@@ -147,4 +146,4 @@ def _is_no_picture(call: Call) -> bool:
     data = source.data
     if data.startswith(_PICTURES):
         return len(data) <= _STUB
-    return data.isascii() and not data.startswith(_IN_LETTERS)
+    return data.decode("latin-1").isprintable() and data.isascii() and not data.startswith(_IN_LETTERS)
