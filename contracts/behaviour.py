@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.model import Operation, Request, Response
 
@@ -208,16 +208,24 @@ class Behaviour(Protocol):
     """What the folder of a provider offers as ``behaviour.BEHAVIOUR``.
 
     ``settings`` are the choices that its documents leave open: for each name the values allowed, the default first, or
-    none where any number from 0 on is allowed.
+    none where any number from 0 on is allowed. ``credential_form`` says to a person what a line in a list of keys looks
+    like.
     """
 
     settings: Mapping[str, tuple[object, ...]]
+    credential_form: str
 
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the caller's credentials, a refusal, or ``None`` when the operation asks for none."""
 
     def listed(self, line: str) -> Credentials | None:
         """Return the credentials that a *line* in a list of keys means, or ``None`` if it is of another form."""
+
+    def is_tenant(self, name: str) -> bool:
+        """Tell whether credentials could have *name* for their tenant."""
+
+    def parameter_names(self, operation: Operation) -> Collection[str]:
+        """Return the names that :meth:`parameters` can have for requests that keep to the documents."""
 
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Answer the request, or plan the image work it asks for."""

@@ -31,9 +31,9 @@ class Outcome:
 class Turn:
     """A request with everything that was decided about it before it is worked on.
 
-    ``settled`` is the answer, if the request is not worked on at all. ``admitted`` tells that the tenant's limiter
-    counts it, ``scripted`` that a script has decided what happens, ``drawn`` that a rule has, and ``changed`` that its
-    fault has made a difference.
+    ``number`` counts the requests of its tenant, from 1. ``settled`` is the answer, if the request is not worked on at
+    all. ``admitted`` tells that the tenant's limiter counts it, ``scripted`` that a script has decided what happens,
+    ``drawn`` that a rule has, and ``changed`` that its fault has made a difference.
     """
 
     service: Service | None
@@ -41,6 +41,7 @@ class Turn:
     request: Request
     entry: Entry
     tenant: Tenant | None = None
+    number: int = 0
     settled: Answer | None = None
     admitted: bool = False
     scripted: bool = False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import request
 
 from mockserver.control.asked import json_body
+from mockserver.control.callers import Callers
 from mockserver.control.operation import DONE, add
 from mockserver.faults import FaultRule
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
     """Add the operations on faults to *blueprint*."""
-    engine, clock = control.engine, control.clock
+    engine, clock, callers = control.engine, control.clock, Callers(control)
 
     def listed() -> object:
         rules = engine.rules.listed(clock.now())
@@ -27,6 +29,8 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     def append() -> tuple[object, int]:
         value = json_body(request.environ)
         rule = FaultRule.read(engine.rules.next_id(), value, engine.vocabulary.errors)
+        if rule.match.tenant is not None:
+            rule = replace(rule, match=replace(rule.match, tenant=callers.name(rule.match.tenant)))
         engine.vocabulary.check_match(rule.match)
         engine.rules.add([rule], clock.now())
         return {**rule.told(), "happened": 0}, 201

@@ -12,6 +12,7 @@ from flask import Response, request
 from contracts.clock import stopwatch
 from mockserver.control import told
 from mockserver.control.asked import parameters
+from mockserver.control.callers import Callers
 from mockserver.control.operation import DONE, NOT_FOUND, add, json_bytes, query
 from mockserver.control.refusal import RefusalError
 from mockserver.journal import Filter
@@ -31,14 +32,15 @@ _HEARTBEAT = 15.0
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
     """Add the operations on the journal to *blueprint*."""
-    journal = control.journal
+    journal, callers = control.journal, Callers(control)
 
     def listed() -> object:
-        wanted, rest = _filter("/journal")
+        wanted, rest = _filter("/journal", callers)
         return told.journal(journal.find(wanted), rest["limit"])
 
     def clear() -> object:
-        journal.clear(parameters("/journal", "delete", query()).get("tenant"))
+        tenant = parameters("/journal", "delete", query()).get("tenant")
+        journal.clear(None if tenant is None else callers.name(tenant))
         return DONE
 
     def one(number: int) -> object:
@@ -48,7 +50,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         return told.details(entry)
 
     def wait() -> Response:
-        wanted, rest = _filter("/journal/wait")
+        wanted, rest = _filter("/journal/wait", callers)
 
         def answer() -> Iterator[bytes]:
             yield b" "  # what follows may take long, and is drawn where that stops nobody
@@ -57,7 +59,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         return Response(answer(), content_type="application/json")
 
     def har() -> Response:
-        wanted, _ = _filter("/journal.har")
+        wanted, _ = _filter("/journal.har", callers)
         if not request.environ.get("matteproof.may_block", True):
             raise WouldBlock
         from contracts.har import dump  # noqa: PLC0415  only this operation needs it
@@ -97,7 +99,8 @@ def _events(journal: Journal, count: int | None, seconds: float) -> Iterator[byt
             yield f"event: exchange\ndata: {data}\n\n".encode()
 
 
-def _filter(path: str) -> tuple[Filter, Mapping[str, Any]]:
+def _filter(path: str, callers: Callers) -> tuple[Filter, Mapping[str, Any]]:
     """Return the filter that the query asks for, and all its parameters."""
     wanted = parameters(path, "get", query())
-    return Filter(wanted.get("tenant"), wanted.get("operation"), wanted.get("status")), wanted
+    tenant = callers.name(wanted["tenant"]) if "tenant" in wanted else None
+    return Filter(tenant, wanted.get("operation"), wanted.get("status")), wanted

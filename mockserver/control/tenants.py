@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from contracts.schemas import schema_at
 from mockserver.control import told
 from mockserver.control.asked import checked, json_body
+from mockserver.control.callers import Callers
 from mockserver.control.operation import BAD, DONE, add, chosen_scenario
 from mockserver.control.refusal import RefusalError
 from mockserver.faults import WordError, fault_of
-from mockserver.faults.words import FOLDER
 from mockserver.scenarios import TenantChange
 
 if TYPE_CHECKING:
@@ -25,35 +24,41 @@ if TYPE_CHECKING:
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
     """Add the operations on tenants to *blueprint*."""
-    engine, tenants = control.engine, control.state.tenants
+    engine, tenants, callers = control.engine, control.state.tenants, Callers(control)
 
     def listed() -> object:
         return {"tenants": [told.tenant(one, control.clock.now()) for one in tenants.all()]}
 
     def one(tenant: str) -> object:
-        return told.tenant(tenants.get(checked_name(tenant)), control.clock.now())
+        return told.tenant(callers.find(tenant), control.clock.now())
 
     def change(tenant: str) -> object:
         wanted = TenantChange.read(json_body(request.environ), engine.vocabulary)
-        wanted.apply(tenants.get(checked_name(tenant)))
+        found = callers.find(tenant)
+        found.touched = True
+        wanted.apply(found)
         return one(tenant)
 
     def reset(tenant: str) -> object:
-        tenants.reset(tenants.get(checked_name(tenant)))
-        control.journal.clear(tenant)
+        found = callers.find(tenant)
+        tenants.reset(found)
+        control.journal.clear(found.name)
         return DONE
 
     def script(tenant: str) -> object:
         faults = _script(engine, json_body(request.environ))
-        tenants.get(checked_name(tenant)).play(faults)
+        found = callers.find(tenant)
+        found.touched = True
+        found.play(faults)
         return one(tenant)
 
     def scenario(tenant: str) -> object:
         name = chosen_scenario(control)
-        found = tenants.get(checked_name(tenant))
+        found = callers.find(tenant)
         tenants.reset(found)
         if name:
             found.reset(engine.seed)
+            found.touched = True
             engine.library.get(name).apply(found, control.clock.now())
         return one(tenant)
 
@@ -77,15 +82,3 @@ def _script(engine: Engine, words: object) -> list[Fault]:
             raise error.within(f"script[{number}]") from error
     checked("Script", words)
     return faults
-
-
-def checked_name(tenant: str) -> str:
-    """Return the name *tenant*, if a caller could have it.
-
-    Raises:
-        RefusalError: it is too long, or has characters that no id has.
-    """
-    errors = schema_at(FOLDER, "openapi.yaml#/components/parameters/tenant/schema").errors(tenant)
-    if errors:
-        raise RefusalError(BAD, f"The id of the tenant is wrong: {errors[0]}.", "tenant")
-    return tenant

@@ -21,7 +21,7 @@ from mockserver.turn import Turn
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contracts.behaviour import Credentials, Rendering
+    from contracts.behaviour import Rendering
     from contracts.clock import Clock
     from contracts.model import Ending, Operation, Provider, Request
     from mockserver.engine.workshop import Render
@@ -97,10 +97,10 @@ class Engine:
             return turn
         if caller is not None:
             tenant = self._state.tenants.open(service.provider.name, caller)
-            if tenant is None:
-                turn.settled = service.behaviour.refuse(Problem.WRONG_SECRET, request)
+            if isinstance(tenant, Problem):
+                turn.settled = service.behaviour.refuse(tenant, request)
                 return turn
-            self._enter(turn, tenant, caller)
+            self._enter(turn, tenant)
         if turn.settled is None:
             lists = (turn.tenant.rules, self.rules) if turn.tenant else (self.rules,)
             meet(turn, lists, self._clock.now())
@@ -198,12 +198,13 @@ class Engine:
         best = max(claims, key=lambda pair: pair[0], default=None)
         return best[1] if best else None
 
-    def _enter(self, turn: Turn, tenant: Tenant, caller: Credentials) -> None:
-        """Count *turn* for *tenant*; let its credentials choose a scenario, script and limits have their say."""
+    @staticmethod
+    def _enter(turn: Turn, tenant: Tenant) -> None:
+        """Count *turn* for *tenant*; let script and limits have their say."""
         entry = turn.entry
-        turn.tenant, entry.tenant = tenant, tenant.name
-        if tenant.count() == 1 and (choice := self._scenery.follow(tenant, caller, self._seed)):
-            entry.add("credentials", choice)
+        turn.tenant, entry.tenant, turn.number = tenant, tenant.name, tenant.count()
+        if turn.number == 1 and tenant.choice:
+            entry.add("credentials", tenant.choice)
         admit(turn, tenant)
 
     def _situation(self, tenant: Tenant | None) -> Situation:
@@ -233,6 +234,6 @@ class Engine:
         tenant = turn.tenant
         latency = self._latency if tenant is None or tenant.latency is None else tenant.latency
         if latency == "documented":
-            name, number = (tenant.name, tenant.requests) if tenant else ("", turn.entry.number)
+            name, number = (tenant.name, turn.number) if tenant else ("", turn.entry.number)
             return Random(f"{self._seed}/{name}/{number}").uniform(*service.provider.latency)  # noqa: S311  repeatable
         return float(latency)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from contracts.behaviour import Credentials
 from mockserver.engine.service import vocabulary_of
 from mockserver.magic import scenario_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from contracts.behaviour import Credentials
     from contracts.clock import Clock
     from mockserver.engine.service import Service
     from mockserver.scenarios import Library
@@ -29,6 +29,7 @@ class Scenery:
         self._services = services
         self._tenants = tenants
         self._clock = clock
+        tenants.on_open, tenants.on_meet = self._dress, self._follow
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -51,22 +52,23 @@ class Scenery:
         if name:
             self.library.get(name)
         self.name = name
-        self._tenants.on_open = self._dress
         for tenant in self._tenants.all():
             self._tenants.reset(tenant)
 
-    def follow(self, tenant: Tenant, caller: Credentials, seed: int) -> str:
-        """Put a fresh *tenant* into the scenario that its credentials name, if they do; return what came of it."""
-        name = scenario_in(caller)
-        if not name or tenant.scenario not in {"", self.name}:
-            return ""
-        if name not in self.library.names:
-            return f"there is no scenario {name}; there are {', '.join(self.library.names)}"
-        tenant.undress(seed)
-        self.library.get(name).apply(tenant, self._clock.now())
-        return f"they choose the scenario {name}"
+    def _follow(self, tenant: Tenant, credentials: Credentials) -> None:
+        """Let *tenant* have the scenario that its *credentials* name, unless the user has changed something before."""
+        if not tenant.touched and scenario_in(credentials) not in {"", tenant.wish}:
+            self._tenants.undress(tenant)
+            self._dress(tenant, credentials)
 
-    def _dress(self, tenant: Tenant) -> None:
-        """Put a fresh *tenant* into the scenario that is in force for all."""
-        if self.name:
-            self.library.get(self.name).apply(tenant, self._clock.now())
+    def _dress(self, tenant: Tenant, credentials: Credentials | None) -> None:
+        """Put a fresh *tenant* into the scenario that its credentials name, or else into that in force for all."""
+        tenant.wish = scenario_in(credentials or Credentials(tenant.name, "")) or tenant.wish
+        name = self.name
+        if tenant.wish and tenant.wish in self.library.names:
+            name = tenant.wish
+            tenant.choice = f"they choose the scenario {name}"
+        elif tenant.wish:
+            tenant.choice = f"there is no scenario {tenant.wish}; there are {', '.join(self.library.names)}"
+        if name:
+            self.library.get(name).apply(tenant, self._clock.now())

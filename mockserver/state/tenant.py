@@ -22,6 +22,10 @@ class Tenant:
     ``provider`` is the name of the one it belongs to, empty until its first request. ``latency`` is how long its image
     work takes (``None``: as long as everybody's). ``scenario`` is the name of the one it is in, or empty. ``requests``
     counts them.
+
+    ``wish`` is the name of the scenario that its credentials ask for, ``choice`` what came of it, in a sentence.
+    ``met`` tells that the credentials have been seen, not only the name, and ``touched`` that the user has changed
+    something.
     """
 
     def __init__(self, name: str, settings: Mapping[str, object], seed: int) -> None:
@@ -33,7 +37,8 @@ class Tenant:
         self.rules = FaultRules(seed)
         self.settings = dict(settings)
         self.latency: float | str | None = None
-        self.scenario = ""
+        self.scenario = self.wish = self.choice = ""
+        self.met = self.touched = False
         self.requests = 0
         self._lock = Lock()
         self._first_settings = settings
@@ -81,6 +86,7 @@ class Tenant:
         """Be as at the beginning, but for the secret and for requests under way; draw by *seed*."""
         self.undress(seed)
         self.requests = 0
+        self.touched = False
 
     def undress(self, seed: int) -> None:
         """Leave the scenario, and be as at the beginning but for the count of requests; draw by *seed*."""
@@ -91,7 +97,7 @@ class Tenant:
         self.rules.reseed(seed)
         self.settings = dict(self._first_settings)
         self.latency = None
-        self.scenario = ""
+        self.scenario = self.choice = ""
 
 
 def _hash(secret: str) -> bytes:

@@ -22,7 +22,7 @@ from contracts.replies import described, html_reply, json_reply
 from contracts.rules import load_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.behaviour import Rendering, Situation, Size, Store
     from contracts.model import Operation, Request
@@ -68,6 +68,7 @@ class PixianBehaviour:
     """Version 2 of the API, and the deprecated version 1."""
 
     settings = Settings.allowed()
+    credential_form = "id:secret"
 
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the API id and secret of HTTP Basic authentication (seed), or the refusal."""
@@ -80,7 +81,17 @@ class PixianBehaviour:
     def listed(self, line: str) -> Credentials | None:
         """Return the credentials of a line of the form ``id:secret``."""
         user, colon, secret = line.partition(":")
-        return Credentials(user, secret) if colon and user and secret else None
+        return Credentials(user, secret) if colon and secret and _is_id(user) else None
+
+    def is_tenant(self, name: str) -> bool:
+        """Tell whether *name* could be an API id."""
+        return _is_id(name) and ":" not in name
+
+    def parameter_names(self, operation: Operation) -> Collection[str]:
+        """Return the names of the documented fields of the form."""
+        if operation.id == "getAccount":
+            return ()
+        return tuple((V1 if operation.id == "removeBackgroundV1" else V2).properties)
 
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Describe the account, or plan the removal of a background."""
@@ -162,9 +173,13 @@ def _basic_pair(header: str | None) -> tuple[str, str] | str:
     except ValueError:  # also what is not ASCII: base64 then raises no error of its own kind
         return "The credentials are not base64 of UTF-8 text."
     user, colon, secret = text.partition(":")
-    if not colon or not user.strip() or not secret or not user.isprintable() or len(user) > _LONGEST_ID:
+    if not colon or not secret or not _is_id(user):
         return "The credentials are not of the form id:secret."
     return user, secret
+
+
+def _is_id(user: str) -> bool:
+    return bool(user.strip()) and user.isprintable() and len(user) <= _LONGEST_ID
 
 
 def _account_reply(account: Account) -> Response:

@@ -47,13 +47,28 @@ def test_a_tenant_may_have_several_secrets(tmp_path: Path) -> None:
     assert read_keys(written(tmp_path, "anna:one\nanna:two\n")) == {"anna": frozenset({"one", "two"})}
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# nothing but words\n", "anna\n", ":secret\n", "anna:\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing but words\n", "\ufeff"])
 def test_a_file_without_keys_is_refused(tmp_path: Path, text: str) -> None:
     """The sentence names the file and says what to write."""
     file = written(tmp_path, text)
     with pytest.raises(click.UsageError, match="has none; write a line id:secret, or a key") as refusal:
         read_keys(file)
     assert str(file) in refusal.value.message
+
+
+@pytest.mark.parametrize("line", ["anna", ":secret", "anna:", "Bearer", "sk-", "  :secret"])
+def test_a_line_of_another_form_is_refused(tmp_path: Path, line: str) -> None:
+    """The sentence names file, line and the forms allowed, and does not repeat what may be a secret."""
+    file = written(tmp_path, f"# callers\nberta:two\n{line}\nsk-listed\n")
+    with pytest.raises(click.UsageError, match="wrong at line 3: a line is id:secret or a key") as refusal:
+        read_keys(file)
+    assert str(file) in refusal.value.message
+    assert "listed" not in refusal.value.message
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    """Editors that put one before a text do not change the first id."""
+    assert read_keys(written(tmp_path, "\ufeffanna:one\n")) == {"anna": frozenset({"one"})}
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "binary"])
@@ -77,7 +92,7 @@ def test_the_command_refuses_an_empty_file(tmp_path: Path) -> None:
 
 
 def test_the_server_knows_just_those_in_the_file(tmp_path: Path) -> None:
-    """Listed credentials of both providers get in, and all others get the documented 401."""
+    """Listed credentials get in, all others get the documented 401: of a wrong secret, or of an unknown id."""
     file = written(tmp_path, "# callers\nanna:one\nsk-listed\n")
     with (
         serving("--quiet", "--keys", str(file)) as origin,
@@ -87,5 +102,7 @@ def test_the_server_knows_just_those_in_the_file(tmp_path: Path) -> None:
         by_id = [client.get(ACCOUNT, auth=pair).status_code for pair in pairs]
         keys = ["sk-listed", "sk-other"]
         by_key = [client.get(MODELS, headers={"Authorization": f"Bearer {key}"}).status_code for key in keys]
+        codes = [client.get(ACCOUNT, auth=pair).json()["error"]["code"] for pair in pairs[1:]]
     assert by_id == [200, 401, 401]
+    assert codes == [1004, 1001]
     assert by_key == [200, 401]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from contracts.behaviour import Credentials
+from contracts.behaviour import Credentials, Problem
+from mockserver.state.tenant import Tenant
 from mockserver.state.tenants import Tenants
 
 
@@ -12,7 +13,7 @@ def test_credentials_open_a_tenant_and_find_it_again() -> None:
     """The same credentials lead to the same tenant."""
     tenants = Tenants({})
     first = tenants.open("api", Credentials("me", "secret"))
-    assert first is not None
+    assert isinstance(first, Tenant)
     assert tenants.open("api", Credentials("me", "secret")) is first
 
 
@@ -20,7 +21,16 @@ def test_another_secret_opens_nothing() -> None:
     """The first secret seen with a name is its secret."""
     tenants = Tenants({})
     tenants.open("api", Credentials("me", "secret"))
-    assert tenants.open("api", Credentials("me", "guess")) is None
+    assert tenants.open("api", Credentials("me", "guess")) is Problem.WRONG_SECRET
+
+
+def test_where_keys_are_listed_an_unknown_name_is_no_wrong_secret() -> None:
+    """Whoever is not listed is unknown; whoever is, but with another secret, has a wrong one."""
+    tenants = Tenants({})
+    tenants.restrict({"me": frozenset({"secret"})})
+    assert isinstance(tenants.open("api", Credentials("me", "secret")), Tenant)
+    assert tenants.open("api", Credentials("me", "guess")) is Problem.WRONG_SECRET
+    assert tenants.open("api", Credentials("you", "secret")) is Problem.UNKNOWN_CREDENTIALS
 
 
 def test_tenants_do_not_share_credits() -> None:
@@ -28,9 +38,9 @@ def test_tenants_do_not_share_credits() -> None:
     tenants = Tenants({})
     mine = tenants.open("api", Credentials("me", "s"))
     others = [tenants.open("api", Credentials("you", "s")), tenants.open("other", Credentials("me", "s"))]
-    assert mine is not None
+    assert isinstance(mine, Tenant)
     mine.ledger.charge(Decimal(5))
-    assert [other.ledger.account.credits for other in others if other] == [1000, 1000]
+    assert [other.ledger.account.credits for other in others if isinstance(other, Tenant)] == [1000, 1000]
 
 
 def test_the_tenant_longest_unused_is_forgotten() -> None:

@@ -11,7 +11,7 @@ from contracts.model import Headers, Response
 from contracts.replies import json_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.behaviour import ImageError, Rendering, Situation, Store
     from contracts.model import Operation, Request
@@ -23,6 +23,7 @@ class ToyBehaviour:
     """One operation: the body is a picture, the answer is its foreground as PNG, for one credit."""
 
     settings: Mapping[str, tuple[object, ...]] = {}
+    credential_form = "any key"
 
     def credentials(self, operation: Operation, request: Request) -> Credentials | Answer | None:
         """Return the caller named by the header ``Toy-Key``."""
@@ -33,6 +34,15 @@ class ToyBehaviour:
     def listed(self, line: str) -> Credentials | None:
         """Return the credentials of a line that is a key."""
         return Credentials(line, line)
+
+    def is_tenant(self, name: str) -> bool:
+        """Any name will do."""
+        return bool(name)
+
+    def parameter_names(self, operation: Operation) -> Collection[str]:
+        """There are none."""
+        del operation
+        return ()
 
     def perform(self, operation: Operation, request: Request, situation: Situation) -> Answer | Work:
         """Plan the cut-out."""
