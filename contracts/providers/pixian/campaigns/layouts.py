@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
@@ -23,11 +23,12 @@ def _generated() -> SearchStrategy[Case]:
     return st.builds(_case, pictures(), _parameters(), st.booleans())
 
 
-def _case(picture: Picture, parameters: dict[str, object], test: bool) -> Case:  # noqa: FBT001  as it is drawn
-    return case("generated", upload(picture, **({"test": True} if test else {}), **parameters))
+def _case(picture: Picture, parameters: dict[str, Any], test: bool) -> Case:  # noqa: FBT001  as it is drawn
+    asked: dict[str, Any] = {"test": True, **parameters} if test else parameters
+    return case("generated", upload(picture, **asked))
 
 
-def _parameters() -> SearchStrategy[dict[str, object]]:
+def _parameters() -> SearchStrategy[dict[str, Any]]:
     """Return a strategy for parameters of results; it shrinks to few and simple ones."""
     return st.fixed_dictionaries(
         {},

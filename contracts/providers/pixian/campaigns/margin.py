@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.campaigns.form import case, upload
@@ -46,7 +46,7 @@ def _cases() -> tuple[Case, ...]:
 
 
 def _test(picture: Picture, margin: str, *, crop: bool = False, target: str = "") -> Case:
-    parameters: dict[str, object] = {"result__crop_to_foreground": True} if crop else {}
+    parameters: dict[str, Any] = {"result__crop_to_foreground": True} if crop else {}
     if target:
         parameters["result__target_size"] = target
     name = f"{margin}{', cropped' if crop else ''}{', within ' if target else ''}{target}"

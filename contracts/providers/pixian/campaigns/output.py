@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.campaigns.background import COLOUR
@@ -19,7 +19,7 @@ _FORMATS = ("auto", "png", "jpeg")
 
 def _cases() -> tuple[Case, ...]:
     picture = draw(MIDDLE)
-    coloured = {"background__color": COLOUR}
+    coloured: dict[str, Any] = {"background__color": COLOUR}
     return (
         *(case(f"as {name}", upload(picture, test=True, output__format=name)) for name in _FORMATS),
         *(
@@ -37,7 +37,7 @@ def _cases() -> tuple[Case, ...]:
 
 def _jpeg(quality: int | None) -> Request:
     """Return the request for a JPEG of a photograph, as a test."""
-    parameters: dict[str, object] = {} if quality is None else {"output__jpeg_quality": quality}
+    parameters: dict[str, Any] = {} if quality is None else {"output__jpeg_quality": quality}
     return upload(draw(PHOTO), test=True, output__format="jpeg", **parameters)
 
 

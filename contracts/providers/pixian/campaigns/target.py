@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.campaigns.form import case, upload
@@ -20,7 +20,7 @@ _ALIGNMENTS = ("top", "middle", "bottom")
 
 def _cases() -> tuple[Case, ...]:
     picture = draw(MIDDLE)
-    cropped = {"result__crop_to_foreground": True}
+    cropped: dict[str, Any] = {"result__crop_to_foreground": True}
     return (
         *(case(f"to {size}", upload(picture, test=True, result__target_size=size)) for size in _SIZES),
         *(

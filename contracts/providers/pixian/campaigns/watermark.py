@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.campaigns.background import COLOUR
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _cases() -> tuple[Case, ...]:
     picture = draw(PHOTO)
-    coloured = {"background__color": COLOUR}
+    coloured: dict[str, Any] = {"background__color": COLOUR}
     return (
         case("a test", upload(picture, test=True)),
         case("a test with a colour", upload(picture, test=True, output__format="png", **coloured)),

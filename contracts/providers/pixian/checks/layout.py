@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LENGTH = re.compile(r"([0-9]*\.?[0-9]+)(px|%)")
 _MOST_PIXELS = 4_000_000
 """Pixels of an input whose foreground is looked for: larger ones take long and tell no more."""
+_SMALLEST = 20
+"""Pixels of the shortest side, after ``max_pixels``, from which a foreground has to be found."""
 _ROUNDING = 2.0
 """Pixels by which a place may be off because sizes, places and scales are rounded, each by up to one."""
 _SHORTEST = 6
@@ -127,11 +129,14 @@ def keeps_pixels(call: Call) -> bool:
 
 
 def scene(call: Call) -> Scene | None:
-    """Return what of the input is surely foreground and background, if it is clear and not too large to look at."""
+    """Return what of the input is surely foreground and background.
+
+    There is no answer if it is not clear, too large to look at, or scaled down so far that nobody could tell.
+    """
     picture = call.input
     if picture is None or picture.size[0] * picture.size[1] > _MOST_PIXELS:
         return None
-    return picture.scene
+    return picture.scene if min(picture.size) * _working_scale(call) >= _SMALLEST else None
 
 
 def box(call: Call, name: str) -> Box | None:
@@ -188,7 +193,7 @@ def place(call: Call) -> Place | None:
         right=after.right + (width - before.right) * across,
         bottom=after.bottom + (height - before.bottom) * down,
         left=after.left - before.left * across,
-        slack=_ROUNDING + pixel * (1 + 2 * reach),
+        slack=_ROUNDING + max(1.0, pixel) * (1 + 2 * reach),
     )
 
 
