@@ -34,7 +34,7 @@ _CORS = "Access-Control-"
 
 @CHECKS.each("endpoint.remove-background")
 def remove_background(call: Call) -> Finding | None:
-    """A plain request gets status 200 and a body that begins like a PNG or JPEG; statuses beyond the form don't count."""
+    """A plain request gets status 200 and a body like a PNG or JPEG; statuses that are not about it do not count."""
     if not call.is_removal or not is_plain(call) or not (call.is_refused or 200 <= call.status < 300):
         return None
     kept = call.status == 200 and has_picture(call)

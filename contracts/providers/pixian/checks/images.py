@@ -23,7 +23,7 @@ from contracts.providers.pixian.checks.call import KINDS, SOURCES
 from contracts.providers.pixian.checks.registry import CHECKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from contracts.checks import Finding
     from contracts.checks.raster import Scene
@@ -226,7 +226,7 @@ def pixels(call: Call) -> Finding | None:
     if not call.is_removal or not call.uses_only("max_pixels") or call.input is None:
         return None
     count = _pixels_of(call.input)
-    return accepted(call, f"The picture has {count:,} pixels.") if _DEFAULT_MAX_PIXELS < count else None
+    return accepted(call, f"The picture has {count:,} pixels.") if count > _DEFAULT_MAX_PIXELS else None
 
 
 @CHECKS.each("image.pixels-status")
@@ -267,7 +267,7 @@ def alpha(call: Call) -> Finding | None:
     if picture is None or result is None or not call.uses_only() or not _shows_foreground(call):
         return None
     hollow = picture.alpha == 0
-    if result.size != picture.size or np.count_nonzero(hollow) < hollow.size // 50:
+    if result.size != picture.size or np.count_nonzero(hollow) < max(64, hollow.size // 50):
         return None
     mean = float(result.alpha[hollow].mean())
     return demand(mean < 32, "what is transparent in the input", "transparent in the result", f"alpha {mean:.0f}")
@@ -341,7 +341,7 @@ def _shows_foreground(call: Call) -> bool:
 
 
 def _comparison(result: Raster, first: Scene | None, second: Scene | None) -> bool | None:
-    """Tell whether the opacity of *result* fits the scene *first* better than *second*; ``None`` if that is not sure."""
+    """Tell whether the opacity of *result* fits the scene *first* better than *second*, ``None`` if it is not sure."""
     if first is None or second is None:
         return None
     difference = _fit(result, first) - _fit(result, second)

@@ -65,8 +65,9 @@ def query_ignored(call: Call) -> Finding | None:
         return None
     query = dict(parse_qsl(call.exchange.request.query))
     if query.get("test") == "true" and not call.is_test and call.status in {200, 402}:
-        free = call.header("X-Credits-Calculated") is not None
-        return demand(not free, "X-Credits-Calculated", "no such field: the form asks for no test", said(call), _PLACE)
+        calculated = call.header("X-Credits-Calculated")
+        expected = "no such field, since the form asks for no test"
+        return demand(calculated is None, "X-Credits-Calculated", expected, calculated, _PLACE)
     if query.get("output.format") == "jpeg" and call.format == "png" and call.status == 200 and call.result:
         return demand(call.result.kind == "png", "result", "a PNG, as the form asks for", call.result.kind, _PLACE)
     return None
