@@ -42,7 +42,7 @@ MUTANTS = (
     Mutant("xty.server.error.request-invalid", "422", with_status(400, 422)),
     Mutant("xty.server.error.request-invalid", "a crash", instead(holds('"role": 7'), error(500))),
     Mutant("xty.server.error.request-invalid", "any role", instead(holds('"role": "assistant"'), completion())),
-    Mutant("xty.server.error.image-unreadable", "404", instead(holds(".invalid/"), error(422))),
+    Mutant("xty.server.error.image-unreadable", "422", instead(holds(".invalid/"), error(422))),
     Mutant("xty.server.error.image-unreadable", "a completion", instead(holds("SGVsbG8s"), completion())),
     Mutant("xty.server.error.message", "a text", failed(lambda body: {"error": body["error"]["message"]})),
     Mutant("xty.server.error.message", "no words", failed(lambda body: {"error": {**body["error"], "message": ""}})),
