@@ -124,5 +124,8 @@ class Kit(Protocol):
     def curl(self, request: Request, credentials: Credentials) -> str:
         """Return the options of ``curl`` that sign as *request* is signed; secrets are left to the environment."""
 
+    def described(self, request: Request) -> str:
+        """Return in a line what *request* asks for, its parameters above all."""
+
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
         """Return the picture that was sent and the one that came back, as far as *exchange* holds them."""

@@ -149,13 +149,11 @@ class Exchange:
 class Timeline:
     """The exchanges of one run, in order.
 
-    ``pictures`` maps URLs that requests name to the pictures that are known to be there. ``sanitised`` tells that
-    whoever recorded the exchanges may have taken out credentials, so that a request without any need not have been one.
+    ``pictures`` maps URLs that requests name to the pictures that are known to be there.
     """
 
     exchanges: tuple[Exchange, ...]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
-    sanitised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

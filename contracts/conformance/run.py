@@ -35,6 +35,7 @@ class Run:
     violations refer to, or all if the run was to be recorded, by number. ``requests`` counts what was sent, ``credits``
     what the answers say it cost, ``seconds`` are real. ``stopped`` tells why the run ended before its end, or is empty;
     ``succeeded`` whether any operation ever did. ``notes`` are for the reader.
+    ``descriptions`` say what the requests of exchanges ask for, ``reproductions`` are commands that repeat them.
     """
 
     subject: str
@@ -50,6 +51,7 @@ class Run:
     stopped: str = ""
     notes: tuple[str, ...] = ()
     speed: float = 1.0
+    descriptions: Mapping[int, str] = field(default_factory=dict)
     reproductions: Mapping[int, str] = field(default_factory=dict)
 
     @property

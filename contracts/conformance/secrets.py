@@ -37,6 +37,7 @@ def without_secrets(run: Run, credentials: Credentials, shown: Callable[[Request
         ),
         exchanges={number: hide.exchange(exchange, shown) for number, exchange in run.exchanges.items()},
         stopped=hide.text(run.stopped),
+        descriptions={number: hide.text(text) for number, text in run.descriptions.items()},
         reproductions={number: hide.text(command) for number, command in run.reproductions.items()},
     )
 

@@ -127,6 +127,7 @@ class ServerCheck:
             self._run()
         except (StoppedError, BudgetSpentError, TargetError) as error:
             stopped = str(error)
+        shown = {number: one for number, one in self._exchanges.items() if number in self._bench.shown()}
         return Run(
             subject="server",
             provider=self.provider,
@@ -139,10 +140,9 @@ class ServerCheck:
             seconds=stopwatch() - began,
             succeeded=self._succeeded,
             stopped=stopped,
+            descriptions={number: self.kit.described(one.request) for number, one in shown.items()},
             reproductions={
-                number: curl(exchange.request, self.kit.curl(exchange.request, self.credentials))
-                for number, exchange in self._exchanges.items()
-                if number in self._bench.shown()
+                number: curl(one.request, self.kit.curl(one.request, self.credentials)) for number, one in shown.items()
             },
         )
 

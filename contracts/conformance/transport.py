@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import ssl
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
@@ -141,6 +143,13 @@ def _fields(request: Request) -> list[tuple[str, str]]:
 
 def _trusted() -> ssl.SSLContext:
     """Return whom to trust: the system, the file that SSL_CERT_FILE names, and the usual authorities."""
+    return _context(os.environ.get("SSL_CERT_FILE", ""))
+
+
+@lru_cache(maxsize=8)
+def _context(authority: str) -> ssl.SSLContext:
+    """Return the context for the file *authority*, which OpenSSL looks up itself; to make one takes a while."""
+    del authority
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context

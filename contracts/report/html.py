@@ -41,6 +41,7 @@ class Evidence:
 
     violation: Violation
     request: str
+    asked: str
     status: str
     headers: tuple[tuple[str, str], ...]
     pictures: tuple[Shown, ...]
@@ -83,6 +84,7 @@ def _evidence(run: Run, judgement: Judgement, pictures: Mapping[int, tuple[bytes
     return Evidence(
         violation=violation,
         request=f"{exchange.request.method} {exchange.request.path}" if exchange else "",
+        asked=run.descriptions.get(violation.exchange, ""),
         status=_status(exchange),
         headers=_headers(exchange),
         pictures=tuple(one for one in shown if one is not None),

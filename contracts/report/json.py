@@ -55,5 +55,6 @@ def _violation(run: Run, violation: Violation) -> dict[str, object]:
         "received": violation.received,
         "hint": violation.hint,
         "exchange": violation.exchange,
+        "request": run.descriptions.get(violation.exchange, ""),
         "reproduce": run.reproductions.get(violation.exchange, ""),
     }

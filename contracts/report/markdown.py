@@ -55,6 +55,7 @@ def _section(title: str, run: Run, found: Iterable[Judgement]) -> list[str]:
         lines += [
             f"- **`{rule.id}`** ({rule.level}, {rule.assurance}): {_plain(rule.text)}",
             f"  - {_plain(violation.summary)}",
+            *([f"  - request: {_plain(asked)}"] if (asked := run.descriptions.get(violation.exchange)) else []),
             *([f"  - {_plain(violation.hint)}"] if violation.hint else []),
             f"  - source: {_plain(str(rule.source))}; broken {judgement.broken} of {judgement.exercised} times",
         ]

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from contracts.checks import Checks
 
 
+_LONGEST = 40
+"""Characters of a parameter that are shown."""
+
+
 class PixianKit:
     """Checks and campaigns; HTTP Basic authentication; nothing to follow; charges by header field."""
 
@@ -66,6 +70,12 @@ class PixianKit:
             return f"-u {shlex.quote(':'.join(pair))}"
         suffix = "" if pair[1] == credentials.secret else "-not"
         return f'-u "$MATTEPROOF_API_ID:${{MATTEPROOF_API_SECRET}}{suffix}"'
+
+    def described(self, request: Request) -> str:
+        """Return the way the picture is sent, and the parameters."""
+        call = Call(Exchange(0, 0, request, None, 0, None, None), {})
+        words = [*call.sources, *(f"{name}={text[:_LONGEST]}" for name, text in call.texts.items())]
+        return " ".join(words)
 
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
         """Return the picture in the form, and that in the answer."""

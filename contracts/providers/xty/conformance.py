@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials, Sign
-from contracts.model import Headers, Request
+from contracts.model import Exchange, Headers, Request
 from contracts.providers.xty.campaigns import CAMPAIGNS
 from contracts.providers.xty.checks import CHECKS
 from contracts.providers.xty.checks.call import UNKNOWN_KEY, Call
@@ -15,7 +15,9 @@ from contracts.providers.xty.checks.call import UNKNOWN_KEY, Call
 if TYPE_CHECKING:
     from contracts.cases import Campaign
     from contracts.checks import Checks
-    from contracts.model import Exchange
+
+_LONGEST = 40
+"""Characters of a text or an address that are shown."""
 
 
 class XtyKit:
@@ -56,6 +58,17 @@ class XtyKit:
         if said == f"Bearer {credentials.secret}":
             return '-H "Authorization: Bearer $MATTEPROOF_API_KEY"'
         return f"-H {shlex.quote(f'Authorization: {said}')}"
+
+    def described(self, request: Request) -> str:
+        """Return the texts, the ways in which pictures are sent, and what else is unusual."""
+        call = Call(Exchange(0, 0, request, None, 0, None, None), {})
+        if not call.is_chat:
+            return ""
+        question = call.question
+        words = [f"text {text[:_LONGEST]!r}" for text in question.texts]
+        words += [f"picture {url[:_LONGEST]}" for url in question.urls]
+        words += sorted(question.extra_keys)
+        return " ".join([*words, "streamed"] if question.streams else words)
 
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
         """Return the picture in the conversation, or the one that was fetched."""

@@ -68,18 +68,20 @@ def judged(provider: Provider, exchanges: Sequence[Exchange], name: str) -> Run:
     began = stopwatch()
     rules = tuple(rule for rule in load_rules(provider.folder, provider.name) if rule.subject is Subject.SERVER)
     bench = Bench(rules)
-    bench.hear(kit_for(provider).checks.judge(Timeline(tuple(exchanges))))
-    shown = bench.shown()
+    kit = kit_for(provider)
+    bench.hear(kit.checks.judge(Timeline(tuple(exchanges))))
+    shown = {exchange.number: exchange for exchange in exchanges if exchange.number in bench.shown()}
     return Run(
         subject="capture",
         provider=provider,
         target=name,
         seed=0,
         judgements=bench.judgements(),
-        exchanges={exchange.number: exchange for exchange in exchanges if exchange.number in shown},
+        exchanges=shown,
         requests=len(exchanges),
         credits=Decimal(0),
         seconds=stopwatch() - began,
+        descriptions={number: kit.described(one.request) for number, one in shown.items()},
         succeeded=any(is_success(exchange) for exchange in exchanges if _is_of(provider, exchange)),
     )
 

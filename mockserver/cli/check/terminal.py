@@ -75,9 +75,9 @@ def summarise(run: Run) -> None:
     breaches = [one for one in run.judgements if one.is_breach]
     others = [one for one in run.judgements if one.verdict is Verdict.FAIL and not one.is_breach]
     for judgement in breaches[:_MOST]:
-        _tell(console, judgement, "red")
+        _tell(console, run, judgement, "red")
     for judgement in others[: max(0, _MOST - len(breaches))]:
-        _tell(console, judgement, "yellow")
+        _tell(console, run, judgement, "yellow")
     left = len(breaches) + len(others) - _MOST
     if left > 0:
         console.print(f"... and {left} more rules; --report html=report.html shows them all.\n", highlight=False)
@@ -95,12 +95,15 @@ def summarise(run: Run) -> None:
     console.print(f"[bold {colour}]{run.conclusion}[/]: {escape(run.target)}, {run.provider.title}", soft_wrap=True)
 
 
-def _tell(console: Console, judgement: Judgement, colour: str) -> None:
+def _tell(console: Console, run: Run, judgement: Judgement, colour: str) -> None:
     rule, violation = judgement.rule, judgement.violations[0]
     said = f"[bold {colour}]{rule.id}[/] ({rule.level}, {rule.assurance}): {escape(rule.text)}"
     console.print(said, highlight=False, soft_wrap=True)
     console.print(f"  {escape(violation.summary)}", highlight=False, soft_wrap=True)
     if violation.hint:
         console.print(f"  {escape(violation.hint)}", highlight=False, soft_wrap=True)
+    asked = run.descriptions.get(violation.exchange, "")
+    if asked:
+        console.print(f"  request: {escape(asked)}", highlight=False, soft_wrap=True)
     where = f"exchange {violation.exchange}, {judgement.broken} of {judgement.exercised} times; {rule.source}"
     console.print(f"  [dim]{escape(where)}[/]\n", highlight=False, soft_wrap=True)

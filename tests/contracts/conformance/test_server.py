@@ -104,6 +104,10 @@ class Kit:
         del request, credentials
         return ""
 
+    def described(self, request: Request) -> str:
+        """Show the body."""
+        return request.body.decode()
+
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
         """Show nothing."""
         del exchange
@@ -156,6 +160,7 @@ def test_the_smallest_case_shows_the_fault() -> None:
     shown = run.exchanges[run.judgements[0].violations[0].exchange]
     assert shown.request.body == b"38"
     assert "38" in run.reproductions[shown.number]
+    assert run.descriptions[shown.number] == "38"
 
 
 def test_a_seed_repeats_a_run() -> None:

@@ -115,7 +115,7 @@ def test_json_has_what_programs_rely_on() -> None:
         "silent": "not_exercised",
     }
     (violation,) = document["rules"][1]["violations"]
-    assert set(violation) == {"summary", "expected", "received", "hint", "exchange", "reproduce"}
+    assert set(violation) == {"summary", "expected", "received", "hint", "exchange", "request", "reproduce"}
     assert violation["exchange"] == 3
     assert violation["received"] == HOSTILE
 
