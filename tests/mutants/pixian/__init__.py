@@ -1,6 +1,24 @@
 """Mutants of this provider's servers, by topic."""
 
-from tests.mutants.pixian import access, account, answers, credit, errors, images, requests, sizes, versions
+from tests.mutants.pixian import (
+    access,
+    account,
+    answers,
+    background,
+    credit,
+    crop,
+    delta,
+    errors,
+    images,
+    margin,
+    output,
+    requests,
+    shrinking,
+    sizes,
+    target,
+    versions,
+    watermark,
+)
 
 MUTANTS = (
     *access.MUTANTS,
@@ -12,4 +30,12 @@ MUTANTS = (
     *account.MUTANTS,
     *versions.MUTANTS,
     *sizes.MUTANTS,
+    *shrinking.MUTANTS,
+    *background.MUTANTS,
+    *crop.MUTANTS,
+    *margin.MUTANTS,
+    *target.MUTANTS,
+    *output.MUTANTS,
+    *delta.MUTANTS,
+    *watermark.MUTANTS,
 )
