@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Pixels = npt.NDArray[np.uint8]
 
 COLOUR, CROP, MARGIN, TARGET = "background.color", "result.crop_to_foreground", "result.margin", "result.target_size"
+_SIZE = re.compile(r"[1-9][0-9]{0,2} [1-9][0-9]{0,2}")
 ALIGNMENT, FORMAT, QUALITY = "result.vertical_alignment", "output.format", "output.jpeg_quality"
 
 
@@ -104,7 +106,7 @@ def fitting(scale: Callable[[int, int, int, int], tuple[float, float]], across: 
 
     def answer(request: Request, ask: Ask) -> Response:
         text = field(request, TARGET)
-        if text is None or len(text.split()) != 2 or has(MARGIN)(request) or len(text) > 9:
+        if text is None or not _SIZE.fullmatch(text) or has(MARGIN)(request):
             return ask(request)
         response = ask(without_field(request, TARGET))
         words = [int(word) for word in (response.headers.get("X-Result-Size") or "").split()]

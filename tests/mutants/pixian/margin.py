@@ -65,7 +65,9 @@ MUTANTS = (
     Mutant(f"{_RULE}.four", "anticlockwise", setting(MARGIN, _order(0, 3, 2, 1), has(MARGIN))),
     Mutant(f"{_RULE}.four", "left first", setting(MARGIN, _order(3, 0, 1, 2), has(MARGIN))),
     Mutant(f"{_RULE}.inset", "no margin within a target", ignoring(MARGIN, has(TARGET))),
-    Mutant(f"{_RULE}.inset", "around the target", ignoring(TARGET, has(MARGIN))),
+    Mutant(
+        f"{_RULE}.inset", "around the target", setting(TARGET, "300 260", both(has(MARGIN), is_(TARGET, "240 200")))
+    ),
     Mutant(f"{_RULE}.room", "refused", refusing(is_(TARGET, "40 60"))),
     Mutant(f"{_RULE}.negative", "the sign is lost", setting(MARGIN, lambda text: text.replace("-", ""), has(MARGIN))),
     Mutant(

@@ -37,7 +37,7 @@ def _cases() -> tuple[Case, ...]:
         case("no margin, cropped", upload(picture, test=True, result__crop_to_foreground=True)),
         _test(picture, "30px", target="240 200"),
         _test(picture, "8px 32px 56px 80px", crop=True, target="300 200"),
-        _test(picture, "10% 25%", crop=True, target="300 100"),
+        _test(picture, "20% 5%", crop=True, target="200 200"),
         _test(picture, "30px", target="40 60"),
         *(_test(picture, margin) for margin in _WRONG),
         case("four lengths", upload(picture, result__margin="8px 32px 56px 80px")),
