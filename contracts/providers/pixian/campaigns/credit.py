@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ def _generated() -> SearchStrategy[Case]:
 
 
 def _priced(picture: Picture, limit: int | None) -> Case:
-    more = {} if limit is None else {"max_pixels": limit}
+    more: dict[str, Any] = {} if limit is None else {"max_pixels": limit}
     look = account()
     return case("generated", look, upload(picture, test=True, **more), look, upload(picture, **more), look)
 

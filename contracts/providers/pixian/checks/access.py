@@ -56,7 +56,7 @@ def method(call: Call) -> Finding | None:
 @CHECKS.each("endpoint.allow")
 def allow(call: Call) -> Finding | None:
     """A 405 has Allow, in which the documented method is and the one that was refused is not."""
-    if call.response is None or call.status != 405:
+    if call.response is None or call.status != 405 or not _is_of_the_api(call):
         return None
     request = call.exchange.request
     values = call.response.headers.get_all("Allow")
@@ -73,13 +73,12 @@ def allow(call: Call) -> Finding | None:
 def unknown_path(call: Call) -> Finding | None:
     """A path that is surely unknown gets 404, and the 404 of any path but the known ones is an HTML page."""
     path = call.exchange.request.path
-    if path in METHODS or call.response is None or not (200 <= call.status < 300 or 400 <= call.status < 500):
+    if path in METHODS or call.response is None or not _is_of_the_api(call):
         return None
-    if call.status == 404:
-        if call.exchange.request.method == "HEAD":
-            return None
+    if call.status == 404 and call.exchange.request.method != "HEAD":
         return equal("Content-Type", call.response.media_type, "text/html")
-    if NO_PATH not in path or call.status in _NOT_ABOUT_METHODS:
+    about_path = 200 <= call.status < 300 or 400 <= call.status < 500
+    if NO_PATH not in path or not about_path or call.status in _NOT_ABOUT_METHODS:
         return None
     return equal("status", call.status, 404, "There is nothing at this path.")
 
@@ -153,7 +152,7 @@ def status(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.each("auth.challenge")
 def challenge(call: Call) -> Finding | None:
     """A 401 has WWW-Authenticate."""
-    if call.status != 401:
+    if call.status != 401 or not _is_of_the_api(call):
         return None
     return demand(call.header("WWW-Authenticate"), "WWW-Authenticate", "a challenge, as every 401 has", None)
 
@@ -198,8 +197,13 @@ def wrong_secret(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
             yield call, equal("error.code", call.code, 1004, "The id is known: with another secret it was accepted.")
 
 
+def _is_of_the_api(call: Call) -> bool:
+    """Tell whether the path is below the API's; recordings also hold what else a page asked for."""
+    return call.exchange.request.path.startswith("/api/")
+
+
 def _has_status(call: Call, code: int, subject: str) -> Finding | None:
-    if call.code != code:
+    if call.code != code or call.exchange.request.path not in METHODS:
         return None
     return equal("status", call.status, 401, f"{subject} is a matter of 401.")
 

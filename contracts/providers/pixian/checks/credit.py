@@ -176,7 +176,7 @@ def no_subscription(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.each("credits.past-due")
 def past_due(call: Call) -> Finding | None:
     """An error with code 1010 has status 402."""
-    if call.code != 1010:
+    if call.code != 1010 or not call.is_operation:
         return None
     return demand(call.status == 402, "status", "402", call.status, "An overdue payment is a matter of 402.")
 

@@ -33,7 +33,7 @@ def client_class(call: Call) -> Finding | None:
 @CHECKS.each("error.server-class")
 def server_class(call: Call) -> Finding | None:
     """An error object below a status from 500 does not say that the request was at fault: by 1006, or by its status."""
-    if not 500 <= call.status < 600 or call.error is None:
+    if not 500 <= call.status < 600 or not _has_error(call) or call.error is None:
         return None
     repeated = call.error.get("status")
     about_request = call.code == 1006 or (isinstance(repeated, int) and 400 <= repeated < 500)
@@ -103,7 +103,7 @@ def media_type(call: Call) -> Finding | None:
 @CHECKS.each("error.internal")
 def internal(call: Call) -> Finding | None:
     """The error object of a 500 has one of the codes -4, 1025 and 1028."""
-    if call.status != 500 or call.code is None:
+    if call.status != 500 or call.code is None or not _has_error(call):
         return None
     return demand(call.code in _INTERNAL, "error.code", "-4, 1025 or 1028", call.code)
 
@@ -111,7 +111,7 @@ def internal(call: Call) -> Finding | None:
 @CHECKS.each("error.overloaded")
 def overloaded(call: Call) -> Finding | None:
     """Code -3 comes with 503, and 503 with that code or that of a timeout."""
-    if call.code is None or not (call.status == 503 or call.code == _OVERLOADED):
+    if call.code is None or not _has_error(call) or not (call.status == 503 or call.code == _OVERLOADED):
         return None
     kept = call.status == 503 and call.code in {_OVERLOADED, _TIMEOUT}
     return demand(kept, "answer", "status 503 with code -3, or -10 for a timeout", said(call))
@@ -120,7 +120,7 @@ def overloaded(call: Call) -> Finding | None:
 @CHECKS.each("error.timeout")
 def timeout(call: Call) -> Finding | None:
     """Code -10 comes with 503."""
-    if call.code != _TIMEOUT:
+    if call.code != _TIMEOUT or not _has_error(call):
         return None
     return demand(call.status == 503, "status", "503", call.status, "The code is that of a timeout inside.")
 
@@ -128,7 +128,7 @@ def timeout(call: Call) -> Finding | None:
 @CHECKS.each("rate.limited-code")
 def limited_code(call: Call) -> Finding | None:
     """The error object of a 429 has code 1015, or 1017, which is for requests that were too slow."""
-    if call.status != 429 or call.code is None:
+    if call.status != 429 or call.code is None or not _has_error(call):
         return None
     return demand(call.code in {1015, 1017}, "error.code", "1015, or 1017 for a slow request", call.code)
 
@@ -136,7 +136,7 @@ def limited_code(call: Call) -> Finding | None:
 @CHECKS.each("rate.not-enough-time")
 def not_enough_time(call: Call) -> Finding | None:
     """Code 1017 comes with 429."""
-    if call.code != 1017:
+    if call.code != 1017 or not _has_error(call):
         return None
     return demand(call.status == 429, "status", "429", call.status, "The code is that of a request that was too slow.")
 
@@ -151,4 +151,5 @@ def retry_after(call: Call) -> Finding | None:
 
 
 def _has_error(call: Call) -> bool:
+    """Tell whether the answer, of a known path, has an error object; recordings also hold answers of others."""
     return call.exchange.request.path in METHODS and call.error is not None

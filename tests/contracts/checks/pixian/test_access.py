@@ -136,3 +136,11 @@ def test_a_challenge_may_be_one_of_several(challenge: str, *, kept: bool) -> Non
     """Names compare without regard to case, parameters come in any order."""
     seen = judged((LOOK, _refusal(1001, ("WWW-Authenticate", challenge))), signs=(Sign.NONE,))
     assert "auth.challenge-basic" in (seen.kept if kept else seen.broken)
+
+
+def test_what_else_a_page_asked_for_is_not_judged() -> None:
+    """Recordings of browsers hold answers of other servers, too."""
+    for status in (401, 404, 405, 429, 500, 503):
+        for code in (-10, -3, 1, 1002, 1010, 1017):
+            seen = judged((Request("GET", "/analytics"), refusal(status, code)))
+            assert not seen.broken | seen.kept
