@@ -20,7 +20,8 @@ INSTRUCTION = "请去除这张图片的背景"
 """The instruction in the documents; it names no subject, so that it fits every picture."""
 _JSON = ("Content-Type", "application/json")
 _MOST_CREDITS = 1.0
-"""What is counted for a request that can cost something. The price is not published, and there is no test mode."""
+"""What is counted for every chat request with a good key. The price is not published, and there is no test mode; a
+server that is wrong may even charge for what it refuses."""
 PLAIN = Drawing(width=80, height=64)
 
 
@@ -51,12 +52,12 @@ def chat(value: object, *fields: tuple[str, str]) -> Request:
 
 
 def paid(request: Request) -> Step:
-    """Return *request* as a step that can cost what a picture costs."""
+    """Return *request*, made with the own key, as a step that can cost what a picture costs."""
     return Step(request, credits=_MOST_CREDITS)
 
 
 def free(request: Request, sign: Sign = Sign.OWN) -> Step:
-    """Return *request* as a step that costs nothing: no picture can be made of it."""
+    """Return *request* as a step that costs nothing: it asks for no picture, or without a good key."""
     return Step(request, sign)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from contracts.cases import Campaign
-from contracts.providers.xty.campaigns.conversation import PLAIN, body, case, chat, free, image, image_at, paid, text
+from contracts.providers.xty.campaigns.conversation import PLAIN, body, case, chat, image, image_at, paid, text
 from contracts.strategies import draw
 
 if TYPE_CHECKING:
@@ -38,21 +38,21 @@ _PLACES: dict[str, tuple[str | int, ...]] = {
 def _missing() -> tuple[Case, ...]:
     strings = {"model": "remove-bg", "messages": [{"role": "user", "content": "a person"}]}
     return (
-        case("no picture", free(chat(body(text("a person")))), free(chat(body(text(), text("a person"))))),
-        case("content as a string", free(chat(strings))),
+        case("no picture", paid(chat(body(text("a person")))), paid(chat(body(text(), text("a person"))))),
+        case("content as a string", paid(chat(strings))),
     )
 
 
 def _pictureless() -> SearchStrategy[Case]:
     words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
     parts = st.lists(words.map(text), min_size=1, max_size=3)
-    return parts.map(lambda some: case("generated", free(chat(body(*some)))))
+    return parts.map(lambda some: case("generated", paid(chat(body(*some)))))
 
 
 def _invalid() -> tuple[Case, ...]:
     broken = json.dumps(_right()).encode()
     return (
-        case("no JSON", free(chat(broken[:-2])), free(chat(b"a person")), free(chat(b"[]"))),
+        case("no JSON", paid(chat(broken[:-2])), paid(chat(b"a person")), paid(chat(b"[]"))),
         case("the wrong types", *(_with(place, 7) for place in _PLACES)),
         case("the wrong words", _with("the role", "assistant"), _with("the type of a part", "picture")),
         case("no picture for anybody", *(paid(chat(body(image_at(url)))) for url in (_NOWHERE, _NO_PICTURE, _STUB))),
@@ -63,7 +63,7 @@ def _malformed() -> SearchStrategy[Case]:
     wrong = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.lists(st.none(), max_size=2)
     places = st.builds(_with, st.sampled_from(sorted(_PLACES)), wrong | st.dictionaries(st.text(max_size=3), wrong))
     whole = json.dumps(_right()).encode()
-    cut = st.integers(0, len(whole) - 1).map(lambda size: free(chat(whole[:size])))
+    cut = st.integers(0, len(whole) - 1).map(lambda size: paid(chat(whole[:size])))
     bad = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=60).map(_in_base64)
     return st.one_of(places, cut, bad).map(lambda step: case("generated", step))
 

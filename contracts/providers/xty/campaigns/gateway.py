@@ -15,6 +15,7 @@ from contracts.providers.xty.campaigns.conversation import (
     chat,
     free,
     image,
+    paid,
     text,
 )
 from contracts.strategies import draw
@@ -39,14 +40,14 @@ def _cases() -> tuple[Case, ...]:
     strangers = [free(chat(right), sign) for sign in (Sign.NONE, Sign.UNKNOWN)]
     return (
         case("keys", Step(_LIST), *strangers, free(_LIST, Sign.NONE)),
-        case("a model that nobody has", free(unknown)),
-        case("a path that nobody has", free(Request("POST", "/v1/no-such-path", "", Headers(), b"{}"))),
+        case("a model that nobody has", paid(unknown)),
+        case("a path that nobody has", free(Request("GET", "/v1/no-such-path"))),
         case("another method", free(Request("GET", CHAT))),
         case(
             "from a web page",
             free(Request("OPTIONS", CHAT, "", _PREFLIGHT), Sign.NONE),
             free(Request("GET", MODELS, "", Headers((_PAGE,)))),
-            free(chat(body(text()), _PAGE)),
+            free(chat(body(text()), _PAGE), Sign.NONE),
         ),
     )
 

@@ -12,7 +12,6 @@ from contracts.providers.xty.campaigns.conversation import (
     body,
     case,
     chat,
-    free,
     image,
     image_at,
     paid,
@@ -33,7 +32,7 @@ _BEYOND = 34_000_000
 def _cases() -> tuple[Case, ...]:
     return (
         case("a picture of 9.7 MB", plain(), paid(chat(body(text(), image(_of_ten_megabytes())))), anywhere=False),
-        case("a body of 34 MB", free(chat(body(image_at("A" * _BEYOND)))), anywhere=False),
+        case("a body of 34 MB", paid(chat(body(image_at("A" * _BEYOND)))), anywhere=False),
     )
 
 
