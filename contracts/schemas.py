@@ -136,6 +136,8 @@ def _describe(error: ValidationError) -> SchemaError:
 
 def _sentence(error: ValidationError) -> str:
     examples = error.schema.get("examples") if isinstance(error.schema, dict) else None
+    if error.validator == "anyOf" and examples:
+        return f"{_short(error.instance)} has none of the allowed forms, as in {' or '.join(map(_short, examples))}"
     if error.validator in _ABOUT_THE_FORM and examples:
         # An example tells a person more than the pattern does.
         return f"{_short(error.instance)} does not have the required form, as in {_short(examples[0])}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from contracts.addresses import is_ipv6
 from contracts.model import Headers, Request
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 _HOST = re.compile(
     r"(?:(?=.{1,253}(?::|$))[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?"
 )
+_NAMES_BELOW = "/_mock/"
+_ENCODED_SLASH = re.compile("%2[Ff]")
+SLASH = "\ud800"
+"""Stands for a slash within a name; no path that was sent can hold it."""
 _HIGHEST_PORT = 65_535
 
 
@@ -46,6 +51,14 @@ def _is_host(text: str) -> bool:
         return False
     address, port = match.groups()
     return (address is None or is_ipv6(address)) and int(port or 0) <= _HIGHEST_PORT
+
+
+def with_marked_slashes(environ: WSGIEnvironment, path: str) -> str:
+    """Return *path* with a mark for each slash that came with a percent sign, where names may hold some."""
+    raw: str = environ.get("RAW_URI", "").partition("?")[0]
+    if not path.startswith(_NAMES_BELOW) or not raw.startswith(_NAMES_BELOW) or "%2f" not in raw.lower():
+        return path
+    return SLASH.join(unquote(part) for part in _ENCODED_SLASH.split(raw))
 
 
 def _body(environ: WSGIEnvironment) -> bytes:

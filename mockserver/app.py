@@ -17,7 +17,7 @@ from werkzeug.routing import MapAdapter
 from contracts.behaviour import Problem
 from contracts.model import Ending
 from mockserver import cors
-from mockserver.adapt import origin_of, read_request
+from mockserver.adapt import origin_of, read_request, with_marked_slashes
 from mockserver.engine import Arrival, SlowWorkError
 from mockserver.faults import Fault
 from mockserver.wire import WouldBlock
@@ -101,7 +101,7 @@ class Application(Flask):
             return super().create_url_adapter(request)
         # Werkzeug drops all slashes at the beginning but one; nothing is routed below "/.".
         environ = request.environ
-        path = "/." if environ["PATH_INFO"].startswith("//") else request.path
+        path = "/." if environ["PATH_INFO"].startswith("//") else with_marked_slashes(environ, request.path)
         # Werkzeug also takes methods in any case, which are case-sensitive (RFC 9110, section 9.1).
         method = environ["REQUEST_METHOD"]
         return self._route(path, method if method.isupper() else "?")

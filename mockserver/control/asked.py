@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from wsgiref.types import WSGIEnvironment
 
-_BAD = 400
+_BAD, _TOO_LARGE = 400, 413
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
@@ -30,8 +30,10 @@ def json_body(environ: WSGIEnvironment) -> Any:  # noqa: ANN401  any JSON value
     """Return the JSON in the request's body.
 
     Raises:
-        RefusalError: it is none.
+        RefusalError: it is none, or it is larger than the server reads.
     """
+    if environ.get("matteproof.body_refused"):
+        raise RefusalError(_TOO_LARGE, "The body is larger than this server reads; send less at a time.", "body")
     try:
         return plain(json.loads(environ.get("matteproof.body", b"").decode()))
     except WordError:

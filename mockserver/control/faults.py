@@ -9,7 +9,8 @@ from flask import request
 
 from mockserver.control.asked import json_body
 from mockserver.control.callers import Callers
-from mockserver.control.operation import DONE, add
+from mockserver.control.operation import DONE, NOT_FOUND, add
+from mockserver.control.refusal import RefusalError
 from mockserver.faults import FaultRule
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         engine.rules.add([rule], clock.now())
         return {**rule.told(), "happened": 0}, 201
 
+    def remove(id_: str) -> object:
+        if not engine.rules.remove(id_):
+            ids = ", ".join(rule.id for rule, _ in engine.rules.listed(clock.now())) or "none"
+            raise RefusalError(NOT_FOUND, f"There is no fault rule {id_!r}, or it is over; there are {ids}.", "id")
+        return DONE
+
     def clear() -> object:
         engine.rules.clear()
         return DONE
@@ -42,3 +49,4 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     add(blueprint, "GET", "/faults", listed)
     add(blueprint, "POST", "/faults", append)
     add(blueprint, "DELETE", "/faults", clear)
+    add(blueprint, "DELETE", "/faults/<id_>", remove)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
+from mockserver.adapt import SLASH
 from mockserver.control import faults, journal, scenarios, server, tenants, time
 from mockserver.control.asked import document
 from mockserver.control.docs import add_docs
 from mockserver.control.operation import NOT_FOUND, add, refused
 from mockserver.control.refusal import RefusalError
+from mockserver.wire import WouldBlock
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from mockserver.control.access import Access
     from mockserver.control.operation import Control
 
+_LOG = logging.getLogger("matteproof.control")
 PREFIX = "/_mock/v1"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PAGES = ("/openapi.json", "/docs", "/docs/{name}")
@@ -32,9 +37,22 @@ class _Rest(BaseConverter):
     regex = ".*?"
     part_isolating = False
 
+    def to_python(self, value: str) -> str:
+        """Return *value* as it was sent."""
+        return value.replace(SLASH, "%2F")
+
+
+class _Name(BaseConverter):
+    """An id, which may hold slashes that came with percent signs."""
+
+    def to_python(self, value: str) -> str:
+        """Return the id."""
+        return value.replace(SLASH, "/")
+
 
 def register(app: Flask, control: Control, access: Access) -> None:
     """Add the control API to *app*, for those whom *access* lets in."""
+    app.url_map.converters["name"] = _Name
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
     for module in (server, tenants, faults, scenarios, time, journal):
         module.add_routes(blueprint, control)
@@ -57,6 +75,7 @@ def register(app: Flask, control: Control, access: Access) -> None:
         return response
 
     blueprint.register_error_handler(RefusalError, refused)
+    blueprint.register_error_handler(Exception, _failed)
     app.register_blueprint(blueprint)
     _catch_all(app, f"{blueprint.name}.unknown")
 
@@ -84,6 +103,18 @@ def _unknown(rest: str = "") -> Response:
             allowed = ", ".join(methods)
             raise RefusalError(405, f"{path} has the methods {allowed} only.", headers=(("Allow", allowed),))
     raise RefusalError(NOT_FOUND, f"There is nothing at {path}; {PREFIX}/openapi.json says what there is.")
+
+
+def _failed(error: Exception) -> Response:
+    """Answer that something went wrong inside, of which the log has more."""
+    if isinstance(error, WouldBlock):
+        raise error
+    if isinstance(error, HTTPException):
+        return refused(RefusalError(error.code or 500, error.description or "The request cannot be answered."))
+    environ = request.environ
+    _LOG.error("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], exc_info=error)
+    problem = f"The server has made a mistake: {type(error).__name__}. Its log has more; please report it."
+    return refused(RefusalError(500, problem))
 
 
 def _preflight(access: Access) -> Response:

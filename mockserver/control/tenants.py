@@ -33,8 +33,8 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         return told.tenant(callers.find(tenant), control.clock.now())
 
     def change(tenant: str) -> object:
-        wanted = TenantChange.read(json_body(request.environ), engine.vocabulary)
         found = callers.find(tenant)
+        wanted = TenantChange.read(json_body(request.environ), engine.vocabulary, found.provider)
         found.touched = True
         wanted.apply(found)
         return one(tenant)
@@ -63,11 +63,11 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         return one(tenant)
 
     add(blueprint, "GET", "/tenants", listed)
-    add(blueprint, "GET", "/tenants/<tenant>", one)
-    add(blueprint, "PATCH", "/tenants/<tenant>", change)
-    add(blueprint, "DELETE", "/tenants/<tenant>", reset)
-    add(blueprint, "PUT", "/tenants/<tenant>/script", script)
-    add(blueprint, "PUT", "/tenants/<tenant>/scenario", scenario)
+    add(blueprint, "GET", "/tenants/<name:tenant>", one)
+    add(blueprint, "PATCH", "/tenants/<name:tenant>", change)
+    add(blueprint, "DELETE", "/tenants/<name:tenant>", reset)
+    add(blueprint, "PUT", "/tenants/<name:tenant>/script", script)
+    add(blueprint, "PUT", "/tenants/<name:tenant>/scenario", scenario)
 
 
 def _script(engine: Engine, words: object) -> list[Fault]:

@@ -28,7 +28,10 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     def change() -> object:
         wanted = checked("ClockChange", json_body(request.environ))
         mode = wanted.get("mode")
-        speed = 1.0 if mode == "real" else wanted.get("speed")
+        speed = wanted.get("speed", 1.0 if mode == "real" else None)
+        if mode == "real" and speed != 1:
+            problem = f"The mode real has the speed 1, not {speed}; the mode scaled has a speed of its own."
+            raise RefusalError(BAD, problem, "speed")
         if mode == "scaled" and speed is None and clock.speed == 1:
             problem = "The mode scaled needs a speed, a number from 0.001 to 1000000: its seconds in a real one."
             raise RefusalError(BAD, problem, "speed")

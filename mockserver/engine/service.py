@@ -11,11 +11,12 @@ from contracts.rules import load_errors
 from mockserver.scenarios.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.model import ApiError, Provider
 
 TOO_MANY = 429
+_REFUSALS = {TOO_MANY, 503}
 
 
 class Service:
@@ -37,6 +38,16 @@ class Service:
         """The name of the first documented error of the status 429, or empty."""
         return next((name for name, error in self.errors.items() if error.status == TOO_MANY), "")
 
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """The names of the documented errors with which requests may be refused that are too many."""
+        return tuple(name for name, error in self.errors.items() if error.status in _REFUSALS)
+
+    @property
+    def parameters(self) -> Mapping[str, Collection[str]]:
+        """The names of the parameters of each operation."""
+        return {one.id: self.behaviour.parameter_names(one) for one in self.openapi.operations}
+
 
 def vocabulary_of(services: Mapping[str, Service]) -> Vocabulary:
     """Return the names that scripts and scenarios may use where *services* are served."""
@@ -45,7 +56,11 @@ def vocabulary_of(services: Mapping[str, Service]) -> Vocabulary:
     known = (*services.values(), *others)
     errors = dict.fromkeys(name for service in known for name in service.errors)
     settings = {name: values for service in known for name, values in service.behaviour.settings.items()}
-    operations = {
-        name: tuple(operation.id for operation in service.openapi.operations) for name, service in services.items()
-    }
-    return Vocabulary(tuple(errors), settings, operations)
+    operations = {name: service.parameters for name, service in services.items()}
+    return Vocabulary(
+        tuple(errors),
+        settings,
+        operations,
+        refusals={service.provider.name: service.refusals for service in known},
+        absent=[service.provider.name for service in others],
+    )

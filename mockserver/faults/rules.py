@@ -37,6 +37,7 @@ class _Armed:
     until: float | None
     place: int
     happened: int = 0
+    removed: bool = False
 
     def over(self, now: float) -> bool:
         """Tell whether the rule will never apply again."""
@@ -90,6 +91,17 @@ class FaultRules:
             self._tries = {}
             self._ids = 0
 
+    def remove(self, id_: str) -> bool:
+        """Take the rule *id_* out; tell whether there was one."""
+        with self._lock:
+            left = [one for one in self._armed if one.rule.id != id_]
+            found = len(left) < len(self._armed)
+            for one in self._armed:
+                if one.rule.id == id_:
+                    one.removed = True
+            self._armed = left
+            return found
+
     def next_id(self) -> str:
         """Return an id that no rule has had."""
         with self._lock:
@@ -128,7 +140,7 @@ class FaultRules:
         """Let the latest fault of *one* not count; if that was its last, it is tried again in its old place."""
         with self._lock:
             one.happened -= 1
-            if one.place >= self._oldest and one not in self._armed:
+            if one.place >= self._oldest and not one.removed and one not in self._armed:
                 insort(self._armed, one, key=lambda other: other.place)
 
     @staticmethod

@@ -24,8 +24,8 @@ class TenantChange:
     given: Mapping[str, Any]
 
     @classmethod
-    def read(cls, value: object, vocabulary: Vocabulary) -> TenantChange:
-        """Return the change that the JSON *value* describes.
+    def read(cls, value: object, vocabulary: Vocabulary, provider: str = "") -> TenantChange:
+        """Return the change that the JSON *value* describes, of a tenant of *provider* or, if that is empty, of any.
 
         Raises:
             WordError: a field of it is wrong.
@@ -39,7 +39,7 @@ class TenantChange:
             moment_of(value["use_before"], "use_before")
         error = (value.get("limits") or {}).get("error")
         if error is not None:
-            vocabulary.check_error("limits.error", error)
+            vocabulary.check_refusal("limits.error", error, provider)
         return cls(value)
 
     def apply(self, tenant: Tenant) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from contracts.suggestion import did_you_mean
-from mockserver.faults import WordError
+from mockserver.faults import WordError, check
 from mockserver.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Library:
         self._vocabulary = vocabulary
         self._paths = {path.stem: path for path in sorted(_SHIPPED.glob("*.yaml"))}
         self._read: dict[str, Scenario] = {}
+        self._written: dict[str, object] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,8 +41,12 @@ class Library:
         """Add the scenario in *file*, whose name without its suffix names it; return that.
 
         Raises:
-            ScenarioError: it cannot be read, or is wrong.
+            ScenarioError: it cannot be read, or is wrong, or its name cannot be sent to the control API.
         """
+        try:
+            check("ScenarioName", file.stem)
+        except WordError as error:
+            raise ScenarioError(f"The scenario {file} needs another file name: {error.problem}.") from error
         self._paths[file.stem] = file
         self._read.pop(file.stem, None)
         return self.get(file.stem).name
@@ -70,13 +75,18 @@ class Library:
         return self._read[name]
 
     def written(self, name: str) -> object:
-        """Return the scenario *name* as it is written in its file."""
+        """Return the scenario *name* as it was written in its file when that was read.
+
+        Raises:
+            ScenarioError: there is none, or its file is wrong.
+        """
         self.get(name)
-        return yaml.safe_load(self._paths[name].read_text(encoding="utf-8"))
+        return self._written[name]
 
     def _load(self, name: str, path: Path) -> Scenario:
         try:
-            return Scenario.read(name, yaml.safe_load(path.read_text(encoding="utf-8")), self._vocabulary)
+            written = yaml.safe_load(path.read_text(encoding="utf-8"))
+            found = Scenario.read(name, written, self._vocabulary)
         except (OSError, UnicodeDecodeError) as error:
             raise ScenarioError(f"The scenario {path} cannot be read: {error}.") from error
         except yaml.YAMLError as error:
@@ -85,3 +95,5 @@ class Library:
             raise ScenarioError(
                 f"The scenario {path} is wrong at {error.field or 'its top'}: {error.problem}"
             ) from error
+        self._written[name] = written
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,8 @@ EXAMPLES = 4
 
 CREDENTIALS = {"token": {"bearer": "needless on loopback"}}
 
-HASTE = {"/_mock/v1/journal/wait": "timeout=0", "/_mock/v1/events": "timeout=0&count=0"}
-"""What is added to the queries of operations that wait, so that a run takes seconds: of two values the last counts."""
+HASTE = {"/_mock/v1/journal/wait": {"timeout": 300.0}, "/_mock/v1/events": {"timeout": 300.0, "count": 1_000_000}}
+"""Parameters of operations that wait, up to their maxima: 0 takes the place of good values, so a run takes seconds."""
 
 
 _ACCEPTANCE = ("positive_data_acceptance", "Schema-valid request rejected", 400)
@@ -38,6 +39,7 @@ ALLOWANCES = (
     Allowance("control", *_ACCEPTANCE, "There is no such setting", _NAMES),
     Allowance("control", *_ACCEPTANCE, "Allowed is one of", _NAMES),
     Allowance("control", *_ACCEPTANCE, "There is no scenario", "Scenarios are files, of which a user may add some."),
+    Allowance("control", *_ACCEPTANCE, "The mode real has the speed 1", "JSON Schema would say it less clearly."),
     Allowance("control", *_ACCEPTANCE, "is no moment", "No pattern can tell how many days a month has."),
     Allowance(
         "control",
@@ -51,13 +53,21 @@ ALLOWANCES = (
 """What is no fault, and why."""
 
 
+def hastened(query: str, name: str, most: float) -> str:
+    """Return *query* with 0 for the parameter *name*, unless that has a value that is none up to *most*."""
+    others = [pair for pair in query.split("&") if pair and pair.partition("=")[0] != name]
+    values = [pair.partition("=")[2] for pair in query.split("&") if pair.partition("=")[0] == name]
+    form = r"[0-9]{1,9}" if isinstance(most, int) else r"[0-9]{1,9}(?:\.[0-9]+)?"
+    good = all(re.fullmatch(form, value) and float(value) <= most for value in values)
+    return "&".join([*others, f"{name}=0"]) if good and len(values) < 2 else query
+
+
 def hasty(app: WSGIApplication) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     """Return *app*, which never waits for something to happen; what was asked is still checked."""
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        addition = HASTE.get(environ["PATH_INFO"])
-        if addition:
-            environ["QUERY_STRING"] = "&".join(filter(None, (environ["QUERY_STRING"], addition)))
+        for name, most in HASTE.get(environ["PATH_INFO"], {}).items():
+            environ["QUERY_STRING"] = hastened(environ["QUERY_STRING"], name, most)
         return app(environ, start_response)
 
     return application

@@ -111,7 +111,7 @@ def test_a_broken_server_is_told_how(tmp_path: Path) -> None:
             env=CREDENTIALS,
         )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "pixian.server.success.complete" in done.stdout
+    assert "pixian.server.endpoint.remove-background" in done.stdout
     document = json.loads(report.read_text())
     rules = {one["id"]: one for one in document["rules"]}
     (violation, *_) = rules["pixian.server.success.complete"]["violations"]

@@ -37,6 +37,7 @@ REQUESTS: dict[str, tuple[str, object]] = {
     "clearJournal": ("/journal", None),
     "waitForExchanges": ("/journal/wait?count=0", None),
     "getHar": ("/journal.har", None),
+    "deleteFault": ("/faults/1", None),
     "getExchange": ("/journal/{number}", None),
 }
 """For each operation a request that succeeds; the number is that of an exchange there is."""
@@ -68,6 +69,7 @@ def test_each_operation_has_a_request_here() -> None:
 def test_an_operation_answers_as_documented(mock: Mock, control: Control, name: str) -> None:
     """A good request is carried out, and the answer is one that the document allows."""
     account(mock, "anna")
+    control.tell("POST", "/faults", {"fault": "429", "match": {"tenant": "nobody"}})
     number = control.tell("GET", "/journal")["exchanges"][-1]["number"]
     path, body = REQUESTS[name]
     method, plain = OPERATIONS[name].method, path.partition("?")[0].replace("{number}", str(number))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from mockserver.mock import Mock
     from tests.mockserver.control.asking import Control
 
 OPERATIONS = [
@@ -147,3 +148,25 @@ def test_a_parameter_that_comes_twice_is_refused(control: Control, target: str, 
     field, message = control.refuse("GET", target)
     assert field == name
     assert "more than once" in message
+
+
+def test_a_body_over_the_limit_is_too_large(control: Control) -> None:
+    """It is not said to be no JSON: the server has not read it."""
+    field, message = control.refuse("PUT", "/seed", 413, content=b" " * (80 * 1024 * 1024))
+    assert field == "body"
+    assert "larger than this server reads" in message
+
+
+def test_a_mistake_inside_is_told_in_the_form_of_the_control_api(
+    mock: Mock, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer names the kind of mistake and the log; it is no provider's error."""
+
+    def fail() -> None:
+        raise RuntimeError("inside")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mock.engine, "reset", fail)
+        _, message = control.refuse("POST", "/reset", 500)
+    assert "RuntimeError" in message
+    assert "inside" not in message

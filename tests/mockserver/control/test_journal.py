@@ -15,6 +15,7 @@ from contracts.clock import stopwatch
 from contracts.model import Ending
 from contracts.schemas import schema_at
 from mockserver.faults.words import FOLDER
+from mockserver.journal.journal import MAX_ENTRIES
 from pictures import decoded
 from tests.mockserver.control.asking import NO_TLS, PATIENCE, PICTURE, account, happened, models, remove
 
@@ -233,3 +234,9 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, Any]]]:
             name = value
         elif field == "data":
             yield name, json.loads(value)
+
+
+def test_nobody_waits_for_more_than_is_remembered(control: Control) -> None:
+    """A count that can never be reached is refused with the largest that can."""
+    assert f"maximum of {MAX_ENTRIES}" in control.refuse("GET", f"/journal/wait?count={MAX_ENTRIES + 1}")[1]
+    assert control.tell("GET", f"/journal/wait?count={MAX_ENTRIES}&timeout=0")["count"] == 0

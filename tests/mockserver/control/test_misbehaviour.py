@@ -162,6 +162,80 @@ def test_fault_rules_are_tried_in_order_and_removed_together(mock: Mock, control
     assert drawn(mock, 1) == [200]
 
 
+def test_one_fault_rule_can_be_removed(mock: Mock, control: Control) -> None:
+    """By the id that it was given; the others stay in their order, and the id is not given again."""
+    for fault in ("503", "429", "503"):
+        control.tell("POST", "/faults", {"fault": fault, "match": {"operation": "getAccount"}})
+    assert control.tell("DELETE", "/faults/1") == {"done": True}
+    assert [rule["id"] for rule in control.tell("GET", "/faults")["faults"]] == ["2", "3"]
+    assert drawn(mock, 1) == [429]
+    field, message = control.refuse("DELETE", "/faults/1", 404)
+    assert field == "id"
+    assert "there are 2, 3" in message
+    assert control.tell("POST", "/faults", {"fault": "429"})["id"] == "4"
+
+
+HUGE = 10**400
+WRONG_NUMBERS: list[tuple[str, str, object, str]] = [
+    ("PATCH", "/tenants/anna", {"limits": {"rate": {"per_second": 1, "burst": HUGE}}}, "1000000."),
+    ("PATCH", "/tenants/anna", {"limits": {"rate": {"per_second": HUGE}}}, "1000000."),
+    ("PATCH", "/tenants/anna", {"limits": {"concurrency": HUGE}}, "1000000."),
+    ("PATCH", "/tenants/anna", {"limits": {"ramp": {"start": HUGE}}}, "1000000."),
+    ("PATCH", "/tenants/anna", {"limits": {"ramp": {"step": HUGE}}}, "1000000."),
+    ("PATCH", "/tenants/anna", {"limits": {"ramp": {"every": HUGE}}}, "1000000000."),
+    ("PATCH", "/tenants/anna", {"limits": {"retry_after": HUGE}}, "1000000."),
+    ("PATCH", "/tenants/anna", {"latency": HUGE}, "1000000000."),
+    ("PATCH", "/tenants/anna", {"credits": HUGE}, "1000000000000."),
+    ("PATCH", "/tenants/anna", {"settings": {"price": HUGE}}, "1000000000000."),
+    ("POST", "/faults", {"fault": "429", "count": HUGE}, "1000000000."),
+    ("POST", "/faults", {"fault": "429", "seconds": HUGE}, "1000000000."),
+    ("POST", "/faults", {"fault": {"fault": "stall", "seconds": HUGE}}, "1000000000."),
+    ("POST", "/faults", {"fault": {"fault": "stall", "seconds": 1, "after": HUGE}}, "1000000000."),
+    ("POST", "/faults", {"fault": {"fault": "dribble", "bytes": HUGE}}, "1000000000."),
+    ("POST", "/faults", {"fault": {"fault": "dribble", "every": HUGE}}, "1000000."),
+    ("POST", "/faults", {"fault": {"fault": "truncate", "after": HUGE}}, "1000000000."),
+    ("POST", "/faults", {"fault": {"fault": "reset", "after": HUGE}}, "1000000000."),
+    ("POST", "/faults", {"fault": {"fault": "expire", "after": HUGE}}, "1000000000."),
+    ("POST", "/faults", {"fault": {"fault": "error", "name": "slow-down", "retry_after": HUGE}}, "1000000."),
+    ("PUT", "/seed", {"seed": HUGE}, "9007199254740991."),
+    ("PUT", "/clock", {"mode": "scaled", "speed": HUGE}, "1000000."),
+    ("POST", "/clock/advance", {"seconds": HUGE}, "1000000000."),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "value", "most"), WRONG_NUMBERS)
+def test_every_number_has_a_maximum(control: Control, method: str, path: str, value: object, most: str) -> None:
+    """A number beyond is refused with the largest that is allowed, and not repeated in full."""
+    _, message = control.refuse(method, path, json=value)
+    assert f"maximum of {most.rstrip('.')}" in message
+    assert len(message) < 200
+
+
+@pytest.mark.parametrize(
+    ("match", "place", "said"),
+    [
+        ({"parameters": {"tesst": "true"}}, "match.parameters.tesst", "Did you mean 'test'?"),
+        ({"operation": "createChatCompletion", "parameters": {"test": "true"}}, "match.parameters.test", "one of"),
+        ({"provider": "xty", "parameters": {"image.url": "x"}}, "match.parameters.image.url", "'image_url'"),
+        ({"operation": "getAccount", "parameters": {"test": "1"}}, "match.parameters.test", "one of none"),
+        ({"provider": "xty", "operation": "getAccount"}, "match.operation", "createChatCompletion"),
+    ],
+)
+def test_a_match_that_no_request_can_have_is_refused(
+    control: Control, match: dict[str, object], place: str, said: str
+) -> None:
+    """Parameters belong to operations and operations to providers; the sentence says what was likely meant."""
+    field, message = control.refuse("POST", "/faults", json={"fault": "429", "match": match})
+    assert field == place
+    assert said in message
+
+
+@pytest.mark.parametrize("name", ["image.url", "image", "test", "model", "text", "stream", "result.crop_to_foreground"])
+def test_a_match_may_have_any_documented_parameter(control: Control, name: str) -> None:
+    """Of any provider, since none is named."""
+    control.tell("POST", "/faults", {"fault": "429", "match": {"parameters": {name: "x"}}})
+
+
 @pytest.mark.parametrize(("rule", "place", "allowed"), WRONG_RULES, ids=str)
 def test_a_wrong_fault_rule_is_explained(control: Control, rule: object, place: str, allowed: str) -> None:
     """The refusal names the field and says what is allowed; there is no such rule."""

@@ -61,7 +61,9 @@ WRONG_CHANGES: list[tuple[object, str, str]] = [
     ({"limits": {"ramp": {"every": 0}}}, "limits.ramp.every", "0"),
     ({"limits": {"error": "slowdown"}}, "limits.error", "Did you mean 'slow-down'?"),
     ({"latency": -1}, "latency", "minimum of 0"),
-    ({"latency": "slow"}, "latency", "allowed forms"),
+    ({"latency": "slow"}, "latency", 'as in "documented" or 2.5 or null'),
+    ({"credits": "1e3"}, "credits", 'as in "99.5"'),
+    ({"limits": {"error": "bad-token"}}, "limits.error", "Allowed is one of slow-down"),
     ({"settings": {"prize": 1}}, "settings.prize", "allowed are several_images"),
     ({"settings": {"accept_webp": "yes"}}, "settings.accept_webp", "allowed is false, true, or null"),
     ({"credit": 1}, "", "allowed are credits, state, pack, use_before, limits, latency, settings"),
@@ -90,6 +92,33 @@ def test_a_change_is_kept_and_shown(control: Control, change: dict[str, object])
     """What was named is as it was written, and everything else as it was."""
     assert control.tell("PATCH", "/tenants/anna", change) == {**FRESH, **change}
     assert control.tell("GET", "/tenants/anna") == {**FRESH, **change}
+
+
+def test_a_tenant_is_refused_by_an_error_of_its_own_provider(mock: Mock, control: Control) -> None:
+    """Once the provider is known, another's errors are none; before that, those of all are."""
+    control.tell("PATCH", "/tenants/anna", {"limits": {"error": "upstream-saturated"}})
+    account(mock, "anna")
+    field, message = control.refuse("PATCH", "/tenants/anna", json={"limits": {"error": "upstream-saturated"}})
+    assert field == "limits.error"
+    assert "Allowed is one of slow-down" in message
+
+
+def test_limits_are_replaced_as_a_whole(control: Control) -> None:
+    """Those that are not named any more are gone; what else is not named stays."""
+    control.tell("PATCH", "/tenants/anna", {"limits": {"concurrency": 2, "retry_after": 5}, "latency": 3})
+    shown = control.tell("PATCH", "/tenants/anna", {"limits": {"rate": {"per_second": 1, "burst": 1}}})
+    assert shown["limits"] == {"rate": {"per_second": 1, "burst": 1}}
+    assert shown["latency"] == 3
+
+
+def test_an_id_may_hold_slashes(mock: Mock, control: Control) -> None:
+    """They come with percent signs; one that is plain still divides the path."""
+    assert account(mock, "a/b").status_code == 200
+    assert control.tell("GET", "/tenants/a%2Fb")["requests"] == 1
+    assert control.tell("PUT", "/tenants/a%2fb/script", ["429"])["id"] == "a/b"
+    assert control.tell("GET", "/tenants/a%2Fscript")["id"] == "a/script"
+    assert "a%2Fb" in control.refuse("GET", "/nothing/a%2Fb", 404)[1]
+    control.refuse("GET", "/tenants/a/b", 404)
 
 
 def test_nothing_named_is_nothing_changed(control: Control) -> None:

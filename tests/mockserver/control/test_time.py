@@ -132,3 +132,11 @@ def test_waiting_for_the_journal_is_real_time(control: Control) -> None:
     """A frozen clock makes nobody wait for ever."""
     control.tell("PUT", "/clock", {"mode": "frozen"})
     assert control.tell("GET", "/journal/wait?count=1&timeout=0.1") == {"count": 0, "exchanges": []}
+
+
+def test_the_real_mode_has_no_speed_of_its_own(control: Control) -> None:
+    """A speed that would be passed over is refused; 1 says nothing new."""
+    field, message = control.refuse("PUT", "/clock", json={"mode": "real", "speed": 60})
+    assert field == "speed"
+    assert "the mode scaled" in message
+    assert control.tell("PUT", "/clock", {"mode": "real", "speed": 1})["mode"] == "real"

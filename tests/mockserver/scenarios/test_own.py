@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from command import run
+from contracts.providers import discover
 from mockserver.mock import Mock
 from mockserver.scenarios.library import ScenarioError
 
@@ -138,3 +139,39 @@ def test_a_name_like_no_other_is_refused_without_a_guess() -> None:
     """Where nothing is near, nothing is suggested."""
     with pytest.raises(ScenarioError, match=r"There is no scenario 'xyz'\. There are almost-out-of-credits"):
         Mock(scenario="xyz")
+
+
+@pytest.mark.parametrize("stem", ["My_Scenario", "load test 2", "Last (2)"])
+def test_a_file_may_have_any_name_that_can_be_sent(tmp_path: Path, stem: str) -> None:
+    """What is listed can be chosen through the control API."""
+    with Mock(scenario=str(written(tmp_path, "{description: Mine.}", f"{stem}.yaml"))) as mock:
+        base = f"{mock.url}/_mock/v1"
+        for path in ("scenario", "tenants/anna/scenario"):
+            assert httpx.put(f"{base}/{path}", json={"name": stem}, trust_env=False).status_code == 200
+        assert httpx.get(f"{base}/scenarios/{stem}", trust_env=False).json() == {"description": "Mine."}
+
+
+def test_a_file_of_a_name_that_cannot_be_sent_is_refused(tmp_path: Path) -> None:
+    """The sentence says that it is the name of the file."""
+    with pytest.raises(ScenarioError, match="needs another file name"):
+        Mock(scenario=str(written(tmp_path, "{description: Mine.}", f"{'x' * 101}.yaml")))
+
+
+@pytest.mark.parametrize("damage", ["gone", "wrong"])
+def test_a_file_that_changes_later_does_not_matter(tmp_path: Path, damage: str) -> None:
+    """The scenario is as it was when the server read it, and is shown so."""
+    file = written(tmp_path, "{description: Mine.}")
+    with Mock(scenario=str(file)) as mock:
+        if damage == "gone":
+            file.unlink()
+        else:
+            file.write_text("description: [", encoding="utf-8")
+        answer = httpx.get(f"{mock.url}/_mock/v1/scenarios/own", trust_env=False)
+    assert (answer.status_code, answer.json()) == (200, {"description": "Mine."})
+
+
+def test_a_match_of_a_provider_that_is_not_served_says_so(tmp_path: Path) -> None:
+    """It is known and installed; the sentence says how to have it served."""
+    text = "{description: Mine., faults: [{fault: 429, match: {provider: xty}}]}"
+    with pytest.raises(ScenarioError, match=r"installed, but not served; serve it as well \(--provider xty\)"):
+        Mock([discover()["pixian"]], scenario=str(written(tmp_path, text)))
