@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"BM": "image/bmp", b"GIF8": "image/gif"}
+_TYPES = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8": "image/jpeg",
+    b"BM": "image/bmp",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+    b"II": "image/tiff",
+    b"MM": "image/tiff",
+}
+"""Media types by the first bytes; anything else is no picture, and said to be none."""
 
 
 class PictureHost:
@@ -61,7 +70,7 @@ class PictureHost:
                 host.fetched.add(self.path)
                 self.send_response(200)
                 known = (kind for start, kind in _TYPES.items() if data.startswith(start))
-                self.send_header("Content-Type", next(known, "image/tiff"))
+                self.send_header("Content-Type", next(known, "application/octet-stream"))
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from contracts.cases import HOST, Sign
-from contracts.clock import Clock, stopwatch
+from contracts.clock import Clock, stopwatch, system_time
 from contracts.conformance.budget import Budget, BudgetSpentError
 from contracts.conformance.reproduce import curl
 from contracts.conformance.run import Run, is_success
 from contracts.conformance.target import Target, TargetError
 from contracts.judge import Bench
-from contracts.model import Assurance, Level, Request, Subject, Timeline
+from contracts.model import Assurance, Ending, Exchange, Level, Request, Subject, Timeline
 from contracts.rules import load_rules
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from contracts.cases import Campaign, Case, Credentials, Kit, Step
     from contracts.conformance.pictures import PictureHost
-    from contracts.model import Exchange, Provider, Rule
+    from contracts.model import Provider, Rule
 
 EXAMPLES = 25
 """Generated cases of a campaign, unless somebody says otherwise."""
@@ -210,8 +210,16 @@ class ServerCheck:
             _respect(exchange, step)
         following = self.kit.follow(exchange)
         if following is not None and self._may_follow(following):
-            taken.append(self._sent(following, Decimal(0)))
+            taken.append(self._fetched(following))
         return taken
+
+    def _fetched(self, request: Request) -> Exchange:
+        """Fetch what an answer names; where nobody is there, that is an exchange without a response, to be judged."""
+        try:
+            return self._sent(request, Decimal(0))
+        except TargetError:
+            now = system_time()
+            return Exchange(self.sender.sent - 1, 0, request, None, now, now, Ending.CLOSE)
 
     def _may_follow(self, request: Request) -> bool:
         """Tell whether *request*, whose address the server has named, stays on this machine if the server is on it.

@@ -98,7 +98,7 @@ def draw(drawing: Drawing) -> Picture:
     elif drawing.mode != "RGB":
         image = image.convert(drawing.mode)
     buffer = io.BytesIO()
-    options: dict[str, Any] = {"quality": drawing.quality} if drawing.kind in {"jpeg", "webp"} else {}
+    options = _options(drawing)
     if drawing.orientation > 1:
         exif = Image.Exif()
         exif[_ORIENTATION] = drawing.orientation
@@ -154,6 +154,13 @@ def _drawings(
     )
 
 
+def _options(drawing: Drawing) -> dict[str, Any]:
+    """Return the options for Pillow to write *drawing* with."""
+    if drawing.kind == "png":
+        return {"compress_level": 1}  # quick, and large pictures are plain
+    return {"quality": drawing.quality} if drawing.kind in {"jpeg", "webp"} else {}
+
+
 def _modes(kind: str) -> list[str]:
     """Return the modes that files of *kind* are written in."""
     return {"png": ["RGB", "L", "P", "RGBA"], "gif": ["P"], "tiff": ["RGB", "L", "P"]}.get(kind, ["RGB"])
@@ -162,17 +169,18 @@ def _modes(kind: str) -> list[str]:
 def _painted(drawing: Drawing) -> npt.NDArray[np.uint8]:
     """Return the upright pixels of *drawing*, shape (height, width, 3)."""
     top, left, width, height = drawing.box
-    y = np.arange(drawing.height)[:, None] + 0.5
-    x = np.arange(drawing.width)[None, :] + 0.5
+    pixels = np.full((drawing.height, drawing.width, 3), drawing.background, np.uint8)
+    shape = pixels[top : top + height, left : left + width]
     if drawing.shape == "ellipse":
-        inside = ((x - left - width / 2) / (width / 2)) ** 2 + ((y - top - height / 2) / (height / 2)) ** 2 <= 1
+        down = ((np.arange(height)[:, None] + 0.5) / height * 2 - 1) ** 2
+        across = ((np.arange(width)[None, :] + 0.5) / width * 2 - 1) ** 2
+        shape[down + across <= 1] = drawing.foreground
     else:
-        inside = (x >= left) & (x < left + width) & (y >= top) & (y < top + height)
-    colours = np.where(inside[:, :, None], np.array(drawing.foreground), np.array(drawing.background))
-    pixels = colours.astype(np.float32)
-    if drawing.noise:
-        pixels += np.random.default_rng(0).normal(0, drawing.noise, pixels.shape[:2])[:, :, None]
-    return pixels.clip(0, 255).astype(np.uint8)
+        shape[:] = drawing.foreground
+    if not drawing.noise:
+        return pixels
+    grain = np.random.default_rng(0).normal(0, drawing.noise, pixels.shape[:2])[:, :, None]
+    return (pixels + grain).clip(0, 255).astype(np.uint8)
 
 
 def _turned_back(pixels: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:

@@ -279,6 +279,22 @@ def test_an_address_that_the_server_names_is_not_always_followed(origin: str, pl
     assert [request.path for request in sender.requests] == ["/", *(["/followed"] if followed else [])]
 
 
+def test_an_address_where_nobody_is_does_not_end_the_run() -> None:
+    """The server has named it, so that is for the checks to judge: an exchange without a response."""
+
+    def answer(request: Request) -> Response:
+        if request.path == "/followed":
+            raise TargetError("nobody there")
+        return answered(200, Location="http://127.0.0.1:2")
+
+    kit = Kit(case("1"), case("2"))
+    seen: list[Exchange] = []
+    kit.checks.each("success.status")(lambda call: seen.append(call.exchange))
+    run = checked(kit, Sender(answer)).run()
+    assert not run.stopped
+    assert [exchange.response is None for exchange in seen] == [False, True, False, True]
+
+
 def test_only_what_is_shown_is_kept_unless_recorded() -> None:
     """Memory holds the exchanges of violations, and all of them when somebody wants a recording."""
     cases = [case(str(number)) for number in range(20)]
