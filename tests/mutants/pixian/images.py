@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.model import Request, Response
-
     from tests.mutants.mutant import Ask
 
 KINDS = ("bmp", "gif", "jpeg", "png", "tiff")

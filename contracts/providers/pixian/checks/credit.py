@@ -147,7 +147,7 @@ def no_purchase(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
             continue
         if call.status == 402:
             yield call, Broken("answer", "a result without payment, since it is a test", said(call))
-        elif call.status == 200 and any(_is_empty(look) for look in _looks_around(call, calls)):
+        elif call.status == 200 and any(_credits(look) == 0 for look in _looks_around(call, calls)):
             yield call, KEPT
 
 
