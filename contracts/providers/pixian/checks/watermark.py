@@ -27,7 +27,7 @@ _FEW = 8
 """Pixels of which a watermark changes more."""
 _FOREIGN = 40
 """Levels by which a pixel of the foreground differs from the input only if something is printed over it."""
-_SPECKS = 0.02
+_SPECKS = 0.01
 """Share of pixels that matting may get wrong far from the foreground's edge."""
 _PROFILES = (b"iCCP", b"ICC_PROFILE")
 """What files have that carry a colour profile, by which a server may change every colour."""
