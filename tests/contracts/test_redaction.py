@@ -6,8 +6,13 @@ import os
 
 import pytest
 
+from contracts.clock import stopwatch
 from contracts.model import Headers, Request
 from contracts.redaction import in_urls, without_credentials
+
+HIDDEN_WORD = "[redacted]"
+MOST_SECONDS = 2.0
+"""On a slow and busy machine."""
 
 HIDDEN = [
     ("https://user:password@host/picture.jpg", "https://***@host/picture.jpg"),
@@ -32,7 +37,7 @@ HIDDEN = [
 NAMES = [
     *("token", "key", "secret", "signature", "sig", "password", "access_token", "api-key", "apiKey", "client_secret"),
     *("X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "AWSAccessKeyId", "X-Goog-Signature", "auth"),
-    *("Key-Pair-Id", "pwd", "jwt", "sessionid", "TOKEN", "oss_sig"),
+    *("Key-Pair-Id", "pwd", "jwt", "sessionid", "TOKEN", "oss_sig", "passwd", "pw", "credential", "user_pw"),
 ]
 
 UNTOUCHED = [
@@ -102,3 +107,103 @@ def test_a_request_is_cleaned_wherever_it_holds_a_url() -> None:
         Headers((("Referer", "https://h/?token=***"), ("Accept", "*/*"))),
         b'{"url": "https://***@h/"}',
     )
+
+
+def posted(body: bytes, content_type: str) -> bytes:
+    """Return what is left of a *body* of that type."""
+    headers = Headers((("Content-Type", content_type),))
+    return without_credentials(Request("POST", "/remove", "", headers, body), "Basic").body
+
+
+BODIES = [
+    ("multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n--b--\r\n'),
+    ("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name={}\r\n\r\n{}\r\n--b--\r\n"),
+    (
+        "multipart/form-data; boundary=b",
+        '--b\r\nContent-Disposition: form-data; name="{}"\r\nContent-Type: text/plain\r\n\r\n{}\r\n--b\r\n'
+        'Content-Disposition: form-data; name="test"\r\n\r\ntrue\r\n--b--\r\n',
+    ),
+    ("application/json", '{{"model": "remove-bg", "{}": "{}", "max_tokens": 5}}'),
+    ("text/plain", ' {{"a": [{{"{}" : "{}"}}], "messages": []}}'),
+    ("application/x-www-form-urlencoded", "{}={}&test=true"),
+    ("application/x-www-form-urlencoded", "test=true&{}={}"),
+]
+
+
+@pytest.mark.parametrize(("content_type", "form"), BODIES)
+@pytest.mark.parametrize("name", ["api_secret", "secret", "api_key", "Authorization", "access-token", "passwd", "pw"])
+def test_fields_that_speak_of_secrets_hide_their_values(content_type: str, form: str, name: str) -> None:
+    """In forms and in JSON, by the same names as elsewhere; everything beside them is left."""
+    shown = posted(form.format(name, "TopSecret/4711").encode(), content_type)
+    assert b"TopSecret" not in shown
+    hidden = HIDDEN_WORD if "urlencoded" in content_type else "***"
+    assert shown == form.format(name, hidden).encode()
+
+
+def test_quotes_within_a_secret_do_not_end_it() -> None:
+    """A text in JSON ends at the first quote without a backslash."""
+    sent = rb'{"secret": "a\"b\\", "text": "a person"}'
+    assert posted(sent, "application/json") == b'{"secret": "***", "text": "a person"}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"max_tokens": 100, "model": "remove-bg", "messages": [{"role": "user"}]}',
+        b'{"text": "the key is \\"secret\\": no"}',
+        b'{"compass": "north"}',
+    ],
+)
+def test_json_without_secrets_is_left_as_it_is(body: bytes) -> None:
+    """Numbers, too, whose names only sound like it."""
+    assert posted(body, "application/json") == body
+
+
+@pytest.mark.parametrize(
+    "name", ["X-Auth", "Api_Key", "X-Api-Key", "X-Passwd", "X-Pw", "Cookie", "X-Session", "X-Credential", "X-Sig"]
+)
+def test_header_fields_that_speak_of_secrets_are_hidden(name: str) -> None:
+    """By the same names as everything else."""
+    request = Request("GET", "/", "", Headers(((name, "TopSecret"), ("Accept", "*/*"))), b"")
+    assert without_credentials(request, "Basic").headers == Headers(((name, "[redacted]"), ("Accept", "*/*")))
+
+
+@pytest.mark.parametrize("name", ["passwd", "pw", "pwd", "credential", "sig", "api%5Fkey"])
+def test_parameters_that_speak_of_secrets_are_hidden(name: str) -> None:
+    """In the query of the request itself."""
+    request = Request("GET", "/", f"a=1&{name}=TopSecret&b=2", Headers(()), b"")
+    assert without_credentials(request, "Basic").query == f"a=1&{name}=[redacted]&b=2"
+
+
+HOSTILE = {
+    "URLs": (b"://a@b?x=y ", "text/plain"),
+    "one URL": (b"://", "text/plain"),
+    "parameters": (b"://?a=b&c=d", "text/plain"),
+    "encoded": (b"%3A//", "text/plain"),
+    "encoded deeply": (b"%253A%252F%252F", "text/plain"),
+    "names": (b'"a":"b",', "application/json"),
+    "quotes": (b'"', "application/json"),
+    "colons": (b'"a":', "application/json"),
+    "secrets": (b'"key":"', "application/json"),
+    "parts": (b"form-data; ", "multipart/form-data"),
+    "heads": (b'form-data; name="a"\r\nb\r\n', "multipart/form-data"),
+    "one head": (b'form-data; name="a"', "multipart/form-data"),
+    "fields": (b'form-data; name="key"\r\n\r\n', "multipart/form-data"),
+    "pairs": (b"a=b&", "application/x-www-form-urlencoded"),
+    "no pairs": (b"aaaa", "application/x-www-form-urlencoded"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_thirty_megabytes_are_cleaned_in_a_moment(case: str) -> None:
+    """Nobody else is kept waiting for long, whatever the body consists of."""
+    piece, content_type = HOSTILE[case]
+    body = piece * (30_000_000 // len(piece))
+    began = stopwatch()
+    posted(body, content_type)
+    assert stopwatch() - began < MOST_SECONDS
+
+
+def test_a_body_with_too_much_to_look_at_is_hidden_as_a_whole() -> None:
+    """What was not looked at could hold secrets."""
+    assert posted(b"://u:p@h " * 1_000_000, "text/plain") == b"[redacted]"

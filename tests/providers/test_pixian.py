@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from contracts.behaviour import Credentials
+from mockserver.state.tenant import Tenant
 from pictures import decoded, disc, encoded, pixels
 
 if TYPE_CHECKING:
@@ -377,7 +378,7 @@ def test_of_several_images_the_first_way_counts(mock: Mock, client: httpx.Client
     assert client.post(PATH, files=files, data=url).content == remove(client).content
     assert error(client.post(PATH, files=files, data={"image.url": "nonsense"}))[:2] == (400, 1024)
     tenant = mock.state.tenants.open("pixian", Credentials(user, "secret"))
-    assert tenant is not None
+    assert isinstance(tenant, Tenant)
     tenant.settings["several_images"] = "refuse"
     assert error(client.post(PATH, files=files, data=url))[:2] == (400, 1019)
 
@@ -412,7 +413,7 @@ def test_the_account_has_the_documented_fields(client: httpx.Client) -> None:
 def test_an_empty_account_is_refused_but_may_test(mock: Mock, client: httpx.Client, user: str) -> None:
     """Without credits production gets 402, a test goes on."""
     tenant = mock.state.tenants.open("pixian", Credentials(user, "secret"))
-    assert tenant is not None
+    assert isinstance(tenant, Tenant)
     assert tenant.ledger.charge(Decimal(1000))
     assert error(remove(client))[0] == 402
     assert remove(client, test="true").status_code == 200
