@@ -34,6 +34,8 @@ _MOST_WORK = 4 * 1024 * 1024
 """Bytes of URLs and names that are looked at in one body; hostile ones have more, and are hidden as a whole."""
 _FIXED_WORK = 50
 """What each of them counts besides its bytes."""
+_PART, _LONGEST_HEAD = b"form-data;", 1500
+"""What the head of a part of a form has, and how many bytes of it are looked at."""
 _NESTED = (b"{", b"[")
 
 
@@ -119,6 +121,7 @@ def _in_body(body: bytes, content_type: str) -> bytes:
         if "urlencoded" in content_type:
             body = _in_query(body, work)
         if "multipart/" in content_type:
+            work.count(body.count(_PART) * _LONGEST_HEAD)
             body = _hiding(body, _FORM, work)
         if "json" in content_type or body[:64].lstrip().startswith(_NESTED):
             body = _hiding(body, _JSON, work)

@@ -120,8 +120,10 @@ BODIES = [
     ("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name={}\r\n\r\n{}\r\n--b--\r\n"),
     (
         "multipart/form-data; boundary=b",
-        '--b\r\nContent-Disposition: form-data; name="{}"\r\nContent-Type: text/plain\r\n\r\n{}\r\n--b\r\n'
-        'Content-Disposition: form-data; name="test"\r\n\r\ntrue\r\n--b--\r\n',
+        (
+            '--b\r\nContent-Disposition: form-data; name="{}"\r\nContent-Type: text/plain\r\n\r\n{}\r\n--b\r\n'
+            'Content-Disposition: form-data; name="test"\r\n\r\ntrue\r\n--b--\r\n'
+        ),
     ),
     ("application/json", '{{"model": "remove-bg", "{}": "{}", "max_tokens": 5}}'),
     ("text/plain", ' {{"a": [{{"{}" : "{}"}}], "messages": []}}'),
