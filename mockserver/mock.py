@@ -62,6 +62,7 @@ class Mock:
 
         Raises:
             CertificateError: *tls* needs a package that is not installed.
+            ValueError: one of *allow_origins* is no origin.
             ScenarioError: there is no such scenario, or it is wrong.
             WordError: there is no such setting, or it cannot have that value.
         """

@@ -6,15 +6,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from command import needs
+from mockserver.mock import Mock
 from pictures import decoded
-
-if TYPE_CHECKING:
-    from mockserver.mock import Mock
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -38,6 +35,27 @@ def test_the_curl_gives_a_picture(name: str, mock: Mock, tmp_path: Path) -> None
         timeout=60,
     )
     assert decoded((tmp_path / f"{name}_result.png").read_bytes()).mode == "RGBA"
+
+
+@needs("curl")
+def test_the_tour_ends_where_it_began(tmp_path: Path) -> None:
+    """Its commands give two refusals, two pictures and the reasons, and leave a clock that runs and a caller as new."""
+    tour = [block for block in blocks("sh") if "/_mock/v1/" in block]
+    with Mock() as mock:
+        done = subprocess.run(
+            ["bash", "-ec", "\n".join(tour).replace("http://127.0.0.1:8080", mock.url)],
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert "429\n429\n200\n" in done.stdout
+        assert "slow: 200" in done.stdout
+        assert "word 2 of 3" in done.stdout
+        assert mock.clock.mode == "real"
+        tenant = mock.state.tenants.get("me")
+        assert (tenant.latency, tenant.script, tenant.requests) == (None, (), 0)
 
 
 def test_the_python_example_runs() -> None:

@@ -44,6 +44,21 @@ class LatencyValue(click.ParamType["Latency"]):
         return seconds
 
 
+class Origin(click.ParamType["str"]):
+    """The origin of a page."""
+
+    name = "URL"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return *value* as browsers write it."""
+        from mockserver.control.access import origin  # noqa: PLC0415  only needed for this option
+
+        try:
+            return origin(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 class Speed(click.ParamType["float"]):
     """A number above 0."""
 
@@ -78,7 +93,7 @@ class Speed(click.ParamType["float"]):
 @click.option("--tls", is_flag=True, help="Speak HTTPS, with certificates of a local authority.")
 @click.option("--keys", type=click.Path(path_type=Path), help="Know only the credentials in this file.")
 @click.option("--token", default="", help="Demanded by the control API; made up for hosts beyond loopback.")
-@click.option("--allow-origin", "origins", multiple=True, metavar="URL", help="Pages that may use the control API.")
+@click.option("--allow-origin", "origins", type=Origin(), multiple=True, help="Pages that may use the control API.")
 @click.option("--quiet", is_flag=True, help="Print the address, and then only warnings and errors.")
 def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     host: str,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -28,21 +29,30 @@ _CHALLENGES = (
 """How the token can be sent; browsers ask their user for it as the password of Basic."""
 
 
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
+_USUAL_PORTS = {"http": "80", "https": "443"}
+_HIGHEST_PORT = 65_535
+
+
 class Access:
     """Lets requests in, or refuses them."""
 
     def __init__(self, token: str = "", origins: Collection[str] = ()) -> None:
-        """Demand *token* unless it is empty; let pages of *origins* in besides those of the server itself."""
+        """Demand *token* unless it is empty; let pages of *origins* in besides those of the server itself.
+
+        Raises:
+            ValueError: one of *origins* is none.
+        """
         self._token = token
         # Clients write what is not ASCII in either way; RFC 9110 says nothing, RFC 7617 wants UTF-8.
         self._spellings = {token.encode(errors="surrogateescape")}
         with suppress(UnicodeEncodeError):
             self._spellings.add(token.encode("latin-1"))
-        self._origins = frozenset(origins)
+        self._origins = frozenset(map(origin, origins))
 
-    def allows_origin(self, origin: str) -> bool:
-        """Tell whether pages of *origin* were let in by the user."""
-        return origin in self._origins
+    def allows_origin(self, sender: str) -> bool:
+        """Tell whether pages of *sender* were let in by the user."""
+        return sender in self._origins
 
     def check(self, environ: WSGIEnvironment) -> None:
         """Raise a :class:`RefusalError` unless the request that *environ* describes may be carried out."""
@@ -56,12 +66,12 @@ class Access:
                 "with --token and send that.",
                 "Host",
             )
-        origin = environ.get("HTTP_ORIGIN")
+        sender = environ.get("HTTP_ORIGIN")
         own = f"{environ['wsgi.url_scheme']}://{host}"
-        if origin is not None and origin != own and origin not in self._origins:
+        if sender is not None and sender != own and sender not in self._origins:
             raise RefusalError(
                 _FORBIDDEN,
-                f"Pages of {origin} may not use the control API; start the server with --allow-origin to let them.",
+                f"Pages of {sender} may not use the control API; start the server with --allow-origin to let them.",
                 "Origin",
             )
 
@@ -88,6 +98,21 @@ def _token_in(header: str) -> bytes:
         return base64.b64decode(sent.strip(b" \t"), validate=True).partition(b":")[2]
     except ValueError:
         return b""
+
+
+def origin(text: str) -> str:
+    """Return the origin *text* as browsers write it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _ORIGIN.fullmatch(text.lower())
+    if found is None or int(found["port"] or 0) > _HIGHEST_PORT:
+        raise ValueError(
+            f"{text!r} is no origin: scheme, host and perhaps a port, without a path, such as http://localhost:3000."
+        )
+    usual = found["port"] == _USUAL_PORTS[found["scheme"]]
+    return f"{found['scheme']}://{found['host']}" if usual else found[0]
 
 
 def is_loopback(host: str) -> bool:

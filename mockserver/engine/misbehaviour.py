@@ -31,7 +31,9 @@ def meet(turn: Turn, lists: Iterable[FaultRules], now: float) -> None:
     if turn.drawn is not None:
         turn.fault = turn.drawn.fault
         turn.entry.add("faults", turn.drawn.reason)
-    turn.settled = turn.fault.instead(service.behaviour, service.errors)
+    if type(turn.fault) is Fault:
+        return
+    turn.settled = turn.fault.instead(service.behaviour, service.errors_of(operation))
     turn.changed = turn.settled is not None
 
 

@@ -13,7 +13,7 @@ from mockserver.scenarios.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from contracts.model import ApiError, Provider
+    from contracts.model import ApiError, Operation, Provider
 
 TOO_MANY = 429
 _REFUSALS = {TOO_MANY, 503}
@@ -27,11 +27,24 @@ class Service:
         self.provider = provider
         self.behaviour = behaviour_of(provider)
         self.openapi = OpenApi(provider.folder, provider.name)
+        self._errors_of: dict[str, Mapping[str, ApiError]] = {}
 
     @cached_property
     def errors(self) -> Mapping[str, ApiError]:
         """The documented errors by name."""
         return load_errors(self.provider.folder)
+
+    def errors_of(self, operation: Operation) -> Mapping[str, ApiError]:
+        """Return all documented errors, those that the document allows for *operation* first."""
+        known = self._errors_of.get(operation.id)
+        if known is None:
+            fits = {name for name in self.errors if self._fits(operation, name)}
+            order = sorted(self.errors, key=lambda name: name not in fits)
+            known = self._errors_of[operation.id] = {name: self.errors[name] for name in order}
+        return known
+
+    def _fits(self, operation: Operation, name: str) -> bool:
+        return not any(self.openapi.response_errors(operation, self.behaviour.error(name).response))
 
     @cached_property
     def too_many(self) -> str:

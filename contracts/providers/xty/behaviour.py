@@ -55,6 +55,17 @@ _ERROR_OF_TROUBLE = {
     Trouble.URL_TOO_LARGE: "image-url-failed",
 }
 
+_DETAIL_ON_DEMAND = {
+    "request-invalid": "messages: there are fewer than 1 items",
+    "image-unreadable": "it is in no known format",
+    "image-url-failed": "its server did not answer with status 200",
+    "bad-json": "unexpected end of JSON input",
+    "model-not-found": MODEL,
+    "unknown-path": "POST /v1/chat/completions",
+    "method-not-allowed": "POST /v1/chat/completions",
+}
+"""What stands for ``{detail}`` in errors that are asked for, where nothing has happened that they could tell."""
+
 _ERROR_OF_PROBLEM = {
     Problem.UNKNOWN_PATH: "unknown-path",
     Problem.METHOD_NOT_ALLOWED: "method-not-allowed",
@@ -128,7 +139,7 @@ class XtyBehaviour:
 
     def error(self, name: str) -> Answer:
         """Answer with the error *name* of ``errors.yaml``."""
-        return error_answer(name)
+        return error_answer(name, _DETAIL_ON_DEMAND.get(name, ""))
 
     def failure(self, status: int) -> Answer:
         """Answer with an error object in the documented form."""

@@ -82,6 +82,7 @@ def test_a_port_in_use_is_told_with_the_way_out() -> None:
         (("--fetch", "everything"), "fixtures"),
         (("--port", "70000"), "65535"),
         (("--prot", "80"), "--port"),
+        (("--allow-origin", "rubbish"), "such as http://localhost:3000"),
     ],
 )
 def test_wrong_options_are_explained(arguments: tuple[str, ...], said: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from mockserver.control import Access
 from mockserver.mock import Mock
 from tests.mockserver.control.asking import NO_TLS, PATIENCE, PREFIX, Control, account
 
@@ -293,3 +294,26 @@ def preflight(origin: str) -> dict[str, str]:
         "Access-Control-Request-Method": "PATCH",
         "Access-Control-Request-Headers": "authorization,content-type",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["rubbish", "*", "null", "", "localhost:3000", "http://", "http://a/", "http://a/b", "ftp://a", "http://a:70000"],
+)
+def test_what_is_no_origin_is_refused_at_once(text: str) -> None:
+    """No page could ever have it; the sentence shows one."""
+    with pytest.raises(ValueError, match="such as http://localhost:3000"):
+        Access(origins=[text])
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("http://LocalHost:3000", "http://localhost:3000"),
+        ("https://app.example:443", "https://app.example"),
+        ("http://[::1]:5000", "http://[::1]:5000"),
+    ],
+)
+def test_an_origin_is_compared_as_browsers_write_it(text: str, sent: str) -> None:
+    """In small letters, and without the port that goes without saying."""
+    assert Access(origins=[text]).allows_origin(sent)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
+from contracts.providers import behaviour_of, discover
 from contracts.rules import load_errors
+from mockserver.mock import Mock
 from tests.mockserver.faults.reading import PROVIDERS, document
 
 if TYPE_CHECKING:
-    from mockserver.mock import Mock
     from tests.mockserver.faults.conftest import Stage
 
 
@@ -128,3 +130,23 @@ class TestErrors:
             caller.play({**word, "retry_after": seconds}, word)
             assert caller.work()["Retry-After"] == str(seconds)
             assert "Retry-After" not in caller.work()
+
+
+@pytest.mark.parametrize("name", list(load_errors(discover()["xty"].folder)))
+def test_no_error_that_is_asked_for_has_a_gap(name: str) -> None:
+    """What is only known when it happens is filled in."""
+    answer = behaviour_of(discover()["xty"]).error(name).response
+    if answer.media_type == "application/json":
+        message = json.loads(answer.body)["error"]["message"]
+        assert not [gap for gap in ("{detail}", "()", "  ") if gap in message]
+        assert not message.endswith((" ", ":", "\N{FULLWIDTH COMMA}"))
+
+
+def test_the_404_of_a_result_is_that_of_its_host() -> None:
+    """A rule that asks for the status alone gets the page that is documented for the operation."""
+    with Mock() as mock:
+        rule = {"fault": "404", "match": {"operation": "getResultFile"}}
+        httpx.post(f"{mock.url}/_mock/v1/faults", json=rule, trust_env=False)
+        answer = httpx.get(f"{mock.url}/files/{'x' * 32}.png", trust_env=False)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("text/html")
