@@ -18,8 +18,9 @@ _TYPES = {
     b"RIFF": "image/webp",
     b"II": "image/tiff",
     b"MM": "image/tiff",
+    b"<": "text/html; charset=utf-8",
 }
-"""Media types by the first bytes; anything else is no picture, and said to be none."""
+"""Media types by the first bytes."""
 
 
 class PictureHost:

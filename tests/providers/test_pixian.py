@@ -458,3 +458,18 @@ def test_a_page_on_another_origin_may_call_and_read(mock: Mock) -> None:
     exposed = response.headers["Access-Control-Expose-Headers"]
     assert "X-Result-Foreground" in exposed
     assert "X-Credits-Charged" in exposed
+
+
+def test_an_account_without_a_pack_is_told_that_it_has_none(mock: Mock) -> None:
+    """Who never bought anything gets another code than who has used everything up."""
+    me = ("never-bought", "secret")
+    httpx.patch(f"{mock.url}/_mock/v1/tenants/{me[0]}", json={"credits": 0, "pack": "none"}, timeout=10)
+    for pack, code in (("none", 1008), ("some", 1011)):
+        httpx.patch(f"{mock.url}/_mock/v1/tenants/{me[0]}", json={"pack": pack}, timeout=10)
+        answer = httpx.post(
+            f"{mock.url}/api/v2/remove-background",
+            auth=me,
+            data={"image.url": "https://example.com/example.jpeg"},
+            timeout=10,
+        )
+        assert (answer.status_code, answer.json()["error"]["code"]) == (402, code)

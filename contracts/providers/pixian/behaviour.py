@@ -62,6 +62,8 @@ _ERROR_OF_PROBLEM = {
 }
 
 _ABOUT_THE_ADDRESS = {Problem.UNKNOWN_PATH, Problem.METHOD_NOT_ALLOWED}
+_NO_PACK = "none"
+"""The name of the credit pack of an account that never bought one."""
 
 
 class PixianBehaviour:
@@ -103,7 +105,7 @@ class PixianBehaviour:
         except ParameterError as error:
             return error_answer(error.error, error.detail)
         if not order.test and not (situation.account.active and situation.account.credits > 0):
-            return error_answer("out-of-credits")
+            return error_answer("no-subscription" if situation.account.pack == _NO_PACK else "out-of-credits")
         return Work(order.source, order.recipe, lambda done, store: _picture(order, settings, done, store), _failure)
 
     def refuse(self, problem: Problem, request: Request) -> Answer:

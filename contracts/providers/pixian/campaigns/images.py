@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _READ = ("png", "jpeg", "gif", "bmp", "tiff")
 _URLS = (
     ("another scheme", "ftp://pictures.example/picture.png"),
-    ("a web page", "https://example.com/"),
     ("no such host", "http://nowhere.invalid/picture.png"),
     ("no URL", "picture.png"),
     ("no host", "http:///picture.png"),
@@ -46,6 +45,7 @@ def _cases() -> tuple[Case, ...]:
         ),
         case("a URL", _by_url(f"{HOST}/there"), there=small.data),
         case("a missing URL", _by_url(f"{HOST}/there"), _by_url(f"{HOST}/no-such-picture"), there=small.data),
+        case("a web page", _by_url(f"{HOST}/page"), page=b"<!doctype html><title>No picture</title>"),
         *(case(name, _by_url(url)) for name, url in _URLS),
         case("a data: URL", _by_url(f"data:image/png;base64,{text}")),
         case("no image", multipart({"test": True})),

@@ -28,9 +28,13 @@ def status(call: Call) -> Finding | None:
 
 @CHECKS.each("success.media-type")
 def media_type(call: Call) -> Finding | None:
-    """Content-Type is image/png over bytes that begin like a PNG, and image/jpeg over those that begin like a JPEG."""
+    """Content-Type is image/png over bytes that begin like a PNG, image/jpeg over a JPEG's, and neither over others."""
     if not _is_result(call) or call.response is None:
         return None
+    if not has_picture(call):
+        named = call.response.media_type in {"image/png", "image/jpeg"}
+        what = f"{call.response.media_type} over {shown(call.response.body)}"
+        return Broken("Content-Type", "that of the bytes", what, "The bytes decide.") if named else None
     expected = "image/png" if call.response.body.startswith(b"\x89PNG") else "image/jpeg"
     hint = "The bytes decide; a client names its file by this field."
     return demand(
@@ -40,7 +44,7 @@ def media_type(call: Call) -> Finding | None:
 
 @CHECKS.each("success.complete")
 def complete(call: Call) -> Finding | None:
-    """A body that begins like a picture can be decoded to its end, and has the stated length unless it is encoded.
+    """The body can be decoded to its end, and has the stated length unless it is encoded.
 
     An empty body beside another length is one that a recording left out.
     """
@@ -60,4 +64,10 @@ def complete(call: Call) -> Finding | None:
 
 
 def _is_result(call: Call) -> bool:
-    return (call.is_removal or call.is_v1) and call.status == 200 and has_picture(call)
+    """Tell whether *call* succeeded, and its answer is, says that it is, or after a right request must be a picture."""
+    if not (call.is_removal or call.is_v1) or call.status != 200 or call.response is None:
+        return False
+    left_out = not call.response.body and call.exchange.ending is Ending.DONE
+    if left_out and (call.header("Content-Length") or "0").strip("0 "):
+        return False
+    return has_picture(call) or call.response.media_type.startswith("image/") or call.is_right

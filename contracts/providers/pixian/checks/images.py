@@ -118,7 +118,8 @@ def url_status(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.each("image.url-not-image")
 def url_not_image(call: Call) -> Finding | None:
     """A web page that surely exists is reported as 400 with code 1021, unless it could not be fetched (1022)."""
-    if call.url not in PAGES or call.code == 1022:
+    fetched = call.pictures.get(call.url or "", b"").startswith(b"<")
+    if not (fetched or call.url in PAGES) or call.code == 1022:
         return None
     return _about_url(call, 1021, "The URL leads to a web page, which says so in its Content-Type.")
 
