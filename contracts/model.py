@@ -133,7 +133,8 @@ class Exchange:
     ``number`` counts from 0 in the order in which requests were received. ``connection`` numbers the connection that it
     came on. ``received`` is the moment when the request was complete, ``ended`` that when the answer ended, both in
     seconds since 1970, UTC, of the clock that drives the waiting; ``ended`` is ``None`` while the answer is under way.
-    ``response`` is what was meant to be sent, ``None`` if nothing was; ``ending`` tells what became of it.
+    ``response`` is what was meant to be sent, ``None`` if nothing was; ``ending`` tells what became of it, and ``sent``
+    how many bytes of its body went out, where that is known.
     """
 
     number: int
@@ -143,6 +144,7 @@ class Exchange:
     received: float
     ended: float | None
     ending: Ending | None
+    sent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

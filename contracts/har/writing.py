@@ -89,8 +89,10 @@ def _response(exchange: Exchange) -> dict[str, object]:
         "content": {"size": len(response.body), "mimeType": mime_type, **written_text(response.body, "encoding")},
         "redirectURL": response.headers.get("Location") or "",
         "headersSize": -1,
-        "bodySize": len(response.body),
+        "bodySize": len(response.body) if exchange.sent is None else exchange.sent,
     }
+    if exchange.sent is not None and exchange.sent < len(response.body):
+        written["comment"] = f"The content is what was meant; of it, {exchange.sent} bytes were sent."
     error = failure_of(exchange)
     if error:
         written["_error"] = error

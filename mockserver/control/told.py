@@ -65,6 +65,7 @@ def summary(entry: Entry) -> dict[str, Any]:
         "status": response.status if response else None,
         "error": entry.error,
         "ending": entry.ending,
+        "sent": entry.sent,
         "received": moment(entry.received),
         "ended": None if entry.ended is None else moment(entry.ended),
         "seconds": None if entry.ended is None else round(entry.ended - entry.received, 6),

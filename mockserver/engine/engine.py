@@ -133,11 +133,11 @@ class Engine:
             return self._work(service, turn, step, may_block=may_block)
         return finished(turn, charged(turn, step), 0.0)
 
-    def end(self, turn: Turn, ending: Ending) -> None:
-        """Note how the answer to *turn* ended."""
+    def end(self, turn: Turn, ending: Ending, sent: int | None = None) -> None:
+        """Note how the answer to *turn* ended, and how many bytes of its body were *sent* (``None``: all)."""
         if turn.admitted and turn.tenant is not None:
             turn.tenant.limiter.leave()
-        self._journal.end(turn.entry, ending)
+        self._journal.end(turn.entry, ending, sent)
 
     @property
     def seed(self) -> int:

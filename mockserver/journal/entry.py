@@ -68,6 +68,8 @@ class Entry:
 
     ``outline`` reads the parameters of a request.
 
+    ``sent`` is how many bytes of the answer's body went out.
+
     ``request`` and ``response`` have no bodies; those are beside them. ``response`` is ``None`` until there is one, and
     stays so where the client gets none. ``picture`` is what the request's body holds, until it is archived. Moments are
     seconds since 1970, UTC: of the server's clock, or, with ``_real``, of the system's.
@@ -85,6 +87,7 @@ class Entry:
     response_body: Body | None = None
     error: str = ""
     ending: Ending | None = None
+    sent: int | None = None
     ended: float | None = None
     ended_real: float | None = None
     outline: Callable[[Request], Mapping[str, str]] | None = None
@@ -141,4 +144,5 @@ class Entry:
         if response is not None and self.response_body is not None:
             response = replace(response, body=self.response_body.data or b"")
         request = replace(self.request, body=self.request_body.data or b"")
-        return Exchange(self.number, self.connection, request, response, self.received, self.ended, self.ending)
+        times = (self.received, self.ended, self.ending)
+        return Exchange(self.number, self.connection, request, response, *times, self.sent)

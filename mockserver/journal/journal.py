@@ -85,8 +85,11 @@ class Journal:
                 self._forget(next(iter(self._entries)))
             return entry
 
-    def end(self, entry: Entry, ending: Ending) -> None:
-        """Note that the answer ended like this, and tell whoever waits."""
+    def end(self, entry: Entry, ending: Ending, sent: int | None = None) -> None:
+        """Note that the answer ended like this, with *sent* bytes of its body (``None``: all); tell whoever waits."""
+        body = entry.response_body if entry.request.method != "HEAD" else None
+        whole = body.size if body is not None else 0
+        entry.sent = whole if sent is None else min(sent, whole)
         entry.ended, entry.ended_real = self._clock.now(), system_time()
         entry.ending = ending
         weight = entry.weight

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 class Answer:
     """A head, the pieces of the body that are there, and the stream that the others come from, if any.
 
-    It is a :class:`mockserver.wire.delivery.Message`. ``keep_alive`` tells whether another request may follow.
+    It is a :class:`mockserver.wire.delivery.Message`. ``keep_alive`` tells whether another request may follow, ``sent``
+    how many bytes of the body were framed to be sent.
     """
 
-    __slots__ = ("_chunked", "_clock", "_drawn", "_framing", "_head", "keep_alive", "pieces", "stream")
+    __slots__ = ("_chunked", "_clock", "_drawn", "_framing", "_head", "keep_alive", "pieces", "sent", "stream")
 
     def __init__(  # noqa: PLR0913  the parts of a value
         self,
@@ -37,7 +38,7 @@ class Answer:
         self._head = head
         self._framing = framing
         self.pieces = pieces
-        self._drawn = 0
+        self._drawn = self.sent = 0
         self.stream = stream
         self._clock = clock
         self._chunked = chunked
@@ -66,7 +67,8 @@ class Answer:
         return b"" if self.stream is None else await self.stream.draw()
 
     def frame(self, piece: bytes) -> bytes:
-        """Return *piece* as it goes over the wire."""
+        """Return *piece* as it goes over the wire, and count it."""
+        self.sent += len(piece)
         return b"%x\r\n%s\r\n" % (len(piece), piece) if self._chunked else piece
 
     def end(self) -> bytes:

@@ -211,6 +211,7 @@ class Connection(asyncio.Protocol):
         answer, self._answer = self._answer, None
         if answer is not None:
             answer.close()
+        request.delivery.sent = answer.sent if answer is not None else 0
         if task.cancelled():
             request.delivery.end(Ending.GONE)
             self.abort()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -240,3 +241,30 @@ def test_nobody_waits_for_more_than_is_remembered(control: Control) -> None:
     """A count that can never be reached is refused with the largest that can."""
     assert f"maximum of {MAX_ENTRIES}" in control.refuse("GET", f"/journal/wait?count={MAX_ENTRIES + 1}")[1]
     assert control.tell("GET", f"/journal/wait?count={MAX_ENTRIES}&timeout=0")["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "ending", "sent"),
+    [
+        ("ok", "done", None),
+        ({"fault": "truncate", "after": 50}, "close", 50),
+        ({"fault": "reset", "after": 60}, "reset", 60),
+        ({"fault": "reset"}, "reset", 0),
+        ({"fault": "close"}, "close", 0),
+        ({"fault": "dribble", "bytes": 1000, "every": 0}, "done", None),
+    ],
+)
+def test_the_journal_tells_how_much_of_an_answer_was_sent(
+    mock: Mock, control: Control, word: object, ending: str, sent: int | None
+) -> None:
+    """The body is what was meant; beside it stands how many bytes of it went over the wire, in the archive as well."""
+    control.tell("PUT", "/tenants/anna/script", [word])
+    with suppress(httpx.HTTPError):
+        remove(mock, "anna", test="true")
+    (summary,) = happened(control, 1)
+    details = control.tell("GET", f"/journal/{summary['number']}")
+    meant = details["response"]["body"]["size"] if details["response"] else 0
+    assert (summary["ending"], summary["sent"]) == (ending, meant if sent is None else sent)
+    (entry,) = control.tell("GET", "/journal.har")["log"]["entries"]
+    assert entry["response"]["bodySize"] == summary["sent"]
+    assert ("comment" in entry["response"]) == (summary["sent"] < meant)
