@@ -22,6 +22,9 @@ _TYPES = {
 }
 """Media types by the first bytes."""
 
+_POLL = 0.01
+"""Real seconds after which the server notices that it is to stop."""
+
 
 class PictureHost:
     """Serves pictures on a free port of the loopback interface, and knows which of them were fetched."""
@@ -32,7 +35,9 @@ class PictureHost:
         self.fetched: set[str] = set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="matteproof-pictures", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL,), name="matteproof-pictures", daemon=True
+        )
 
     @property
     def origin(self) -> str:

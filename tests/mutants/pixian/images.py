@@ -135,11 +135,6 @@ def _short_message(request: Request, ask: Ask) -> Response:
     return with_json(response, lambda value: {"error": {**value["error"], "message": "Failed to read the image."}})
 
 
-def _page(request: Request, ask: Ask) -> Response:
-    """Take a page for a damaged picture."""
-    return error(400, 1006) if (field(request, "image.url") or "").startswith("https://example.com/") else ask(request)
-
-
 def _not_found(request: Request, ask: Ask) -> Response:
     """Answer 404 where there is no picture in the file."""
     response = ask(request)
@@ -154,7 +149,7 @@ MUTANTS = (
     Mutant("pixian.server.image.url", "no URLs", _ignoring("image.url")),
     Mutant("pixian.server.image.url-schemes", "data: URLs", _any_scheme),
     Mutant("pixian.server.image.url-status", "another code", recoded(1020, 1022)),
-    Mutant("pixian.server.image.url-not-image", "taken for a damaged picture", _page),
+    Mutant("pixian.server.image.url-not-image", "taken for a damaged picture", recoded(1021, 1006)),
     Mutant("pixian.server.image.url-fetch-failed", "another code", recoded(1022, 1020)),
     Mutant("pixian.server.image.url-invalid", "another code", recoded(1024, 1022)),
     Mutant("pixian.server.image.missing", "another code", recoded(1005, 1019)),
