@@ -201,8 +201,11 @@ def format_webp(call: Call) -> Finding | None:
 
 @CHECKS.each("image.unreadable")
 def unreadable(call: Call) -> Finding | None:
-    """Bytes that are no picture of any format are answered with 400 and 1006; a damaged one is, if it is refused."""
-    data = call.sent_picture
+    """Bytes that are no picture of any format are answered with 400 and 1006; a damaged one is, if it is refused.
+
+    What a URL leads to may be told by its media type first, so that only what was sent counts.
+    """
+    data = call.sent_picture if call.url is None else None
     if not call.is_removal or not call.is_well_put or not data or call.input is not None or _is_enormous(data):
         return None
     begins_like_one = data.startswith(_OTHER_FORMATS) or data[4:8] == b"ftyp"
