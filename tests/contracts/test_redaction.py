@@ -11,8 +11,8 @@ from contracts.model import Headers, Request
 from contracts.redaction import in_urls, without_credentials
 
 HIDDEN_WORD = "[redacted]"
-MOST_SECONDS = 2.0
-"""On a slow and busy machine."""
+MOST_SECONDS = 20.0
+"""Far more than a slow and busy machine needs; what grows with the square of the length takes minutes."""
 
 HIDDEN = [
     ("https://user:password@host/picture.jpg", "https://***@host/picture.jpg"),
