@@ -30,6 +30,8 @@ _SHORTEST = 6
 """Pixels of a foreground, below which no scale can be told from it."""
 _OPAQUE = 128
 """Alpha from which a pixel counts for the foreground's box: half, where the edge itself is."""
+_FILLED = 0.9
+"""Share of the foreground that a box for it has to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def foregrounds(call: Call) -> tuple[Box, Box] | None:
     """Return the box of the foreground in the upright input, and in the result.
 
     Both are seen in the pixels where those can be looked at; else they are those of the header fields, unless those
-    cannot be right.
+    cannot be right: who states a wrong box breaks that rule, and not those about crops and margins.
     """
     known = scene(call)
     if call.is_pristine and call.result is not None and known is not None and _is_cut_out(call):
@@ -170,8 +172,23 @@ def foregrounds(call: Call) -> tuple[Box, Box] | None:
     before, stated = box(call, "X-Input-Foreground"), box(call, "X-Result-Foreground")
     if before is None or stated is None or call.input is None or call.result is None:
         return None
-    trusted = is_near(before, known.box, call.input.size) if known is not None else call.input.orientation == 1
-    return (before, stated) if trusted and is_within(stated, call.result.size) else None
+    if not is_within(stated, call.result.size):
+        return None
+    if known is None:
+        return (before, stated) if call.input.orientation == 1 else None
+    trusted = is_near(before, known.box, call.input.size) and _holds(stated, known, call)
+    return (before, stated) if trusted else None
+
+
+def _holds(stated: Box, known: Scene, call: Call) -> bool:
+    """Tell whether the box *stated* for the result holds something, where its pixels show that under a watermark."""
+    if call.result is None or not _is_cut_out(call):
+        return True
+    rows, columns = slice(known.box.top, known.box.bottom), slice(known.box.left, known.box.right)
+    inside = call.result.alpha[stated.top : stated.bottom, stated.left : stated.right]
+    # The rim between what surely is foreground and what surely is not counts by half.
+    filled = (known.foreground[rows, columns].mean() + (~known.background[rows, columns]).mean()) / 2
+    return float((inside >= _OPAQUE).mean()) >= _FILLED * float(filled)
 
 
 def place(call: Call) -> Place | None:
