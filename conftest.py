@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import request, request_finished
+from hypothesis import HealthCheck, settings
 
 from contracts.model import Headers, Response
 from contracts.openapi import OpenApi
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import flask
+
+# A busy machine is no fault: how long an example takes decides nothing.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 _DOCUMENTS = {name: OpenApi(provider.folder, name) for name, provider in discover().items()}
 _OPERATIONS = {

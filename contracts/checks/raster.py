@@ -9,7 +9,7 @@ import io
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -75,21 +75,28 @@ class Raster:
     """A decoded picture.
 
     ``kind`` is ``bmp gif jpeg png tiff webp``. ``orientation`` is the EXIF tag, 1 where there is none. ``stored`` is
-    width and height as stored; ``pixels`` are upright: red, green, blue and alpha, shape (height, width, 4).
-    ``has_alpha`` tells that the file has transparency at all.
+    width and height as stored. ``has_alpha`` tells that the file has transparency at all. ``image`` is what Pillow has
+    decoded, upright.
     """
 
     kind: str
     orientation: int
     stored: tuple[int, int]
     has_alpha: bool
-    pixels: Pixels
+    image: Image
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height, upright, in pixels."""
-        height, width = self.pixels.shape[:2]
-        return width, height
+        return self.image.size
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """The upright pixels: red, green, blue and alpha, shape (height, width, 4).
+
+        They are made when they are asked for: of enormous pictures mostly the size is enough.
+        """
+        return np.asarray(self.image.convert("RGBA"))
 
     @property
     def alpha(self) -> Pixels:
@@ -180,13 +187,15 @@ def _raster(image: Image) -> Raster:
     kind = (image.format or "").lower()
     has_alpha = "A" in image.getbands() or "transparency" in image.info
     # Pillow itself turns some kinds while it reads them, so that the stored size follows from the upright one.
-    upright: Any = ImageOps.exif_transpose(image) if orientation > 1 else image
+    image.load()
+    image.crop((0, 0, 1, 1)).convert("RGBA")  # what has no such pixels is found out here, and not by a check
+    upright = ImageOps.exif_transpose(image) if orientation > 1 else image
     return Raster(
         kind={"mpo": "jpeg"}.get(kind, kind),
         orientation=orientation,
         stored=upright.size[::-1] if orientation >= 5 else upright.size,
         has_alpha=has_alpha,
-        pixels=np.asarray(upright.convert("RGBA")),
+        image=upright,
     )
 
 

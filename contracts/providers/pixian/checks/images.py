@@ -364,8 +364,7 @@ def _as_stored(data: bytes) -> Raster:
     from PIL import Image  # noqa: PLC0415  only pictures with an orientation need it
 
     with Image.open(io.BytesIO(data)) as image:
-        pixels = np.asarray(image.convert("RGBA"))
-        return Raster((image.format or "").lower(), 1, image.size, has_alpha=False, pixels=pixels)
+        return Raster((image.format or "").lower(), 1, image.size, has_alpha=False, image=image.convert("RGBA"))
 
 
 def _second_frame(data: bytes) -> Raster | None:
@@ -378,8 +377,7 @@ def _second_frame(data: bytes) -> Raster | None:
             if getattr(several, "n_frames", 1) < 2 or image.format not in {"GIF", "TIFF"}:
                 return None
             several.seek(1)
-            pixels = np.asarray(image.convert("RGBA"))
-            return Raster(image.format.lower(), 1, image.size, has_alpha=False, pixels=pixels)
+            return Raster(image.format.lower(), 1, image.size, has_alpha=False, image=image.convert("RGBA"))
     except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over; then there is no such frame
         return None
 
