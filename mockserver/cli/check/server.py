@@ -15,6 +15,7 @@ from contracts.conformance.target import Target
 from mockserver.cli.check import access, reports
 from mockserver.cli.check.judging import chosen_rules, kit_for, need_extra
 from mockserver.cli.choices import ProviderName
+from mockserver.cli.memory import return_large_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,6 +208,7 @@ def _watched(check: ServerCheck) -> Run:
     """Run *check* and show how it goes on."""
     from mockserver.cli.check.terminal import Watcher  # noqa: PLC0415  rich takes a while to load
 
+    return_large_blocks()
     with Watcher() as watcher:
         check.watcher = watcher
         return check.run()
