@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 PICTURE = draw(Drawing()).data
 
 
-def made_up(name: str) -> list[Request]:
+def made_up(name: str, examples: int = 80) -> list[Request]:
     """Return requests to the provider *name*, by a fixed seed."""
     requests: list[Request] = []
 
     @seed(1)
     @settings(
-        max_examples=80, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(documented(discover()[name].folder, [PICTURE]))
     def collect(request: Request) -> None:
@@ -52,7 +56,7 @@ def test_requests_are_many_kinds_and_harmless(name: str) -> None:
 
 def test_real_pictures_are_among_the_files() -> None:
     """A file is the picture that was given, at least now and then, so that not every request is refused."""
-    assert any(PICTURE in request.body for request in made_up("pixian"))
+    assert any(PICTURE in request.body for request in made_up("pixian", 300))
 
 
 def test_a_seed_repeats_the_requests() -> None:

@@ -1,5 +1,6 @@
 """What is sent to a server of this provider to find out whether it keeps the rules."""
 
+from contracts.providers.pixian import PROVIDER
 from contracts.providers.pixian.campaigns import (
     access,
     answers,
@@ -7,7 +8,6 @@ from contracts.providers.pixian.campaigns import (
     credit,
     crop,
     delta,
-    documented,
     images,
     layouts,
     limits,
@@ -20,6 +20,7 @@ from contracts.providers.pixian.campaigns import (
     versions,
     watermark,
 )
+from contracts.strategies.campaign import documented_campaign
 
 CAMPAIGNS = (
     access.CAMPAIGN,
@@ -39,5 +40,5 @@ CAMPAIGNS = (
     delta.CAMPAIGN,
     watermark.CAMPAIGN,
     layouts.CAMPAIGN,
-    documented.CAMPAIGN,
+    documented_campaign(PROVIDER.folder, ("error", "success", "parameter", "account"), 32.0),
 )
