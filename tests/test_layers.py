@@ -44,6 +44,32 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("mockserver.state", ("contracts.behaviour", "contracts.clock", "mockserver.faults", "mockserver.state")),
     ("contracts.suggestion", ()),
+    ("contracts.checks", ("contracts.checks", "contracts.model")),
+    ("contracts.judge", ("contracts.checks", "contracts.model")),
+    ("contracts.cases", ("contracts.checks", "contracts.model")),
+    ("contracts.strategies", ("contracts.cases", "contracts.model", "contracts.strategies")),
+    ("contracts.drift", ("contracts.checks", "contracts.drift", "contracts.model")),
+    (
+        "contracts.conformance",
+        (
+            "contracts.cases",
+            "contracts.clock",
+            "contracts.conformance",
+            "contracts.judge",
+            "contracts.model",
+            "contracts.rules",
+        ),
+    ),
+    (
+        "contracts.report",
+        (
+            "contracts.checks",
+            "contracts.conformance.run",
+            "contracts.judge",
+            "contracts.model",
+            "contracts.report",
+        ),
+    ),
     ("mockserver.scenarios", ("contracts.suggestion", "mockserver.faults", "mockserver.scenarios", "mockserver.state")),
     ("mockserver.journal", ("contracts.clock", "contracts.model", "mockserver.imaging", "mockserver.journal")),
     ("mockserver.certificates", ("contracts.clock", "contracts.openapi", "contracts.providers")),
@@ -111,6 +137,21 @@ def test_a_provider_imports_no_other_provider() -> None:
         for line, name in imports(path)
         if any(within(name, other) for other in folders.values() if other != own)
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_checks_use_nothing_that_makes_answers() -> None:
+    """What judges an answer shares no code with what renders the mock's, so that no mistake hides in both."""
+    rendering = {"contracts.behaviour", "contracts.replies", "mockserver"}
+    wrong = []
+    for module, path in modules().items():
+        folder, found, _ = module.partition(".checks")
+        if not found or not within(module, "contracts.providers"):
+            continue
+        own = {f"{folder}.{name.stem}" for name in path.parent.parent.glob("*.py")} - {f"{folder}.__init__"}
+        for line, name in imports(path):
+            if any(within(name, one) for one in rendering | own):
+                wrong.append(f"{path}:{line}: {module} imports {name}")
     assert not wrong, "\n".join(wrong)
 
 
