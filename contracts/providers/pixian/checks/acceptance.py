@@ -65,6 +65,11 @@ def is_plain(call: Call) -> bool:
     )
 
 
+def is_plainly(call: Call, source: str) -> bool:
+    """Tell whether a request is plain, and sends its picture by *source*."""
+    return call.is_removal and call.sources == (source,) and is_plain(call)
+
+
 def has_picture(call: Call) -> bool:
     """Tell whether the answer's body begins as PNG and JPEG files do."""
     return call.response is not None and call.response.body.startswith(PICTURES)

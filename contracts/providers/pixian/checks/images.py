@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from contracts.checks import KEPT, Broken, demand, equal, shown
+from contracts.checks import KEPT, demand, equal
 from contracts.checks.raster import Raster, RasterError, decode
 from contracts.providers.pixian.checks.acceptance import (
     accepted,
     is_enormous,
-    is_plain,
+    is_plainly,
     is_telling,
     refused,
     said,
@@ -26,34 +22,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from contracts.checks import Finding
-    from contracts.checks.raster import Scene
     from contracts.providers.pixian.checks.call import Call
 
-MISSING = "/no-such-picture"
-"""The path at which whoever serves pictures for us has none."""
-PAGES = frozenset({"http://example.com/", "https://example.com/"})
-"""URLs that surely lead to a web page: their owner keeps it there for everybody."""
-_NOWHERE = ".invalid"
-"""The end of names that lead nowhere (RFC 6761)."""
 _MEGABYTE, _KIBI_MEGABYTE, _NEARLY = 1_000_000, 1_048_576, 900_000
 _DEFAULT_MAX_PIXELS, _MOST_PIXELS, _MOST_BYTES = 25_000_000, 32_000_000, 31_457_280
 _MESSAGE = "Failed to read the supplied image. "
 _OTHER_FORMATS = (b"<", b"%PDF", b"8BPS", b"RIFF", b"\x00\x00\x00", b"\xff\x0a", b"\x00\x00\x01\x00", b"P", b"\xef\xbb")
 """How files may begin that are pictures of formats nobody promised to read, or to refuse."""
-_TOLD_APART = 40.0
-"""Levels of opacity by which one reading of a picture must fit better than another for a sure verdict."""
 
 
 @CHECKS.each("image.file")
 def file(call: Call) -> Finding | None:
     """A plain request with a file is not refused."""
-    return accepted(call, "The picture is a file in the field image.") if _is_plainly(call, "image") else None
+    return accepted(call, "The picture is a file in the field image.") if is_plainly(call, "image") else None
 
 
 @CHECKS.together("image.base64")
 def base64(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
     """A plain request with base64 text is not refused, unless another with base64 text is taken in another form."""
-    plain = [call for call in calls if _is_plainly(call, "image.base64")]
+    plain = [call for call in calls if is_plainly(call, "image.base64")]
     for call in plain:
         finding = accepted(call, "The picture is base64 text in the field image.base64.")
         if finding is KEPT or (finding is not None and not any(other.is_served for other in plain)):
@@ -63,7 +50,7 @@ def base64(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.together("image.base64-limit")
 def base64_limit(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
     """Base64 text of nearly a million characters is not refused where shorter text is taken."""
-    short = any(_is_plainly(call, "image.base64") and call.is_served for call in calls)
+    short = any(is_plainly(call, "image.base64") and call.is_served for call in calls)
     for call in calls:
         length = _base64_length(call)
         if _NEARLY <= length <= _MEGABYTE and call.is_right:
@@ -83,61 +70,6 @@ def base64_megabyte(call: Call) -> Finding | None:
         return demand(served, "answer", "status 200 with a picture", said(call)) if is_telling(call) else None
     telling = is_telling(call) or call.status == 413
     return equal("status", call.status, 400, f"The text has {length:,} characters.") if telling else None
-
-
-@CHECKS.each("image.url")
-def url(call: Call) -> Finding | None:
-    """A plain request with the URL of a picture is not refused, nor told that it has no image."""
-    if not call.is_removal or call.url is None:
-        return None
-    if call.is_well_put and call.code == 1005:
-        return Broken("answer", "the picture to be fetched from image.url", said(call), "Is the field known?")
-    return accepted(call, "The picture was fetched.") if _is_plainly(call, "image.url") else None
-
-
-@CHECKS.each("image.url-schemes")
-def url_schemes(call: Call) -> Finding | None:
-    """A URL of another scheme than http and https leads to no result."""
-    scheme, colon, _ = (call.url or "").partition(":")
-    if not call.is_removal or not call.is_well_put or not colon or not scheme.isalpha():
-        return None
-    return turned_down(call, f"The scheme is {scheme}.") if scheme.lower() not in {"http", "https"} else None
-
-
-@CHECKS.together("image.url-status")
-def url_status(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
-    """A path without a picture, on a server from which a picture was fetched, is reported as 400 with code 1020."""
-    origins = {_origin(known) for call in calls[:1] for known in call.pictures}
-    for call in calls:
-        if call.url is not None and call.url.endswith(MISSING) and _origin(call.url) in origins:
-            finding = _about_url(call, 1020, "The server answers 404 at this address; others of its URLs were fetched.")
-            if finding is not None:
-                yield call, finding
-
-
-@CHECKS.each("image.url-not-image")
-def url_not_image(call: Call) -> Finding | None:
-    """A web page that surely exists is reported as 400 with code 1021, unless it could not be fetched (1022)."""
-    fetched = call.pictures.get(call.url or "", b"").startswith(b"<")
-    if not (fetched or call.url in PAGES) or call.code == 1022:
-        return None
-    return _about_url(call, 1021, "The URL leads to a web page, which says so in its Content-Type.")
-
-
-@CHECKS.each("image.url-fetch-failed")
-def url_fetch_failed(call: Call) -> Finding | None:
-    """A host that surely does not exist is reported as 400 with code 1022."""
-    leads_nowhere = (_host(call.url) or "").endswith(_NOWHERE)
-    return _about_url(call, 1022, "No host has a name that ends in .invalid.") if leads_nowhere else None
-
-
-@CHECKS.each("image.url-invalid")
-def url_invalid(call: Call) -> Finding | None:
-    """A text without any scheme, or a URL of HTTP without a host, is reported as 400 with code 1024."""
-    text = (call.url or "").strip()
-    lacks_scheme = bool(text) and ":" not in text
-    lacks_host = text.lower().startswith(("http:", "https:")) and _host(text) == ""
-    return _about_url(call, 1024, f"The text is {shown(text)}.") if lacks_scheme or lacks_host else None
 
 
 @CHECKS.each("image.missing")
@@ -249,74 +181,10 @@ def size_in_bytes(call: Call) -> Finding | None:
     return refused(call, 413, 1012, f"The picture has {len(call.sent_picture or b''):,} bytes.")
 
 
-@CHECKS.each("image.orientation")
-def orientation(call: Call) -> Finding | None:
-    """The result has the upright picture's shape, and its opacity fits the upright foreground, not the stored one."""
-    picture, result = call.input, call.result
-    if not call.is_served or not call.uses_only() or picture is None or result is None or picture.orientation == 1:
-        return None
-    hint = f"The EXIF orientation of the picture is {picture.orientation}."
-    if picture.stored != picture.size and result.size == picture.stored:
-        return Broken("size of the result", shown(picture.size), shown(result.size), hint)
-    if not _shows_foreground(call):
-        return KEPT if picture.stored != picture.size else None
-    fits = _comparison(result, picture.scene, _as_stored(call.sent_picture or b"").scene)
-    return None if fits is None else demand(fits, "foreground", "that of the upright picture", "that as stored", hint)
-
-
-@CHECKS.each("image.alpha")
-def alpha(call: Call) -> Finding | None:
-    """What is wholly transparent in the input is so in a transparent result of the same size, in the mean."""
-    picture, result = call.input, call.result
-    if picture is None or result is None or not call.uses_only() or not _shows_foreground(call):
-        return None
-    hollow = picture.alpha == 0
-    if result.size != picture.size or np.count_nonzero(hollow) < max(64, hollow.size // 50):
-        return None
-    mean = float(result.alpha[hollow].mean())
-    return demand(mean < 32, "what is transparent in the input", "transparent in the result", f"alpha {mean:.0f}")
-
-
-@CHECKS.each("image.frames")
-def frames(call: Call) -> Finding | None:
-    """The result has the size of the first frame, and its opacity fits that frame's foreground, not the next one's."""
-    if call.input is None or not call.is_served or not call.uses_only() or call.result is None:
-        return None
-    following = _second_frame(call.sent_picture or b"")
-    if following is None:
-        return None
-    if following.size != call.input.size:
-        return equal("size of the result", call.result.size, call.input.size, "It is to be that of the first frame.")
-    if not _shows_foreground(call):
-        return None
-    fits = _comparison(call.result, call.input.scene, following.scene)
-    return None if fits is None else demand(fits, "foreground", "that of the first frame", "that of the next frame")
-
-
-def _is_plainly(call: Call, source: str) -> bool:
-    return call.is_removal and call.sources == (source,) and is_plain(call)
-
-
-def _about_url(call: Call, code: int, hint: str) -> Finding | None:
-    return refused(call, 400, code, hint) if call.is_removal and call.is_well_put else None
-
-
 def _base64_length(call: Call) -> int:
     if not call.is_removal or call.sources != ("image.base64",) or call.given - {"test", "output.format"}:
         return 0
     return next((len(field.data) for field in call.fields or () if field.name == "image.base64"), 0)
-
-
-def _host(text: str | None) -> str | None:
-    """Return the host of the URL *text*, empty if it has none, ``None`` if it cannot be parsed."""
-    try:
-        return urlsplit(text or "").hostname or ""
-    except ValueError:
-        return None
-
-
-def _origin(text: str) -> str:
-    return "/".join(text.split("/")[:3])
 
 
 def _is_text(data: bytes) -> bool:
@@ -337,49 +205,6 @@ def _pixels_of(picture: Raster) -> int:
 
 def _has_known_start(data: bytes) -> bool:
     return data.startswith((b"\x89PNG", b"\xff\xd8", b"BM", b"GIF8", b"II", b"MM"))
-
-
-def _shows_foreground(call: Call) -> bool:
-    """Tell whether the opacity of the result shows what was found: no watermark, no colour, no delta."""
-    return call.is_pristine and call.format == "png"
-
-
-def _comparison(result: Raster, first: Scene | None, second: Scene | None) -> bool | None:
-    """Tell whether the opacity of *result* fits the scene *first* better than *second*, ``None`` if it is not sure."""
-    if first is None or second is None:
-        return None
-    difference = _fit(result, first) - _fit(result, second)
-    return difference > 0 if abs(difference) >= _TOLD_APART else None
-
-
-def _fit(result: Raster, scene: Scene) -> float:
-    """Return by how much what is foreground in *scene* is more opaque in *result* than what is background."""
-    if scene.foreground.shape != result.alpha.shape or not scene.foreground.any() or not scene.background.any():
-        return 0.0
-    return float(result.alpha[scene.foreground].mean()) - float(result.alpha[scene.background].mean())
-
-
-def _as_stored(data: bytes) -> Raster:
-    """Return the picture in *data*, which is known to be one, with its pixels as they are stored."""
-    from PIL import Image  # noqa: PLC0415  only pictures with an orientation need it
-
-    with Image.open(io.BytesIO(data)) as image:
-        return Raster((image.format or "").lower(), 1, image.size, has_alpha=False, image=image.convert("RGBA"))
-
-
-def _second_frame(data: bytes) -> Raster | None:
-    """Return the second frame of the picture in *data*, if it has one that can be read."""
-    from PIL import Image  # noqa: PLC0415  see above
-
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            several: Any = image
-            if getattr(several, "n_frames", 1) < 2 or image.format not in {"GIF", "TIFF"}:
-                return None
-            several.seek(1)
-            return Raster(image.format.lower(), 1, image.size, has_alpha=False, image=image.convert("RGBA"))
-    except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over; then there is no such frame
-        return None
 
 
 def _is_enormous(data: bytes) -> bool:
