@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from contracts.checks.registry import Outcome
 
-_SURE = frozenset({Assurance.SEED, Assurance.DOC, Assurance.PROTOCOL})
-"""Assurances on which somebody may be told that they are wrong."""
+SURE = frozenset({Assurance.SEED, Assurance.DOC, Assurance.PROTOCOL})
+"""Assurances on which somebody may be told that they are wrong; the others are guesses, more or less likely."""
 _SHOWN = 3
 """Violations of one rule that are kept."""
 
@@ -26,7 +26,7 @@ class Verdict(StrEnum):
     PASS = "pass"  # noqa: S105  no password
     FAIL = "fail"
     OBSERVED = "observed"
-    """It was not kept, but nobody promised that it would be."""
+    """It was not kept, but the provider itself never promised that it would be."""
     NOT_EXERCISED = "not_exercised"
 
 
@@ -45,17 +45,16 @@ class Judgement:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict: what nobody documented, and what may be, cannot fail."""
+        """The verdict: what the provider itself did not document, and what may be, cannot fail."""
         if self.violations:
-            guess = self.rule.assurance is Assurance.ASSUMED or self.rule.level is Level.MAY
-            return Verdict.OBSERVED if guess else Verdict.FAIL
+            binding = self.rule.assurance in SURE and self.rule.level is not Level.MAY
+            return Verdict.FAIL if binding else Verdict.OBSERVED
         return Verdict.PASS if self.exercised else Verdict.NOT_EXERCISED
 
     @property
     def is_breach(self) -> bool:
         """Whether somebody breaks what is surely demanded of them."""
-        binding = self.rule.level is Level.MUST and self.rule.assurance in _SURE
-        return binding and self.verdict is Verdict.FAIL
+        return self.rule.level is Level.MUST and self.verdict is Verdict.FAIL
 
 
 class Bench:

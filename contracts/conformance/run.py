@@ -56,8 +56,11 @@ class Run:
 
     @property
     def conclusion(self) -> Conclusion:
-        """The verdict on the whole. Only a breach of what is surely demanded counts as a violation."""
-        if any(judgement.is_breach for judgement in self.judgements):
+        """The verdict on the whole. Only a breach of what is surely demanded counts as a violation.
+
+        What a run found before it was stopped stays found; but where no operation ever succeeded, nothing is sure.
+        """
+        if self.succeeded and any(judgement.is_breach for judgement in self.judgements):
             return Conclusion.VIOLATES
         return Conclusion.INCONCLUSIVE if self.doubt else Conclusion.CONFORMS
 

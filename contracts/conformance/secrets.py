@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from contracts.model import Exchange, Headers, Request, Response, Violation
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from contracts.conformance.run import Run
 
 HIDDEN = "[redacted]"
-_SHORTEST = 6
+_SHORTEST = 3
 """Characters of a secret that is looked for in texts; shorter ones are words that stand there by chance."""
 
 
@@ -47,7 +48,8 @@ class _Hider:
 
     def __init__(self, credentials: Credentials) -> None:
         pair = f"{credentials.id}:{credentials.secret}".encode()
-        ways = {credentials.secret, base64.b64encode(pair).decode()}
+        secret = credentials.secret
+        ways = {secret, quote(secret, safe=""), *(base64.b64encode(one).decode() for one in (pair, secret.encode()))}
         self._ways = sorted((way for way in ways if len(way) >= _SHORTEST), key=len, reverse=True)
 
     def text(self, text: str) -> str:

@@ -13,8 +13,8 @@ from contracts.conformance.budget import Budget, BudgetSpentError
 from contracts.conformance.reproduce import curl
 from contracts.conformance.run import Run, is_success
 from contracts.conformance.target import Target, TargetError
-from contracts.judge import Bench
-from contracts.model import Assurance, Ending, Exchange, Level, Request, Subject, Timeline
+from contracts.judge import SURE, Bench
+from contracts.model import Ending, Exchange, Level, Request, Subject, Timeline
 from contracts.rules import load_rules
 
 if TYPE_CHECKING:
@@ -101,12 +101,11 @@ class ServerCheck:
         self.rules: tuple[Rule, ...] = tuple(
             rule for rule in known if rule.subject is Subject.SERVER and (not only or rule.id in only)
         )
-        self._binding = {
-            rule.id for rule in self.rules if rule.assurance is not Assurance.ASSUMED and rule.level is not Level.MAY
-        }
+        self._binding = {rule.id for rule in self.rules if rule.assurance in SURE and rule.level is not Level.MAY}
         self._judged = frozenset(rule.id for rule in self.rules)
         self._bench = Bench(self.rules)
         self._exchanges: dict[int, Exchange] = {}
+        self._leading: dict[int, Exchange] = {}
         self._broken: set[str] = set()
         self._succeeded = False
         self._lost = 0
@@ -140,11 +139,21 @@ class ServerCheck:
             seconds=stopwatch() - began,
             succeeded=self._succeeded,
             stopped=stopped,
-            descriptions={number: self.kit.described(one.request) for number, one in shown.items()},
-            reproductions={
-                number: curl(one.request, self.kit.curl(one.request, self.credentials)) for number, one in shown.items()
-            },
+            descriptions={number: self.kit.described(self._asked(one).request) for number, one in shown.items()},
+            reproductions={number: self._command(one) for number, one in shown.items()},
         )
+
+    def _asked(self, exchange: Exchange) -> Exchange:
+        """Return the exchange that *exchange* follows, or itself if it follows none."""
+        return self._leading.get(exchange.number, exchange)
+
+    def _command(self, exchange: Exchange) -> str:
+        """Return *exchange* as a command, behind the one whose answer it follows."""
+        asked = self._asked(exchange)
+        command = curl(asked.request, self.kit.curl(asked.request, self.credentials))
+        if asked is exchange:
+            return command
+        return f"{command}\n# and then what its answer names, in place of:\n{curl(exchange.request, '')}"
 
     def _run(self) -> None:
         campaigns = self.chosen()
@@ -211,6 +220,7 @@ class ServerCheck:
         following = self.kit.follow(exchange)
         if following is not None and self._may_follow(following):
             taken.append(self._fetched(following))
+            self._leading[taken[-1].number] = exchange
         return taken
 
     def _fetched(self, request: Request) -> Exchange:
@@ -248,9 +258,10 @@ class ServerCheck:
         exchange = self.sender.send(request)
         self.budget.charge(self.kit.charged(exchange))
         self._succeeded = self._succeeded or is_success(exchange)
-        self._lost = self._lost + 1 if exchange.response is None else 0
+        unfinished = exchange.response is None or exchange.ending is Ending.GONE
+        self._lost = self._lost + 1 if unfinished else 0
         if self._lost >= _LOST:
-            raise StoppedError(f"{_LOST} requests in a row got no answer; the server hangs or speaks no HTTP.")
+            raise StoppedError(f"{_LOST} requests in a row got no whole answer; the server hangs or speaks no HTTP.")
         if self.watcher:
             self.watcher.exchange(exchange, len(self._broken))
         return exchange
@@ -276,6 +287,7 @@ class ServerCheck:
         if not self.options.record:
             shown = self._bench.shown()
             self._exchanges = {number: one for number, one in self._exchanges.items() if number in shown}
+            self._leading = {number: one for number, one in self._leading.items() if number in shown}
 
 
 def _respect(exchange: Exchange, step: Step) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PATH = "/!$&'()*+,;=:@~%-._"
 """Characters of a path that are sent as they are."""
-_LARGEST_ANSWER = 256 * 1024 * 1024
+_LARGEST_ANSWER = 128 * 1024 * 1024
 """Bytes of an answer that are read; no picture that is asked for is as large."""
 _CONNECT = 10.0
 """Seconds in which a connection must be there."""
@@ -116,6 +116,7 @@ class _Reading:
         for piece in response.iter_stream():
             size += len(piece)
             if size > _LARGEST_ANSWER:
+                del self._pieces[1:]  # nobody looks at the rest of it
                 return Ending.GONE
             self._pieces.append(piece)
         return Ending.DONE

@@ -55,7 +55,7 @@ def limits(
     if not free and not allow_charges:
         raise click.UsageError(
             "This provider has no test mode, so that every request to a live server may cost money. "
-            "Look at --dry-run; then add --allow-charges and --max-requests N."
+            "Look at --dry-run --allow-charges; then leave --dry-run out, and add --max-requests N."
         )
     if allow_charges and max_requests is None:
         raise click.UsageError("--allow-charges needs --max-requests N, so that the bill has an end.")

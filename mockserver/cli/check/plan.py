@@ -38,9 +38,13 @@ def show(check: ServerCheck) -> None:
         for case in cases:
             total += len(case.steps)
             cost += case.credits
-            paid = f"  at most {case.credits:g} credits" if case.credits else ""
-            click.echo(f"  {case.name[:_LONGEST]}{paid}")
+            click.echo(f"  {case.name[:_LONGEST]}")
             for step in case.steps:
-                size = f" {len(step.request.body):,} bytes" if step.request.body else ""
-                click.echo(f"    {step.request.method} {check.origin}{step.request.path}{size}")
+                asked = check.kit.described(step.request)[:_LONGEST]
+                size = f"{len(step.request.body):,} bytes" if step.request.body else ""
+                paid = f"at most {step.credits:g} credits" if step.credits else "free"
+                words = [step.request.method, f"{check.origin}{step.request.path}", asked, size, f"({paid})"]
+                click.echo("    " + " ".join(word for word in words if word))
     click.echo(f"\n{total} requests before any generated ones; at most {cost:g} credits. Nothing was sent.")
+    if not check.options.charges:
+        click.echo("What could cost credits is left out; --allow-charges shows it as well.")

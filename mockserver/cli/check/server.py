@@ -76,7 +76,7 @@ class Amount(click.ParamType["Decimal"]):
     "--max-examples", "examples", type=click.IntRange(0, 10_000), metavar="N", help="Generated cases a campaign."
 )
 @click.option("--seed", default=0, show_default=True, help="Decides what is generated; repeats a run.")
-@click.option("--only", multiple=True, metavar="RULE", help="Check this rule, or all that begin so; repeatable.")
+@click.option("--only", multiple=True, metavar="RULE", help="Check this rule, or all below it; repeatable.")
 @click.option("--dry-run", is_flag=True, help="Print what would be sent and could cost, and send nothing.")
 @click.option("--allow-charges", is_flag=True, help="Send also what a live server may charge for.")
 @click.option("--yes", is_flag=True, help="Do not ask before charges.")

@@ -246,7 +246,7 @@ def test_a_server_that_never_answers_is_given_up() -> None:
     sender = Sender(lambda _: None)
     run = checked(Kit(*[case(str(number)) for number in range(50)]), sender).run()
     assert sender.sent == 3
-    assert "no answer" in run.stopped
+    assert "no whole answer" in run.stopped
 
 
 def test_a_server_that_goes_away_ends_the_run() -> None:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 def _cases() -> tuple[Case, ...]:
     picture, look = draw(Drawing()), account()
     test, paid = upload(picture, test=True), upload(picture)
+    large = upload(draw(Drawing(width=1300, height=1000)))  # what it costs shows in accounts of few decimals, too
     return (
         case("tests and the account", look, test, look, test, look),
         case("production and the account", look, paid, look, paid, look),
+        case("large ones and the account", look, large, look, large, look),
         case("a test and the same for production", test, paid, upload(picture, test=False)),
         case("an error and the account", look, multipart({"test": True}), look),
         case("an error for production and the account", look, multipart({"max_pixels": 1000}), look),

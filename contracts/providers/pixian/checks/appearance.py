@@ -32,7 +32,17 @@ def is_photo(call: Call) -> bool:
     return float(np.abs(np.diff(green, axis=1))[inside].mean()) >= _TEXTURE
 
 
+def difference(one: Pixels, other: Pixels) -> npt.NDArray[np.int16]:
+    """Return by how much each pixel differs to the eye, in levels: over black or over white, whichever shows more."""
+    dark, light = (np.abs(_over(one, paper) - _over(other, paper)).max(axis=2) for paper in (0, 255))
+    return np.asarray(np.maximum(dark, light), np.int16)
+
+
 def over_grey(pixels: Pixels) -> npt.NDArray[np.int16]:
     """Return red, green and blue as they are seen over grey: the colour of what is transparent does not show."""
+    return _over(pixels, 128)
+
+
+def _over(pixels: Pixels, paper: int) -> npt.NDArray[np.int16]:
     alpha = pixels[:, :, 3:].astype(np.float32) / 255
-    return (pixels[:, :, :3] * alpha + 128 * (1 - alpha)).astype(np.int16)
+    return (pixels[:, :, :3] * alpha + paper * (1 - alpha)).astype(np.int16)

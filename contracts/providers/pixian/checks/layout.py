@@ -172,7 +172,7 @@ def foregrounds(call: Call) -> tuple[Box, Box] | None:
     before, stated = box(call, "X-Input-Foreground"), box(call, "X-Result-Foreground")
     if before is None or stated is None or call.input is None or call.result is None:
         return None
-    if not is_within(stated, call.result.size):
+    if not is_within(stated, call.result.size) or call.numbers("X-Input-Orientation", 1) != (call.input.orientation,):
         return None
     if known is None:
         return (before, stated) if call.input.orientation == 1 else None

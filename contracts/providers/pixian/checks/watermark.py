@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contracts.checks import KEPT, demand
-from contracts.providers.pixian.checks.appearance import over_grey
+from contracts.providers.pixian.checks.appearance import difference
 from contracts.providers.pixian.checks.layout import keeps_pixels, scene
 from contracts.providers.pixian.checks.pairs import alike
 from contracts.providers.pixian.checks.registry import CHECKS
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from contracts.checks import Finding
-    from contracts.checks.raster import Mask
+    from contracts.checks.raster import Mask, Pixels
     from contracts.providers.pixian.checks.call import Call
 
 _VISIBLE = 8
 """Levels of 255 by which a faint watermark changes a pixel."""
 _FEW = 8
 """Pixels of which a watermark changes more."""
+_ROOM = 100
+"""Pixels of the longer side from which a result has room for a watermark that can be told from chance."""
 _FOREIGN = 40
 """Levels by which a pixel of the foreground differs from the input only if something is printed over it."""
 _SPECKS = 0.01
@@ -40,7 +42,7 @@ def watermark(call: Call) -> Finding | None:
 
     A watermark that reaches no such place cannot be told from another matting.
     """
-    changed = _changed(call, _VISIBLE) if call.is_test else None
+    changed = _changed(call, _VISIBLE) if call.is_test and _has_room(call) else None
     if changed is None:
         return None
     return demand(changed[0] > _FEW, _WHERE, "a watermark", "the foreground as it was, and nothing around it")
@@ -52,10 +54,12 @@ def watermark_beside_production(calls: Sequence[Call]) -> Iterator[tuple[Call, F
     for group in alike(calls, "test"):
         finished = [call for call in group if not call.is_test]
         for call in group:
-            if call.is_test and finished and call.result is not None and finished[0].result is not None:
+            if not call.is_test or not finished or not _has_room(call):
+                continue
+            if call.result is not None and finished[0].result is not None:
                 one, other = call.result.pixels, finished[0].result.pixels
                 if one.shape == other.shape:
-                    count = np.count_nonzero(np.abs(over_grey(one) - over_grey(other)).max(axis=2) > _VISIBLE)
+                    count = np.count_nonzero(difference(one, other) > _VISIBLE)
                     told = f"the pixels of the production result, but for {count}"
                     yield call, demand(count > _FEW, _WHERE, "a watermark", told)
 
@@ -78,18 +82,22 @@ def _changed(call: Call, levels: int) -> tuple[int, int] | None:
         return None
     if call.result.kind != "png" or not known.foreground.any() or any(one in _file(call) for one in _PROFILES):
         return None
-    seen, source = over_grey(call.result.pixels), over_grey(call.input.pixels)
-    inside = np.abs(seen - source)[known.foreground].max(axis=1) > levels
-    outside = _unplain(seen, known.background, levels)
+    inside = difference(call.result.pixels, call.input.pixels)[known.foreground] > levels
+    outside = _unplain(call.result.pixels, known.background, levels)
     return int(np.count_nonzero(inside) + np.count_nonzero(outside)), inside.size + outside.size
 
 
-def _unplain(seen: npt.NDArray[np.int16], background: Mask, levels: int) -> npt.NDArray[np.bool_]:
+def _unplain(seen: Pixels, background: Mask, levels: int) -> npt.NDArray[np.bool_]:
     """Tell which pixels of the *background* are not as most of them are."""
     found = seen[background]
     if not found.size:
         return np.zeros(0, np.bool_)
-    return np.asarray(np.abs(found - np.median(found, axis=0)).max(axis=1) > levels)
+    plain = np.median(found, axis=0).astype(np.uint8)
+    return np.asarray(difference(found[None], np.broadcast_to(plain, found[None].shape))[0] > levels)
+
+
+def _has_room(call: Call) -> bool:
+    return call.result is not None and max(call.result.size) >= _ROOM
 
 
 def _file(call: Call) -> bytes:

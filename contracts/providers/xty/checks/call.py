@@ -12,6 +12,7 @@ from contracts.checks.raster import Raster, RasterError, decode
 from contracts.model import Ending, Headers, Request
 from contracts.providers.xty.checks.answer import Answer
 from contracts.providers.xty.checks.question import MODEL, Form, Question
+from contracts.redaction import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -353,6 +354,7 @@ def decoded(data: bytes | None) -> tuple[Raster | None, str]:
 
 
 def _address(request: Request) -> str:
-    """Return what *request* addresses, so that two ways to write it are one."""
-    path, query = unquote(request.path, errors="replace"), f"?{request.query}" if request.query else ""
+    """Return what *request* addresses, so that two ways to write it are one, and so is one without its secrets."""
+    hidden = without_credentials(request, "").query
+    path, query = unquote(request.path, errors="replace"), f"?{hidden}" if hidden else ""
     return f"{request.origin.lower()}{path}{query}"

@@ -161,9 +161,12 @@ def _input(call: Call) -> Raster | None:
 
 
 def _scene(call: Call) -> Scene | None:
-    """Return what the input shows, if that can be compared with the result pixel by pixel."""
+    """Return what the input shows, if that can be compared with the result pixel by pixel.
+
+    Whether a picture is turned as its EXIF orientation says, nobody has documented, so that such inputs tell nothing.
+    """
     given = _input(call)
-    if call.result is None or given is None or given.size != call.result.size:
+    if call.result is None or given is None or given.size != call.result.size or given.orientation > 1:
         return None
     return given.scene if call.completion is not None and call.completion.asks_for_background else None
 
