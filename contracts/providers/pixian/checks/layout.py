@@ -115,8 +115,12 @@ def is_cropped(call: Call) -> bool:
 
 
 def is_laid_out(call: Call) -> bool:
-    """Tell whether a right request was answered with a picture on whose layout the parameters have a say."""
-    return call.is_served and call.result is not None and call.format != "delta_png"
+    """Tell whether a right request was answered with a picture on whose layout the parameters have a say.
+
+    Pictures that have to be turned are left to the rules about that, so that nothing else is blamed for it.
+    """
+    upright = call.input is not None and call.input.orientation == 1
+    return call.is_served and call.result is not None and call.format != "delta_png" and upright
 
 
 def is_plain_size(call: Call) -> bool:
