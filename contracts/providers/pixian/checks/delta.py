@@ -25,6 +25,8 @@ _MOST = 0.97
 """Share of pixels that must be as demanded: matting may leave specks."""
 _ALIKE = 16
 """Levels by which an input may be decoded in different ways: decoders of JPEG round and smooth on their own."""
+_SMALL = 4_000
+"""Bytes of a PNG below which the way it is written decides about its size, and not what is in it."""
 _ROUNDED = 2
 """Levels by which rounding may move a partly transparent pixel."""
 _NO_EFFECT = frozenset(
@@ -181,6 +183,8 @@ def delta_smaller(calls: Sequence[Call]) -> Iterator[tuple[Call, Finding]]:
     for call, whole in _pairs(calls):
         if is_photo(call) and call.response is not None and whole.response is not None:
             delta, png = len(call.response.body), len(whole.response.body)
+            if png < _SMALL:
+                continue
             yield call, demand(delta < png, "bytes of the delta PNG", f"fewer than the PNG's {png}", f"{delta} bytes")
 
 
@@ -208,9 +212,13 @@ def _keeps_size(call: Call) -> Finding | None:
 
 
 def _pairs(calls: Sequence[Call]) -> Iterator[tuple[Call, Call]]:
-    """Yield delta PNGs, with the PNGs of the same requests, that can be compared pixel by pixel."""
+    """Yield delta PNGs, with the PNGs of the same requests, that can be compared pixel by pixel.
+
+    A PNG with a palette has had its colours changed to fit into that.
+    """
     for group in alike(calls, "output.format"):
-        whole = [call for call in group if call.is_pristine and call.format == "png" and keeps_pixels(call)]
+        exact = [call for call in group if call.result is not None and call.result.image.mode != "P"]
+        whole = [call for call in exact if call.is_pristine and call.format == "png" and keeps_pixels(call)]
         for call in group:
             if whole and call.is_pristine and _is_delta(call) and _has_size(call) and not call.given & _NO_EFFECT:
                 yield call, whole[0]
