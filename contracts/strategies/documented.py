@@ -31,7 +31,7 @@ _UNWANTED = frozenset(
 )
 """Header fields that whoever sends the request writes."""
 _BOUNDARY, _OURS = re.compile(r"boundary=([0-9a-f]{32})$"), "matteproof-3b9d52c871"
-_URL = re.compile(r"(?i)^\s*https?:")
+_URL = re.compile(r"(?i)https?:")
 _SENDABLE = ("method", "url", "headers", "params", "data", "files", "json")
 
 
@@ -88,10 +88,10 @@ def _is_kept(name: str) -> bool:
 def _tamed(value: Any, picture: bytes | None) -> Any:  # noqa: ANN401  any JSON value, and bytes
     """Return *value* with URLs that lead nowhere, and *picture*, if there is one, in place of bytes."""
     if isinstance(value, dict):
-        return {key: _tamed(one, picture) for key, one in value.items()}
+        return {_URL.sub("", str(key)): _tamed(one, picture) for key, one in value.items()}
     if isinstance(value, list):
         return [_tamed(one, picture) for one in value]
-    if isinstance(value, str) and _URL.match(value):
+    if isinstance(value, str) and _URL.search(value):
         return f"{HOST}/none.png"
     if picture is not None and hasattr(value, "data") and isinstance(value.data, bytes):
         return type(value)(picture)
