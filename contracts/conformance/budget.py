@@ -19,11 +19,6 @@ class Budget:
         self.requests = 0
         self.credits = Decimal(0)
 
-    @property
-    def left(self) -> int | None:
-        """How many more requests may be sent."""
-        return None if self._max_requests is None else self._max_requests - self.requests
-
     def take(self, credits_at_most: Decimal) -> None:
         """Count one request that can cost *credits_at_most*.
 

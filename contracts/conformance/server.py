@@ -250,7 +250,8 @@ class ServerCheck:
             limited = exchange.response is not None and exchange.response.status == _TOO_MANY
             if not (self.options.live and limited):
                 return exchange
-            self.clock.sleep(_WAIT * attempt)
+            if attempt < _TRIES:
+                self.clock.sleep(_WAIT * attempt)
         raise StoppedError(f"The server still answers 429 after {_TRIES} tries. Wait some minutes, then run again.")
 
     def _sent(self, request: Request, credits_at_most: Decimal) -> Exchange:
