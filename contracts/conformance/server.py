@@ -197,13 +197,21 @@ class ServerCheck:
 
     def _play(self, case: Case) -> str | None:
         """Send what is in *case*, judge what comes back, and return the first binding rule that is broken."""
-        exchanges: list[Exchange] = []
         if self.host is not None:
             self.host.offer(case.pictures)
         elif case.pictures:
             return None
-        for step in case.steps:
-            exchanges += self._take(step)
+        exchanges: list[Exchange] = []
+        try:
+            for step in case.steps:
+                self._take(step, exchanges)
+        except (StoppedError, BudgetSpentError, TargetError):
+            self._judge(case, exchanges)
+            raise
+        return self._judge(case, exchanges)
+
+    def _judge(self, case: Case, exchanges: Sequence[Exchange]) -> str | None:
+        """Judge the *exchanges* of *case*, and return the first binding rule that is broken."""
         known = {f"{self._host}{path}": data for path, data in case.pictures.items() if self._was_fetched(path)}
         timeline = Timeline(tuple(exchanges), known)
         found = self._bench.hear(self.kit.checks.judge(timeline, self._judged), case.weight)
@@ -211,42 +219,43 @@ class ServerCheck:
         self._keep(exchanges)
         return min((violation.rule for violation in found if violation.rule in self._binding), default=None)
 
-    def _take(self, step: Step) -> list[Exchange]:
-        """Take one step, and fetch what its answer names."""
-        exchange = self._patiently(step)
-        taken = [exchange]
+    def _take(self, step: Step, taken: list[Exchange]) -> None:
+        """Take one step, fetch what its answer names, and add what happened to *taken*."""
+        exchange = self._patiently(step, taken)
         if self.options.live:
             _respect(exchange, step)
         following = self.kit.follow(exchange)
         if following is not None and self._may_follow(following):
-            taken.append(self._fetched(following))
+            self._fetch(following, taken)
             self._leading[taken[-1].number] = exchange
-        return taken
 
-    def _fetched(self, request: Request) -> Exchange:
+    def _fetch(self, request: Request, taken: list[Exchange]) -> None:
         """Fetch what an answer names; where nobody is there, that is an exchange without a response, to be judged."""
         try:
-            return self._sent(request, Decimal(0))
+            self._send(request, Decimal(0), taken)
         except TargetError:
             now = system_time()
-            return Exchange(self.sender.sent - 1, 0, request, None, now, now, Ending.CLOSE)
+            taken.append(Exchange(self.sender.sent - 1, 0, request, None, now, now, Ending.CLOSE))
 
     def _may_follow(self, request: Request) -> bool:
-        """Tell whether *request*, whose address the server has named, stays on this machine if the server is on it.
+        """Tell whether *request*, whose address the server has named, leads to no more private a place than the server.
 
-        A live server in turn may not send us to what only this machine can reach.
+        A server on this machine may not send us into the network, nor one elsewhere to what only this machine, or only
+        a network that it is not in itself, can reach.
         """
         try:
-            place = Target.at(request.origin)
+            place, home = Target.at(request.origin), Target.at(self.origin)
         except ValueError:
             return False
-        return place.is_local == Target.at(self.origin).is_local
+        if place.is_local or home.is_local or place.host == home.host:
+            return place.is_local == home.is_local
+        return home.is_private() or not place.is_private()
 
-    def _patiently(self, step: Step) -> Exchange:
+    def _patiently(self, step: Step, taken: list[Exchange]) -> Exchange:
         """Send the request of *step*; a live server that says 429 is asked again after a pause that grows."""
         signed = self.kit.signed(self._addressed(step.request), self.credentials, step.sign)
         for attempt in range(1, _TRIES + 1):
-            exchange = self._sent(signed, Decimal(str(step.credits)))
+            exchange = self._send(signed, Decimal(str(step.credits)), taken)
             limited = exchange.response is not None and exchange.response.status == _TOO_MANY
             if not (self.options.live and limited):
                 return exchange
@@ -254,9 +263,11 @@ class ServerCheck:
                 self.clock.sleep(_WAIT * attempt)
         raise StoppedError(f"The server still answers 429 after {_TRIES} tries. Wait some minutes, then run again.")
 
-    def _sent(self, request: Request, credits_at_most: Decimal) -> Exchange:
+    def _send(self, request: Request, credits_at_most: Decimal, taken: list[Exchange]) -> Exchange:
+        """Send *request* if the budget allows it, and add what came of it to *taken*."""
         self.budget.take(credits_at_most)
         exchange = self.sender.send(request)
+        taken.append(exchange)
         self.budget.charge(self.kit.charged(exchange))
         self._succeeded = self._succeeded or is_success(exchange)
         unfinished = exchange.response is None or exchange.ending is Ending.GONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
+from socket import getaddrinfo
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -49,3 +50,15 @@ class Target:
             return ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    def is_private(self) -> bool:
+        """Tell whether the server is, or its name leads to, an address that not all of the internet can reach.
+
+        A name that leads nowhere is not private.
+        """
+        try:
+            found = getaddrinfo(self.host, None)
+        except (OSError, UnicodeError):
+            return False
+        # An address of a link has the name of the link behind it, after a percent sign.
+        return any(not ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found)

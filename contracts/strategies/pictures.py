@@ -89,8 +89,7 @@ def draw(drawing: Drawing) -> Picture:
     """Return *drawing* as a file; the same drawing is always the same bytes."""
     from PIL import Image  # noqa: PLC0415  only drawing needs it
 
-    pixels = _painted(drawing)
-    image: Any = Image.fromarray(_turned_back(pixels, drawing.orientation))
+    image: Any = Image.fromarray(_turned_back(_painted(drawing), drawing.orientation))
     if drawing.mode == "RGBA":
         image.putalpha(255)
     elif drawing.mode == "P":

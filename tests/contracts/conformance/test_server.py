@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -262,21 +263,52 @@ def test_a_server_that_goes_away_ends_the_run() -> None:
     assert run.judgements[0].exercised == 1
 
 
+ADDRESSES = {"example.com": "93.184.215.14", "cdn.example.com": "93.184.215.15", "inside.example.com": "10.1.2.3"}
+
+
 @pytest.mark.parametrize(
     ("origin", "place", "followed"),
     [
         ("http://127.0.0.1:1", "http://localhost:2", True),
         ("http://127.0.0.1:1", "https://example.com", False),
         ("https://example.com", "https://cdn.example.com", True),
+        ("https://example.com", "https://nowhere.example.com", True),
+        ("https://example.com", "https://inside.example.com", False),
+        ("https://inside.example.com", "https://inside.example.com:8443", True),
+        ("https://inside.example.com", "http://192.168.0.9", True),
+        ("https://example.com", "http://192.168.0.9", False),
         ("https://example.com", "http://127.0.0.1:22", False),
+        ("https://inside.example.com", "http://127.0.0.1:22", False),
         ("http://127.0.0.1:1", "rubbish", False),
     ],
 )
-def test_an_address_that_the_server_names_is_not_always_followed(origin: str, place: str, *, followed: bool) -> None:
-    """A local server sends us nowhere else, and a live one not to what only this machine reaches."""
+def test_an_address_that_the_server_names_is_not_always_followed(
+    monkeypatch: pytest.MonkeyPatch, origin: str, place: str, *, followed: bool
+) -> None:
+    """A local server sends us nowhere else, and a live one to nothing more private than it is itself."""
+
+    def resolved(host: str, port: None) -> list[tuple[object, ...]]:
+        del port
+        if host.endswith(".com") and host not in ADDRESSES:
+            raise socket.gaierror
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ADDRESSES.get(host, host), 0))]
+
+    monkeypatch.setattr("contracts.conformance.target.getaddrinfo", resolved)
     sender = Sender(lambda request: answered(200, **({} if request.path == "/followed" else {"Location": place})))
     checked(Kit(case("1")), sender, origin=origin).run()
     assert [request.path for request in sender.requests] == ["/", *(["/followed"] if followed else [])]
+
+
+def test_what_happened_before_the_end_is_judged() -> None:
+    """A case that a stop, a server that goes away or an empty budget cuts short is judged as far as it came."""
+    statuses = iter([500, 429, 429, 429, 429])
+    sender = Sender(lambda _: answered(next(statuses)))
+    check = checked(Kit(case("1", steps=2)), sender, options=Options(only=frozenset({RULE}), live=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check.clock, "sleep", check.clock.advance)
+        run = check.run()
+    assert "429" in run.stopped
+    assert (run.judgements[0].exercised, run.judgements[0].broken) == (5, 1)
 
 
 def test_an_address_where_nobody_is_does_not_end_the_run() -> None:

@@ -13,7 +13,7 @@ from contracts.strategies import Drawing, draw
 if TYPE_CHECKING:
     from contracts.cases import Case
 
-_LARGER = Drawing(width=5010, height=5000, left=60, mode="P")
+_LARGER = Drawing(width=5010, height=5000, left=60, mode="L")
 """A picture of a few more pixels than the default allows, in few bytes."""
 
 
