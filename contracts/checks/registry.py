@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from contracts.checks.call import Call
 from contracts.checks.finding import Broken, printable
 from contracts.model import Violation
 
@@ -13,16 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from contracts.checks.finding import Finding
-    from contracts.model import Exchange, Timeline
-
-
-class Call(Protocol):
-    """An exchange as a provider's checks see it: request and answer taken apart."""
-
-    @property
-    def exchange(self) -> Exchange:
-        """The exchange itself."""
-
+    from contracts.model import Timeline
 
 _Call = TypeVar("_Call", bound=Call)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from contracts.checks import KEPT, Broken, Checks, Outcome, demand, equal
+from contracts.checks import KEPT, Broken, Call, Checks, Outcome, demand, equal
 from contracts.judge import Bench, Verdict
 from contracts.model import (
     Assurance,
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
     from contracts.checks import Finding
 
 
-class Call:
-    """An exchange as it is."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        """Keep *exchange*."""
-        self.exchange = exchange
-
-
 def timeline(*statuses: int) -> Timeline:
     """Return a timeline of answers with these statuses."""
     return Timeline(
@@ -47,12 +39,7 @@ def timeline(*statuses: int) -> Timeline:
 
 def checks() -> Checks[Call]:
     """Return an empty collection."""
-    return Checks("toy.server", lambda timeline: [Call(one) for one in timeline.exchanges])
-
-
-def status(call: Call) -> int:
-    """Return the status of the answer."""
-    return call.exchange.response.status if call.exchange.response else 0
+    return Checks("toy.server", lambda timeline: [Call(one, {}) for one in timeline.exchanges])
 
 
 def test_findings_become_outcomes() -> None:
@@ -61,7 +48,7 @@ def test_findings_become_outcomes() -> None:
 
     @own.each("ok")
     def ok(call: Call) -> Finding | None:
-        return None if status(call) == 404 else equal("status", status(call), 200, "look")
+        return None if call.status == 404 else equal("status", call.status, 200, "look")
 
     outcomes = list(own.judge(timeline(200, 404, 500)))
     assert outcomes == [
@@ -80,7 +67,7 @@ def test_calls_are_compared_with_each_other() -> None:
     @own.together("same")
     def same(calls: Sequence[Call]) -> Iterator[tuple[Call, Finding]]:
         for before, after in pairwise(calls):
-            yield after, demand(status(before) == status(after), "status", "the same", status(after))
+            yield after, demand(before.status == after.status, "status", "the same", after.status)
 
     assert [one.violation is None for one in own.judge(timeline(200, 200, 500))] == [True, False]
 
@@ -91,7 +78,7 @@ def test_a_check_that_fails_takes_nothing_with_it() -> None:
 
     @own.each("bad")
     def bad(call: Call) -> Finding | None:
-        raise ValueError(f"no {status(call)}\x1b[31m")
+        raise ValueError(f"no {call.status}\x1b[31m")
 
     @own.each("good")
     def good(call: Call) -> Finding | None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from contracts.cases import Campaign, Case, Credentials, Sign, Step
-from contracts.checks import KEPT, Broken, Checks
+from contracts.checks import KEPT, Broken, Call, Checks
 from contracts.clock import Clock
 from contracts.conformance.budget import Budget
 from contracts.conformance.run import Conclusion
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 PIXIAN = discover()["pixian"]
 RULE = "pixian.server.success.status"
 ORIGIN = "http://127.0.0.1:1"
-
-
-class Call:
-    """An exchange as it is."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        """Keep *exchange*."""
-        self.exchange = exchange
 
 
 class Sender:
@@ -69,7 +61,9 @@ class Kit:
 
     def __init__(self, *cases: Case, generated: bool = False) -> None:
         """Have a campaign with *cases*."""
-        self.checks: Checks[Call] = Checks("pixian.server", lambda timeline: [Call(one) for one in timeline.exchanges])
+        self.checks: Checks[Call] = Checks(
+            "pixian.server", lambda timeline: [Call(one, {}) for one in timeline.exchanges]
+        )
         self.checks.each("success.status")(self.judged)
         strategy = st.builds(lambda number: case(str(number)), st.integers(0, 1000))
         self.campaigns = (

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.checks.raster import Raster, RasterError, decode
+from contracts import checks
 from contracts.forms import typed_values
 from contracts.multipart import Field, FormError, read_form
 from contracts.redaction import HIDDEN
@@ -19,7 +18,7 @@ from contracts.schemas import load, schema_at
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from contracts.model import Exchange, Response, Timeline
+    from contracts.model import Timeline
 
 _FOLDER = Path(__file__).parent.parent
 _V2, _V1 = (f"schemas/remove-background-{version}request.schema.json" for version in ("", "v1-"))
@@ -34,41 +33,28 @@ _LENGTH = re.compile(r"([0-9]*\.?[0-9]+)(px|%)")
 
 
 @dataclass(frozen=True, eq=False)
-class Call:
-    """One exchange; ``pictures`` are those known to be at URLs. Everything else is worked out when it is asked for."""
-
-    exchange: Exchange
-    pictures: Mapping[str, bytes]
+class Call(checks.Call):
+    """One exchange with this provider."""
 
     @property
     def is_removal(self) -> bool:
         """Whether a background was to be removed, by version 2."""
-        return self._asks("POST", _REMOVAL)
+        return self.asks("POST", _REMOVAL)
 
     @property
     def is_v1(self) -> bool:
         """Whether a background was to be removed, by version 1."""
-        return self._asks("POST", _REMOVAL_V1)
+        return self.asks("POST", _REMOVAL_V1)
 
     @property
     def is_account(self) -> bool:
         """Whether the account was asked for."""
-        return self._asks("GET", _ACCOUNT)
+        return self.asks("GET", _ACCOUNT)
 
     @property
     def is_operation(self) -> bool:
         """Whether it is one of the three things that can be asked for."""
         return self.is_removal or self.is_v1 or self.is_account
-
-    @property
-    def response(self) -> Response | None:
-        """The answer."""
-        return self.exchange.response
-
-    @property
-    def status(self) -> int:
-        """The status of the answer, 0 if there was none."""
-        return self.response.status if self.response else 0
 
     @cached_property
     def credentials(self) -> tuple[str, str] | None:
@@ -76,7 +62,7 @@ class Call:
 
         In a recording the secret is :data:`contracts.redaction.HIDDEN`.
         """
-        scheme, _, token = (self.exchange.request.headers.get("Authorization") or "").partition(" ")
+        scheme, _, token = (self.request.headers.get("Authorization") or "").partition(" ")
         if token.endswith(f":{HIDDEN}"):
             return token.removesuffix(f":{HIDDEN}"), HIDDEN
         try:
@@ -89,7 +75,7 @@ class Call:
     def fields(self) -> tuple[Field, ...] | None:
         """The fields of the form, ``None`` if the body is no form."""
         try:
-            return read_form(self.exchange.request)
+            return read_form(self.request)
         except FormError:
             return None
 
@@ -145,11 +131,6 @@ class Call:
             return None
         (field,) = (field for field in self.fields or () if self._v2_name(field.name) == "image.url")
         return field.data.decode(errors="replace") if field.filename is None else None
-
-    @cached_property
-    def input(self) -> Raster | None:
-        """The picture that was sent, decoded."""
-        return _decoded(self.sent_picture)[0]
 
     @cached_property
     def is_right(self) -> bool:
@@ -232,19 +213,10 @@ class Call:
         """Tell whether, ``test`` and ``output.format`` aside, only parameters among *names* were given, to a file."""
         return self.sources == ("image",) and self.given <= {"test", "output.format", *names}
 
-    @cached_property
-    def result(self) -> Raster | None:
-        """The picture in the answer, decoded; ``None`` if there is none or it is damaged."""
-        return self._result[0]
-
     @property
-    def result_trouble(self) -> str:
-        """Why the answer's picture cannot be decoded, or nothing."""
-        return self._result[1]
-
-    @cached_property
-    def _result(self) -> tuple[Raster | None, str]:
-        return _decoded(self.response.body) if self.response and self.status == 200 else (None, "there is no picture")
+    def received_picture(self) -> bytes | None:
+        """The bytes in the answer that are to be a picture: the body of any answer with status 200."""
+        return self.response.body if self.response and self.status == 200 else None
 
     @property
     def is_pristine(self) -> bool:
@@ -259,24 +231,12 @@ class Call:
             return asked
         return "jpeg" if "background.color" in self.given else "png"
 
-    def header(self, name: str) -> str | None:
-        """Return the field *name* of the answer."""
-        return self.response.headers.get(name) if self.response else None
-
     def numbers(self, name: str, count: int) -> tuple[int, ...] | None:
         """Return the *count* whole numbers in the field *name* of the answer, or ``None`` if it holds anything else."""
         words = (self.header(name) or "").split()
         if len(words) != count or not all(_NUMBER.fullmatch(word) for word in words):
             return None
         return tuple(int(word) for word in words)
-
-    @cached_property
-    def json(self) -> Any:  # noqa: ANN401  any JSON value
-        """The answer's body as JSON, ``None`` if it is none."""
-        try:
-            return json.loads(self.response.body) if self.response else None
-        except (ValueError, RecursionError):
-            return None
 
     @cached_property
     def error(self) -> Mapping[str, Any] | None:
@@ -289,9 +249,6 @@ class Call:
         """The number of the error, if the answer's error object has one."""
         code = self.error.get("code") if self.error else None
         return code if isinstance(code, int) and not isinstance(code, bool) else None
-
-    def _asks(self, method: str, path: str) -> bool:
-        return self.exchange.request.method == method and self.exchange.request.path == path
 
     def _properties(self, schema: str) -> Mapping[str, Any]:
         properties: Mapping[str, Any] = load(_FOLDER / schema)["properties"]
@@ -335,12 +292,3 @@ class Call:
 def read(timeline: Timeline) -> Sequence[Call]:
     """Return the calls of *timeline*."""
     return [Call(exchange, timeline.pictures) for exchange in timeline.exchanges]
-
-
-def _decoded(data: bytes | None) -> tuple[Raster | None, str]:
-    if data is None:
-        return None, "there is no picture"
-    try:
-        return decode(data), ""
-    except RasterError as error:
-        return None, str(error)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from contracts.checks.call import json_in
 
 if TYPE_CHECKING:
     from contracts.model import Response
@@ -17,27 +18,15 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """A response of the API, read."""
+    """A response of the API, read. ``members`` are those of the JSON object that is the body, if it is one."""
 
     response: Response
+    members: dict[str, Any] | None
 
     @property
     def is_success(self) -> bool:
         """Whether the status is one of success."""
         return 200 <= self.response.status < 300
-
-    @cached_property
-    def json(self) -> Any:  # noqa: ANN401  any JSON value
-        """The body as JSON, ``None`` if it is none."""
-        try:
-            return json.loads(self.response.body)
-        except (ValueError, RecursionError):
-            return None
-
-    @property
-    def members(self) -> dict[str, Any] | None:
-        """The members of the JSON object that is the body, ``None`` if it is none."""
-        return self.json if isinstance(self.json, dict) else None
 
     @property
     def error(self) -> dict[str, Any] | None:
@@ -96,7 +85,7 @@ class Answer:
     @cached_property
     def chunks(self) -> tuple[Any, ...]:
         """The JSON of every event but for the one that says that it is over; ``None`` for what is no JSON."""
-        return tuple(_parsed(event) for event in self.events if event.strip() != DONE)
+        return tuple(json_in(event) for event in self.events if event.strip() != DONE)
 
     @property
     def streamed(self) -> str:
@@ -110,13 +99,6 @@ class Answer:
             return self.streamed or None
         content = self.assistant.get("content")
         return content if isinstance(content, str) else None
-
-
-def _parsed(text: str) -> Any:  # noqa: ANN401  any JSON value
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _pieces(chunk: object) -> list[str]:

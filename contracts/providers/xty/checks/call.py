@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from contracts.checks.raster import Raster, RasterError, decode
+from contracts import checks
 from contracts.model import Ending, Headers, Request
 from contracts.providers.xty.checks.answer import Answer
 from contracts.providers.xty.checks.question import MODEL, Form, Question
@@ -17,7 +17,7 @@ from contracts.redaction import without_credentials
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from contracts.model import Exchange, Response, Timeline
+    from contracts.model import Timeline
 
 CHAT, MODELS = "/v1/chat/completions", "/v1/models"
 UNKNOWN_KEY = "not-a-key-of-this-provider"
@@ -45,33 +45,18 @@ _LONGEST_URL = 8000
 
 
 @dataclass(frozen=True, eq=False)
-class Call:
-    """One exchange; ``pictures`` are those known to be at URLs, ``company`` what else there is in the timeline."""
+class Call(checks.Call):
+    """One exchange with this provider; ``company`` is what else there is in the timeline."""
 
-    exchange: Exchange
-    pictures: Mapping[str, bytes]
     company: Company = field(default_factory=lambda: Company(()))
-
-    @property
-    def request(self) -> Request:
-        """The request."""
-        return self.exchange.request
-
-    @property
-    def response(self) -> Response | None:
-        """The answer."""
-        return self.exchange.response
-
-    @property
-    def status(self) -> int:
-        """The status of the answer, 0 if there was none."""
-        return self.response.status if self.response else 0
 
     @cached_property
     def answer(self) -> Answer | None:
         """The answer, read; ``None`` if there is none, or the client left before its end."""
         left = self.exchange.ending is Ending.GONE
-        return None if self.response is None or left else Answer(self.response)
+        if self.response is None or left:
+            return None
+        return Answer(self.response, self.json if isinstance(self.json, dict) else None)
 
     @property
     def is_chat(self) -> bool:
@@ -82,10 +67,6 @@ class Call:
     def is_in_api(self) -> bool:
         """Whether the path is one below ``/v1``."""
         return self.request.path.startswith("/v1/")
-
-    def asks(self, method: str, path: str) -> bool:
-        """Tell whether the request has this *method* and *path*."""
-        return self.request.method == method and self.request.path == path
 
     @cached_property
     def question(self) -> Question:
@@ -106,20 +87,6 @@ class Call:
         if url is not None:
             return self.pictures.get(url)
         return self.question.data_url.data if self.question.data_url is not None else None
-
-    @cached_property
-    def _input(self) -> tuple[Raster | None, str]:
-        return decoded(self.sent_picture)
-
-    @property
-    def input(self) -> Raster | None:
-        """The picture that was sent, decoded."""
-        return self._input[0]
-
-    @property
-    def input_trouble(self) -> str:
-        """Why the picture that was sent cannot be decoded, or nothing."""
-        return self._input[1]
 
     @cached_property
     def is_well_formed(self) -> bool:
@@ -250,23 +217,10 @@ class Call:
         kind = self.response.media_type if self.response else ""
         return kind.startswith("text/") or kind.endswith("json")
 
-    @cached_property
-    def _result(self) -> tuple[Raster | None, str]:
-        return decoded(None if self.is_page else self.result_bytes)
-
     @property
-    def result(self) -> Raster | None:
-        """The result that was fetched, decoded; ``None`` if there is none or it is damaged."""
-        return self._result[0]
-
-    @property
-    def result_trouble(self) -> str:
-        """Why the result cannot be decoded, or nothing."""
-        return self._result[1]
-
-    def header(self, name: str) -> str | None:
-        """Return the field *name* of the answer."""
-        return self.response.headers.get(name) if self.response else None
+    def received_picture(self) -> bytes | None:
+        """The bytes in the answer that are to be a picture: those of a result, unless the answer is a page."""
+        return None if self.is_page else self.result_bytes
 
     def _picture_is_right(self) -> bool:
         data, picture, source = self.sent_picture, self.input, self.question.data_url
@@ -341,16 +295,6 @@ def read(timeline: Timeline) -> Sequence[Call]:
     company = Company(())
     company.calls = [Call(exchange, timeline.pictures, company) for exchange in timeline.exchanges]
     return company.calls
-
-
-def decoded(data: bytes | None) -> tuple[Raster | None, str]:
-    """Return the picture in *data*, or why there is none."""
-    if data is None:
-        return None, "there is no picture"
-    try:
-        return decode(data), ""
-    except RasterError as error:
-        return None, str(error)
 
 
 def _address(request: Request) -> str:
