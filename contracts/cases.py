@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from contracts.checks import Checks
     from contracts.model import Exchange, Request
+    from contracts.trials import Trial
 
 HOST = "http://pictures.invalid"
 """Stands, in URLs of pictures, for the address at which whoever runs the case serves them."""
@@ -71,9 +72,12 @@ class Case:
         return bodies + 500 * len(self.steps) + sum(map(len, self.pictures.values()))
 
 
+_Case = TypeVar("_Case")
+
+
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """Cases about one matter: fixed ones, each with a point, and generated ones.
+class Campaign(Generic[_Case]):
+    """Cases, or trials of clients, about one matter: fixed ones, each with a point, and generated ones.
 
     ``topics`` are the ids of the rules that it exercises, without the subject; the beginning of an id, up to a dot,
     stands for all of them. ``cases`` and ``generated`` make what they are named after when they are called.
@@ -82,8 +86,8 @@ class Campaign:
     name: str
     purpose: str
     topics: tuple[str, ...]
-    cases: Callable[[], tuple[Case, ...]]
-    generated: Callable[[], SearchStrategy[Case]] | None = None
+    cases: Callable[[], tuple[_Case, ...]]
+    generated: Callable[[], SearchStrategy[_Case]] | None = None
 
     def exercises(self, topic: str) -> bool:
         """Tell whether the rule *topic*, an id without the subject, comes into play."""
@@ -98,8 +102,16 @@ class Kit(Protocol):
         """The checks of the rules about servers."""
 
     @property
-    def campaigns(self) -> tuple[Campaign, ...]:
+    def campaigns(self) -> tuple[Campaign[Case], ...]:
         """What is sent, in the order of sending."""
+
+    @property
+    def client_checks(self) -> Checks[Any]:
+        """The checks of the rules about clients."""
+
+    @property
+    def client_campaigns(self) -> tuple[Campaign[Trial], ...]:
+        """What clients have to go through, in order."""
 
     @property
     def by_key(self) -> bool:

@@ -131,10 +131,11 @@ class Exchange:
     """A request with its answer, or the lack of one, and its times.
 
     ``number`` counts from 0 in the order in which requests were received. ``connection`` numbers the connection that it
-    came on. ``received`` is the moment when the request was complete, ``ended`` that when the answer ended, both in
-    seconds since 1970, UTC, of the clock that drives the waiting; ``ended`` is ``None`` while the answer is under way.
-    ``response`` is what was meant to be sent, ``None`` if nothing was; ``ending`` tells what became of it, and ``sent``
-    how many bytes of its body went out, where that is known.
+    came on. ``received`` is the moment when the request was complete, ``answered`` the last one before the answer's
+    first byte went out, where that is known, and ``ended`` that when the answer ended; all in seconds since 1970, UTC,
+    of the clock that drives the waiting. ``ended`` is ``None`` while the answer is under way. ``response`` is what was
+    meant to be sent, ``None`` if nothing was; ``ending`` tells what became of it, and ``sent`` how many bytes of its
+    body went out, where that is known.
     """
 
     number: int
@@ -145,17 +146,86 @@ class Exchange:
     ended: float | None
     ending: Ending | None
     sent: int | None = None
+    answered: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A picture that a client is given: the bytes of a file, or those to be found at ``url`` if there is one."""
+
+    name: str
+    data: bytes
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a client is given to do: one result for each of the ``inputs``, which all differ.
+
+    ``parameters`` are the provider's, with the types of JSON. ``origin`` is where the provider is. ``id`` is empty
+    where a single key says who the client is; that is the ``secret``. ``threads`` is how many inputs may be worked on
+    at once.
+    """
+
+    inputs: tuple[Input, ...]
+    parameters: Mapping[str, object]
+    origin: str
+    id: str
+    secret: str
+    threads: int = 1
+
+
+class Claim(StrEnum):
+    """What a client says of its job when it ends."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    UNABLE = "unable"
+    """It cannot do jobs of this kind."""
+    NONE = "none"
+    """It had not ended when its time was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job.
+
+    ``outputs`` are the results in the order of the inputs, ``None`` where there is none. ``said`` is what the client
+    told of its failure. ``ended`` is the moment of its end, of the clock that drives the waiting.
+    """
+
+    claim: Claim
+    outputs: tuple[bytes | None, ...]
+    said: str
+    ended: float
+
+
+@dataclass(frozen=True, slots=True)
+class Handshakes:
+    """What TLS handshakes came to: with ``named`` ones the server was told its name, with ``nameless`` ones it was not.
+
+    ``plain`` are requests without TLS that came where it is spoken.
+    """
+
+    named: int = 0
+    nameless: int = 0
+    plain: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """The exchanges of one run, in order.
 
-    ``pictures`` maps URLs that requests name to the pictures that are known to be there.
+    ``pictures`` maps URLs that requests name to the pictures that are known to be there. ``job``, ``outcome`` and
+    ``handshakes`` are of the client, where they are known. ``jitter`` is by how many seconds moments may be late.
     """
 
     exchanges: tuple[Exchange, ...]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    job: Job | None = None
+    outcome: Outcome | None = None
+    handshakes: Handshakes | None = None
+    jitter: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ def _watch(engine: Engine, turn: Turn, environ: WSGIEnvironment) -> None:
     before = delivery.on_end
 
     def ended(ending: Ending) -> None:
-        engine.end(turn, ending, delivery.sent)
+        engine.end(turn, ending, delivery.sent, delivery.answered)
         if before is not None:
             before(ending)
 

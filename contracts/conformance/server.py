@@ -51,7 +51,7 @@ class Sender(Protocol):
 class Watcher(Protocol):
     """Whoever wants to see how a run goes on."""
 
-    def campaign(self, campaign: Campaign, number: int, total: int) -> None:
+    def campaign(self, campaign: Campaign[Case], number: int, total: int) -> None:
         """Be told that *campaign* begins, the *number*-th of *total*, counted from 1."""
 
     def exchange(self, exchange: Exchange, broken: int) -> None:
@@ -110,12 +110,12 @@ class ServerCheck:
         self._succeeded = False
         self._lost = 0
 
-    def chosen(self) -> list[Campaign]:
+    def chosen(self) -> list[Campaign[Case]]:
         """Return the campaigns that exercise the chosen rules."""
         topics = [rule.id.split(".", 2)[2] for rule in self.rules]
         return [one for one in self.kit.campaigns if any(one.exercises(topic) for topic in topics)]
 
-    def cases(self, campaign: Campaign) -> list[Case]:
+    def cases(self, campaign: Campaign[Case]) -> list[Case]:
         """Return the fixed cases of *campaign* that may be sent."""
         return [case for case in campaign.cases() if self._allowed(case)]
 
@@ -166,7 +166,7 @@ class ServerCheck:
             for campaign in campaigns:
                 self._explore(campaign)
 
-    def _explore(self, campaign: Campaign) -> None:
+    def _explore(self, campaign: Campaign[Case]) -> None:
         """Play the generated cases of *campaign*."""
         if campaign.generated is None:
             return

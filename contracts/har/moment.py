@@ -48,6 +48,12 @@ def read_received(entry: Node) -> float:
     return seconds
 
 
+def read_answered(entry: Node) -> float | None:
+    """Return when the answer of *entry* began, which only our own files tell."""
+    exact = entry.member(OWN).member("answered")
+    return None if exact.missing else exact.number(_EARLIEST, _LATEST)
+
+
 def read_ended(entry: Node) -> float | None:
     """Return when *entry* ended, if it has; a time below 0, as programs write of an unknown one, counts as 0."""
     own, time = entry.member(OWN), entry.member("time")

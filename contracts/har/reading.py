@@ -6,7 +6,7 @@ import re
 
 from contracts.har.body import read_content, read_post_data
 from contracts.har.end import read_ending
-from contracts.har.moment import read_ended, read_received
+from contracts.har.moment import read_answered, read_ended, read_received
 from contracts.har.node import OWN, Node
 from contracts.har.target import Target, target_of
 from contracts.model import Exchange, Headers, Request, Response
@@ -51,6 +51,7 @@ def _read_exchange(entry: Node, index: int) -> Exchange:
         received=read_received(entry),
         ended=ended,
         ending=read_ending(entry, answered=response is not None, over=ended is not None),
+        answered=read_answered(entry),
     )
 
 

@@ -51,6 +51,7 @@ def _own(exchange: Exchange) -> dict[str, object]:
         "number": exchange.number,
         "ending": exchange.ending,
         "received": exchange.received,
+        "answered": exchange.answered,
         "ended": exchange.ended,
     }
     request = exchange.request

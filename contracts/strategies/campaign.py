@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
-def documented_campaign(folder: Path, topics: tuple[str, ...], most_credits: float) -> Campaign:
+def documented_campaign(folder: Path, topics: tuple[str, ...], most_credits: float) -> Campaign[Case]:
     """Return the campaign of requests made up from the OpenAPI document in *folder*, for the rules about *topics*.
 
     Any of them may cost *most_credits*, for nobody knows beforehand which are served; none goes to a live server.

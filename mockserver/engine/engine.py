@@ -19,7 +19,7 @@ from mockserver.faults import FaultRules
 from mockserver.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from contracts.behaviour import Rendering
     from contracts.clock import Clock
@@ -50,7 +50,8 @@ class Arrival(NamedTuple):
 class Engine:
     """Answers requests for any number of providers. All methods may be called from any thread.
 
-    ``rules`` are the faults that may meet anybody. A request is first :meth:`begin`'s, which decides once what will
+    ``rules`` are the faults that may meet anybody. ``witness``, if there is one, is told every request as it came, with
+    its secrets, and the number it has in the journal. A request is first :meth:`begin`'s, which decides once what will
     happen to it, then :meth:`handle`'d, and in the :meth:`end` the answer has been sent, or not.
     """
 
@@ -69,6 +70,7 @@ class Engine:
         """Serve *providers*; *seed* decides what is drawn at random."""
         self.services = {provider.name: Service(provider) for provider in providers}
         self.rules = FaultRules(seed)
+        self.witness: Callable[[int, Request], None] | None = None
         self._seed = seed
         self._clock = clock
         self._state = state
@@ -133,10 +135,14 @@ class Engine:
             return self._work(service, turn, step, may_block=may_block)
         return finished(turn, charged(turn, step), 0.0)
 
-    def end(self, turn: Turn, ending: Ending, sent: int | None = None) -> None:
-        """Note how the answer to *turn* ended, and how many bytes of its body were *sent* (``None``: all)."""
+    def end(self, turn: Turn, ending: Ending, sent: int | None = None, answered: float | None = None) -> None:
+        """Note how the answer to *turn* ended, how many bytes of its body were *sent* (``None``: all), when it began.
+
+        *answered* is that moment, of the server's clock, where it is known.
+        """
         if turn.admitted and turn.tenant is not None:
             turn.tenant.limiter.leave()
+        turn.entry.answered = answered
         self._journal.end(turn.entry, ending, sent)
 
     @property
@@ -183,6 +189,8 @@ class Engine:
         hiding = service or next(iter(self.services.values()))
         shown = hiding.behaviour.without_secrets(request)
         entry = self._journal.begin(shown, operation, arrival.received, arrival.connection)
+        if self.witness is not None:
+            self.witness(entry.number, request)
         if service is not None and operation is not None:
             entry.outline = partial(service.behaviour.parameters, operation)
         return Turn(service, operation, request, entry)

@@ -68,7 +68,7 @@ class Entry:
 
     ``outline`` reads the parameters of a request.
 
-    ``sent`` is how many bytes of the answer's body went out.
+    ``sent`` is how many bytes of the answer's body went out, ``answered`` the last moment before the first byte did.
 
     ``request`` and ``response`` have no bodies; those are beside them. ``response`` is ``None`` until there is one, and
     stays so where the client gets none. ``picture`` is what the request's body holds, until it is archived. Moments are
@@ -88,6 +88,7 @@ class Entry:
     error: str = ""
     ending: Ending | None = None
     sent: int | None = None
+    answered: float | None = None
     ended: float | None = None
     ended_real: float | None = None
     outline: Callable[[Request], Mapping[str, str]] | None = None
@@ -145,4 +146,4 @@ class Entry:
             response = replace(response, body=self.response_body.data or b"")
         request = replace(self.request, body=self.request_body.data or b"")
         times = (self.received, self.ended, self.ending)
-        return Exchange(self.number, self.connection, request, response, *times, self.sent)
+        return Exchange(self.number, self.connection, request, response, *times, self.sent, self.answered)

@@ -178,6 +178,7 @@ class Connection(asyncio.Protocol):
             return
         request.release()
         if answer.stream is None and request.delivery.plain:
+            request.delivery.answered = self._service.clock.now()
             self._outlet.write(answer.head(), answer.pieces)
             request.delivery.end(Ending.DONE)
             self._go_on_after(request, answer)
@@ -200,6 +201,7 @@ class Connection(asyncio.Protocol):
         if delivery.delay > 0:
             await self._outlet.wait_until(request.received + delivery.delay)
         answer.open(self._service.streams, self._loop)
+        delivery.answered = self._service.clock.now()
         return await delivery.action.perform(self._outlet, answer)
 
     def _start(self, request: Request, serving: Coroutine[object, object, Ending]) -> None:

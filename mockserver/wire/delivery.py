@@ -202,13 +202,15 @@ class Delivery:
     ``delay`` counts seconds of the server's clock from the moment when the request was completely read; the answer, or
     whatever ``action`` makes of it, begins no earlier. ``on_end`` is called once, on the event loop, when it is known
     how the answer ended, also if the application was never called. ``sent`` is then how many bytes of the body were
-    handed to the connection, without any framing; ``None`` if the answer was sent at once: then all.
+    handed to the connection, without any framing; ``None`` if the answer was sent at once: then all. ``answered`` is
+    the moment of the server's clock just before the answer, or whatever the action makes of it, begins.
     """
 
     delay: float = 0.0
     action: Action = RESPOND
     on_end: Callable[[Ending], None] | None = None
     sent: int | None = None
+    answered: float | None = None
 
     def end(self, ending: Ending) -> None:
         """Tell whoever wants to know that the answer ended like this; a second time does nothing."""

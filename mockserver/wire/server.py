@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from mockserver.wire.limits import Limits
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from contracts.clock import Clock
     from mockserver.wire.response import OnError
     from mockserver.wire.runtime import Runtime
+    from mockserver.wire.tls import Kind
 
 _MAX_BODY = 64 * 1024 * 1024
 _WILDCARDS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  looked up, not bound to
@@ -30,7 +32,7 @@ class Server:
     """An HTTP/1.1 server for one WSGI application.
 
     It serves in the calling thread (:meth:`run`) or in one of its own (:meth:`start_in_thread`, or as a context
-    manager). What it adds to WSGI is described in :mod:`mockserver.wire.environ`.
+    manager). What it adds to WSGI is described in :mod:`mockserver.wire.environ`. ``handshakes`` counts those of TLS.
     """
 
     def __init__(  # noqa: PLR0913  the terms of service, by keyword but for the first four
@@ -68,10 +70,11 @@ class Server:
             ssl_context=ssl_context,
             prefer_uvloop=prefer_uvloop,
         )
+        self.handshakes: Counter[Kind] = Counter()
         if ssl_context is not None:
             from mockserver.wire.tls import prepare  # noqa: PLC0415  only TLS needs it
 
-            prepare(ssl_context, require_server_name=require_sni)
+            self.handshakes = prepare(ssl_context, require_server_name=require_sni)
         self._sockets: list[socket.socket] = []
         self._runtime: Runtime | None = None
         self._thread: threading.Thread | None = None

@@ -12,10 +12,13 @@ from contracts.model import Exchange, Headers, Request
 from contracts.providers.pixian.campaigns import CAMPAIGNS
 from contracts.providers.pixian.checks import CHECKS
 from contracts.providers.pixian.checks.call import Call
+from contracts.providers.pixian.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
 
 if TYPE_CHECKING:
-    from contracts.cases import Campaign
+    from contracts.cases import Campaign, Case
     from contracts.checks import Checks
+    from contracts.providers.pixian.client.call import ClientCall
+    from contracts.trials import Trial
 
 
 _LONGEST = 40
@@ -26,7 +29,9 @@ class PixianKit:
     """Checks and campaigns; HTTP Basic authentication; nothing to follow; charges by header field."""
 
     checks: Checks[Call] = CHECKS
-    campaigns: tuple[Campaign, ...] = CAMPAIGNS
+    campaigns: tuple[Campaign[Case], ...] = CAMPAIGNS
+    client_checks: Checks[ClientCall] = CLIENT_CHECKS
+    client_campaigns: tuple[Campaign[Trial], ...] = CLIENT_CAMPAIGNS
 
     has_tests = True
     by_key = False
@@ -74,7 +79,7 @@ class PixianKit:
     def described(self, request: Request) -> str:
         """Return the way the picture is sent, and the parameters."""
         call = Call(Exchange(0, 0, request, None, 0, None, None), {})
-        words = [*call.sources, *(f"{name}={text[:_LONGEST]}" for name, text in call.texts.items())]
+        words = [*call.form.sources, *(f"{name}={text[:_LONGEST]}" for name, text in call.form.texts.items())]
         return " ".join(words)
 
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:

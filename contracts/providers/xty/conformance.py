@@ -11,10 +11,13 @@ from contracts.model import Exchange, Headers, Request
 from contracts.providers.xty.campaigns import CAMPAIGNS
 from contracts.providers.xty.checks import CHECKS
 from contracts.providers.xty.checks.call import UNKNOWN_KEY, Call
+from contracts.providers.xty.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
 
 if TYPE_CHECKING:
-    from contracts.cases import Campaign
+    from contracts.cases import Campaign, Case
     from contracts.checks import Checks
+    from contracts.providers.xty.client.call import ClientCall
+    from contracts.trials import Trial
 
 _LONGEST = 40
 """Characters of a text or an address that are shown."""
@@ -24,7 +27,9 @@ class XtyKit:
     """Checks and campaigns; a bearer key; results that are fetched by URL; no charges in answers."""
 
     checks: Checks[Call] = CHECKS
-    campaigns: tuple[Campaign, ...] = CAMPAIGNS
+    campaigns: tuple[Campaign[Case], ...] = CAMPAIGNS
+    client_checks: Checks[ClientCall] = CLIENT_CHECKS
+    client_campaigns: tuple[Campaign[Trial], ...] = CLIENT_CAMPAIGNS
 
     has_tests = False
     by_key = True

@@ -13,7 +13,7 @@ from contracts.judge import Verdict
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from contracts.cases import Campaign
+    from contracts.cases import Campaign, Case
     from contracts.conformance.run import Run
     from contracts.judge import Judgement
     from contracts.model import Exchange
@@ -53,7 +53,7 @@ class Watcher:
         """Leave the terminal as it was."""
         self._progress.stop()
 
-    def campaign(self, campaign: Campaign, number: int, total: int) -> None:
+    def campaign(self, campaign: Campaign[Case], number: int, total: int) -> None:
         """Tell that *campaign* begins."""
         self._progress.update(self._task, description=campaign.name, completed=number - 1, total=total)
         if not self._console.is_terminal:

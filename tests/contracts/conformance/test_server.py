@@ -70,6 +70,9 @@ class Kit:
             Campaign("numbers", "", ("success",), lambda: cases, (lambda: strategy) if generated else None),
         )
 
+        self.client_checks: Checks[Call] = Checks("pixian.client", lambda _: [])
+        self.client_campaigns = ()
+
     def judged(self, call: Call) -> Finding:
         """Find answers with status 500 wrong."""
         response = call.exchange.response

@@ -51,4 +51,4 @@ def _margins() -> SearchStrategy[str]:
     return st.lists(length, min_size=1, max_size=4).map(" ".join)
 
 
-CAMPAIGN = Campaign("layouts", "all that shapes a result, together", _TOPICS, tuple, _generated)
+CAMPAIGN: Campaign[Case] = Campaign("layouts", "all that shapes a result, together", _TOPICS, tuple, _generated)

@@ -1,0 +1,46 @@
+"""What a client under test has to go through, before it does: a job, and how the provider behaves meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.model import Input
+
+SPEED = 60.0
+"""Virtual seconds a real second at which most trials can be judged."""
+PATIENCE = 600.0
+"""Virtual seconds after which a client that has not ended is too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A job for one client, and a tenant's script and faults for it, in the words of the control API.
+
+    The words of ``script`` meet the requests that ask for work, one each, in order; then all is normal. ``faults`` are
+    rules for whoever asks, also without credentials. ``latency`` is how many virtual seconds the work on a picture
+    takes. ``speed`` is the most virtual seconds a real second at which the trial can be judged. With ``tls`` the
+    provider speaks HTTPS. The URL of an input begins with :data:`contracts.cases.HOST`.
+    """
+
+    name: str
+    inputs: tuple[Input, ...]
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    script: tuple[object, ...] = ()
+    faults: tuple[Mapping[str, object], ...] = ()
+    threads: int = 1
+    latency: float = 0.0
+    speed: float = SPEED
+    tls: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How much a reader has to look at: the smaller of two trials shows a fault better."""
+        return (
+            1000 * (len(self.script) + len(self.faults) + len(self.parameters))
+            + 500 * (len(self.inputs) - 1)
+            + sum(len(one.data) for one in self.inputs) // 100
+        )
