@@ -17,7 +17,7 @@ from contracts.providers.pixian.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
 if TYPE_CHECKING:
     from contracts.cases import Campaign, Case
     from contracts.checks import Checks
-    from contracts.providers.pixian.client.call import ClientCall
+    from contracts.providers.pixian.client.checks.call import ClientCall
     from contracts.trials import Trial
 
 

@@ -16,7 +16,7 @@ from contracts.providers.xty.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
 if TYPE_CHECKING:
     from contracts.cases import Campaign, Case
     from contracts.checks import Checks
-    from contracts.providers.xty.client.call import ClientCall
+    from contracts.providers.xty.client.checks.call import ClientCall
     from contracts.trials import Trial
 
 _LONGEST = 40

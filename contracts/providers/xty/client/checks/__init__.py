@@ -1,6 +1,6 @@
 """The checks of the rules about clients."""
 
 from contracts.checks import Checks
-from contracts.providers.xty.client.call import ClientCall, read
+from contracts.providers.xty.client.checks.call import ClientCall, read
 
 CLIENT_CHECKS: Checks[ClientCall] = Checks("xty.client", read)
