@@ -46,8 +46,9 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.suggestion", ()),
     ("contracts.checks", ("contracts.checks", "contracts.model")),
     ("contracts.judge", ("contracts.checks", "contracts.model")),
-    ("contracts.cases", ("contracts.checks", "contracts.model")),
-    ("contracts.strategies", ("contracts.cases", "contracts.model", "contracts.strategies")),
+    ("contracts.trials", ("contracts.model",)),
+    ("contracts.cases", ("contracts.checks", "contracts.model", "contracts.trials")),
+    ("contracts.strategies", ("contracts.cases", "contracts.model", "contracts.strategies", "contracts.trials")),
     ("contracts.drift", ("contracts.checks", "contracts.drift", "contracts.model")),
     (
         "contracts.conformance",
@@ -58,6 +59,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "contracts.judge",
             "contracts.model",
             "contracts.rules",
+            "contracts.trials",
         ),
     ),
     (
