@@ -58,7 +58,7 @@ def is_plain(call: Call) -> bool:
     return (
         call.is_right
         and not call.exchange.request.query
-        and call.given <= {"test", "output.format"}
+        and call.form.given <= {"test", "output.format"}
         and call.input is not None
         and call.input.kind in {"png", "jpeg"}
         and len(call.sent_picture or b"") < 500_000
@@ -67,7 +67,7 @@ def is_plain(call: Call) -> bool:
 
 def is_plainly(call: Call, source: str) -> bool:
     """Tell whether a request is plain, and sends its picture by *source*."""
-    return call.is_removal and call.sources == (source,) and is_plain(call)
+    return call.is_removal and call.form.sources == (source,) and is_plain(call)
 
 
 def has_picture(call: Call) -> bool:

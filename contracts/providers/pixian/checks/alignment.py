@@ -37,13 +37,13 @@ def alignment_bottom(call: Call) -> Finding | None:
 @CHECKS.each("vertical-alignment.default")
 def alignment_default(call: Call) -> Finding | None:
     """Where space is left over and no alignment was asked for, there is the same above and below the picture."""
-    return _aligned(call, 0.5) if "result.vertical_alignment" not in call.given else None
+    return _aligned(call, 0.5) if "result.vertical_alignment" not in call.form.given else None
 
 
 @CHECKS.each("vertical-alignment.no-target")
 def alignment_no_target(call: Call) -> Finding | None:
     """Without a target and a margin what an uncropped result shows is as large as the input, and where it was."""
-    if "result.vertical_alignment" not in call.given or call.is_shrunken or not is_plain_size(call):
+    if "result.vertical_alignment" not in call.form.given or call.is_shrunken or not is_plain_size(call):
         return None
     if call.input is None or call.result is None:
         return None
@@ -62,7 +62,7 @@ def alignment_no_target(call: Call) -> Finding | None:
 
 def _asks(call: Call, alignment: str) -> bool:
     """Tell whether *alignment* was asked for in words."""
-    return call.texts.get("result.vertical_alignment") == alignment
+    return call.form.texts.get("result.vertical_alignment") == alignment
 
 
 def _aligned(call: Call, above: float) -> Finding | None:

@@ -31,16 +31,16 @@ _FAINT = 8
 def background_color(call: Call) -> Finding | None:
     """Of the pixels that are surely background nearly all have the colour, as exactly as the format allows."""
     outside = _outside(call)
-    if outside is None or "background.color" not in call.given or not _is_fine(call):
+    if outside is None or "background.color" not in call.form.given or not _is_fine(call):
         return None
-    asked = call.value("background.color")
+    asked = call.form.value("background.color")
     return filled(call, outside, _levels(asked), asked)
 
 
 @CHECKS.each("background.opaque")
 def background_opaque(call: Call) -> Finding | None:
     """No pixel of a result with a colour is transparent; a watermark makes no difference to that."""
-    if "background.color" not in call.given or not is_laid_out(call) or call.result is None:
+    if "background.color" not in call.form.given or not is_laid_out(call) or call.result is None:
         return None
     least = int(call.result.alpha.min())
     return demand(least == 255, "pixels of the result", "alpha 255 everywhere", f"alpha {least} at some pixel")
@@ -52,13 +52,13 @@ def background_transparent(call: Call) -> Finding | None:
 
     A watermark may lie over all of them, so that a test's PNG only must not be opaque altogether.
     """
-    if "background.color" in call.given or call.format != "png" or not keeps_pixels(call):
+    if "background.color" in call.form.given or call.form.format != "png" or not keeps_pixels(call):
         return None
     known = scene(call)
     if known is None or call.result is None or not known.background.any():
         return None
     where = "background of the result"
-    if call.is_test:
+    if call.form.is_test:
         return demand(call.result.alpha.min() < 255, where, "transparent pixels", "alpha 255 everywhere")
     share = float((call.result.alpha[known.background] <= _FAINT).mean())
     return demand(share >= _MOST, where, "transparent pixels", f"{1 - share:.0%} of it is not transparent")
@@ -76,7 +76,7 @@ def background_form(call: Call) -> Finding | None:
 def jpeg_white(call: Call) -> Finding | None:
     """Of the pixels of a JPEG that are surely background nearly all are white when no colour was asked for."""
     outside = _outside(call)
-    if outside is None or "background.color" in call.given or call.format != "jpeg" or not _is_fine(call):
+    if outside is None or "background.color" in call.form.given or call.form.format != "jpeg" or not _is_fine(call):
         return None
     return filled(call, outside, (255, 255, 255), "white")
 
@@ -102,7 +102,7 @@ def _outside(call: Call) -> Mask | None:
 
 def _is_fine(call: Call) -> bool:
     """Tell whether colours survive the encoding."""
-    return call.result is not None and (call.result.kind == "png" or call.value("output.jpeg_quality") >= _COARSE)
+    return call.result is not None and (call.result.kind == "png" or call.form.value("output.jpeg_quality") >= _COARSE)
 
 
 def _levels(text: str) -> tuple[int, int, int]:

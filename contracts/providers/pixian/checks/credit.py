@@ -45,7 +45,7 @@ def charged(call: Call) -> Finding | None:
 @CHECKS.each("header.charged-test")
 def charged_test(call: Call) -> Finding | None:
     """The number in the result of a test is nought, however it is written."""
-    amount = _amount(call, CHARGED) if _has_result(call) and call.is_test else None
+    amount = _amount(call, CHARGED) if _has_result(call) and call.form.is_test else None
     return None if amount is None else demand(amount == 0, CHARGED, "0, since it is a test", call.header(CHARGED))
 
 
@@ -59,7 +59,8 @@ def charged_actual(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
     seen: list[tuple[Call, Decimal, Decimal]] = []
     for period in _periods(calls):
         paid = [call for call in period.calls if call.status == 200]
-        amount = _amount(paid[0], CHARGED) if len(paid) == 1 and _has_result(paid[0]) and not paid[0].is_test else None
+        alone = len(paid) == 1 and _has_result(paid[0]) and not paid[0].form.is_test
+        amount = _amount(paid[0], CHARGED) if alone else None
         if amount is None or max(amount, period.loss) <= period.grain:
             continue
         if abs(amount - period.loss) <= period.grain:
@@ -85,13 +86,13 @@ def charged_decimals(call: Call) -> Finding | None:
 @CHECKS.each("header.calculated")
 def calculated(call: Call) -> Finding | None:
     """The result of a test has X-Credits-Calculated, a number that is not negative."""
-    return _is_amount(call, CALCULATED) if _has_result(call) and call.is_test else None
+    return _is_amount(call, CALCULATED) if _has_result(call) and call.form.is_test else None
 
 
 @CHECKS.each("header.calculated-test-only")
 def calculated_test_only(call: Call) -> Finding | None:
     """The result of a request for production does not have X-Credits-Calculated."""
-    if not _has_result(call) or call.is_test:
+    if not _has_result(call) or call.form.is_test:
         return None
     value = call.header(CALCULATED)
     return demand(value is None, CALCULATED, "no such field, since it is no test", value)
@@ -102,8 +103,8 @@ def calculated_value(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
     """A test says the amount that the same request for production is charged, as far as both have decimals."""
     results = [call for call in calls if _has_result(call) and call.sent_picture is not None]
     for call in results:
-        said_of = _amount(call, CALCULATED) if call.is_test else None
-        twins = [other for other in results if said_of is not None and not other.is_test and _is_same(call, other)]
+        said_of = _amount(call, CALCULATED) if call.form.is_test else None
+        twins = [other for other in results if said_of is not None and not other.form.is_test and _is_same(call, other)]
         costs = [cost for twin in twins if (cost := _amount(twin, CHARGED)) is not None]
         if said_of is None or not costs:
             continue
@@ -116,7 +117,7 @@ def calculated_value(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.each("test.default")
 def default(call: Call) -> Finding | None:
     """A request without test, or with test=false, is charged or asked to pay, and not answered like a free test."""
-    if not call.is_removal or not call.is_right or call.is_test:
+    if not call.is_removal or not call.is_right or call.form.is_test:
         return None
     if call.status == 402:
         return KEPT
@@ -143,7 +144,7 @@ def free(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 def no_purchase(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
     """A right test is never asked to pay; that it is served says something if the account has no credits."""
     for call in calls:
-        if not call.is_removal or not call.is_right or not call.is_test:
+        if not call.is_removal or not call.is_right or not call.form.is_test:
             continue
         if call.status == 402:
             yield call, Broken("answer", "a result without payment, since it is a test", said(call))
@@ -193,12 +194,12 @@ def out(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.each("credits.rate")
 def rate(call: Call) -> Finding | None:
     """The amount is a millionth of the pixels that are worked on: the input's, or its plain shrunken result's."""
-    amount = _amount(call, CALCULATED if call.is_test else CHARGED) if _has_result(call) else None
+    amount = _amount(call, CALCULATED if call.form.is_test else CHARGED) if _has_result(call) else None
     if amount is None or call.input is None or not call.is_right:
         return None
     size = call.input.size
-    if size[0] * size[1] > call.value("max_pixels"):
-        if not call.uses_only("max_pixels") or call.result is None:
+    if size[0] * size[1] > call.form.value("max_pixels"):
+        if not call.form.uses_only("max_pixels") or call.result is None:
             return None
         size = call.result.size
     expected = (Decimal(size[0] * size[1]) * _MILLIONTH).quantize(_MILLIONTH)
@@ -247,8 +248,8 @@ def _decimals(amount: Decimal) -> int:
 
 def _is_same(call: Call, other: Call) -> bool:
     """Tell whether two requests differ in nothing but ``test``."""
-    one, two = ({name: text for name, text in each.texts.items() if name != "test"} for each in (call, other))
-    return one == two and call.sources == other.sources and call.sent_picture == other.sent_picture
+    one, two = ({name: text for name, text in each.form.texts.items() if name != "test"} for each in (call, other))
+    return one == two and call.form.sources == other.form.sources and call.sent_picture == other.sent_picture
 
 
 def _credits(call: Call) -> Decimal | None:
@@ -277,11 +278,11 @@ def _periods(calls: Sequence[Call]) -> Iterator[Period]:
 
 def _are_tests(calls: Sequence[Call]) -> bool:
     """Tell whether *calls* are tests that gave a result, and nothing else."""
-    return bool(calls) and all(_has_result(call) and call.is_test and call.is_right for call in calls)
+    return bool(calls) and all(_has_result(call) and call.form.is_test and call.is_right for call in calls)
 
 
 def _for_production(calls: Sequence[Call]) -> Iterator[Call]:
-    return (call for call in calls if call.is_removal and call.is_right and not call.is_test)
+    return (call for call in calls if call.is_removal and call.is_right and not call.form.is_test)
 
 
 def _looks_around(call: Call, calls: Sequence[Call]) -> list[Call]:

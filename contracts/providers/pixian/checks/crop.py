@@ -51,7 +51,7 @@ def crop_off(call: Call) -> Finding | None:
     if not call.is_shrunken:
         return equal(_WHERE, call.result.size, call.input.size, "Nothing was asked for that changes the size.")
     width, height = call.input.size
-    scale = sqrt(call.value("max_pixels") / (width * height))
+    scale = sqrt(call.form.value("max_pixels") / (width * height))
     expected = f"about {width * scale:.0f} x {height * scale:.0f}, which max_pixels leaves"
     close = all(
         abs(one - other * scale) <= max(2, 0.1 * other * scale)
@@ -65,7 +65,7 @@ def _about_the_foreground(call: Call) -> Finding | None:
     known = scene(call)
     if known is None or call.input is None or call.result is None:
         return None
-    most = call.value("max_pixels") / (call.input.size[0] * call.input.size[1])
+    most = call.form.value("max_pixels") / (call.input.size[0] * call.input.size[1])
     scale = min(1.0, sqrt(most))
     expected = (known.box.width * scale, known.box.height * scale)
     slacks = [max(4.0, side * scale / 10) for side in call.input.size]

@@ -45,7 +45,7 @@ _SIZE, _PIXELS = "size of the delta PNG", "pixels of the delta PNG"
 @CHECKS.each("delta.png")
 def delta_png(call: Call) -> Finding | None:
     """The body of a delta PNG can be decoded to its end, and is a PNG."""
-    if call.format != "delta_png" or not call.is_served:
+    if call.form.format != "delta_png" or not call.is_served:
         return None
     if call.result is None:
         return Broken("delta PNG", "a PNG", call.result_trouble)
@@ -63,7 +63,7 @@ def delta_background(call: Call) -> Finding | None:
         example = tuple(int(level) for level in pixels[odd][0][:3])
         return Broken(_PIXELS, "black or white where alpha is 0", f"colour {shown(example)} with alpha 0")
     known = scene(call)
-    if known is None or call.is_test or not _has_size(call) or not known.background.any():
+    if known is None or call.form.is_test or not _has_size(call) or not known.background.any():
         return None
     share = float(_is(pixels, 0)[known.background].mean())
     return demand(share >= _MOST, _PIXELS, "0x00000000 in the background", f"{1 - share:.0%} of it is something else")
@@ -73,7 +73,7 @@ def delta_background(call: Call) -> Finding | None:
 def delta_foreground(call: Call) -> Finding | None:
     """Nearly all pixels that are surely foreground are transparent white."""
     known = scene(call)
-    if known is None or not _is_delta(call) or call.is_test or call.result is None or not known.foreground.any():
+    if known is None or not _is_delta(call) or call.form.is_test or call.result is None or not known.foreground.any():
         return None
     if not _has_size(call):
         return None
@@ -130,7 +130,7 @@ def delta_ignores_background(call: Call) -> Finding | None:
     if call.result is None or not call.is_served or known is None or not _has_size(call) or not known.background.any():
         return accepted(call, _IGNORED)
     clear = call.result.alpha[known.background] == 0
-    kept = clear.any() if call.is_test else clear.mean() >= _MOST
+    kept = clear.any() if call.form.is_test else clear.mean() >= _MOST
     return demand(kept, _PIXELS, "a transparent background", f"{1 - clear.mean():.0%} of it is filled", _IGNORED)
 
 
@@ -172,7 +172,7 @@ def delta_ignores_vertical_alignment(call: Call) -> Finding | None:
 @CHECKS.each("delta.shrunk")
 def delta_shrunk(call: Call) -> Finding | None:
     """A delta PNG of a picture of more than ``max_pixels``, which nobody could decode, is refused with status 400."""
-    if not call.is_delta_of_shrunken or call.sources != ("image",) or not is_telling(call):
+    if not call.is_delta_of_shrunken or call.form.sources != ("image",) or not is_telling(call):
         return None
     return demand(call.status == 400, "answer", "status 400", said(call), "A shrunken delta PNG cannot be decoded.")
 
@@ -190,7 +190,7 @@ def delta_smaller(calls: Sequence[Call]) -> Iterator[tuple[Call, Finding]]:
 
 def _is_delta(call: Call) -> bool:
     """Tell whether a delta PNG was asked for, and a PNG came."""
-    return call.is_served and call.format == "delta_png" and call.result is not None and call.result.kind == "png"
+    return call.is_served and call.form.format == "delta_png" and call.result is not None and call.result.kind == "png"
 
 
 def _has_size(call: Call) -> bool:
@@ -201,7 +201,8 @@ def _has_size(call: Call) -> bool:
 def _ignores(call: Call, name: str, *beside: str) -> bool:
     """Tell whether a delta PNG was rightly asked for with *name*, and of what it ignores with no more than *beside*."""
     without = _NO_EFFECT - {name, *beside}
-    return call.format == "delta_png" and call.is_right and name in call.given and not call.given & without
+    form = call.form
+    return form.format == "delta_png" and call.is_right and name in form.given and not form.given & without
 
 
 def _keeps_size(call: Call) -> Finding | None:
@@ -218,9 +219,9 @@ def _pairs(calls: Sequence[Call]) -> Iterator[tuple[Call, Call]]:
     """
     for group in alike(calls, "output.format"):
         exact = [call for call in group if call.result is not None and call.result.image.mode != "P"]
-        whole = [call for call in exact if call.is_pristine and call.format == "png" and keeps_pixels(call)]
+        whole = [call for call in exact if call.is_pristine and call.form.format == "png" and keeps_pixels(call)]
         for call in group:
-            if whole and call.is_pristine and _is_delta(call) and _has_size(call) and not call.given & _NO_EFFECT:
+            if whole and call.is_pristine and _is_delta(call) and _has_size(call) and not call.form.given & _NO_EFFECT:
                 yield call, whole[0]
 
 

@@ -26,7 +26,7 @@ def client_class(call: Call) -> Finding | None:
     """A plain request, in which nothing can be wrong, does not get 400 to 499; others that are wrong may."""
     if is_plain(call) and call.is_removal and call.is_refused:
         return Broken("answer", "no status from 400 to 499", said(call), "Nothing in the request is wrong.")
-    wrong = call.is_removal and not call.is_right and call.url is None
+    wrong = call.is_removal and not call.is_right and call.form.url is None
     return KEPT if wrong and 400 <= call.status < 500 and is_telling(call) else None
 
 
@@ -43,7 +43,7 @@ def server_class(call: Call) -> Finding | None:
 @CHECKS.each("error.blame")
 def blame(call: Call) -> Finding | None:
     """A form with something wrong in it does not get a status from 500 on, those of busy servers aside."""
-    wrong = call.is_removal and not call.is_right and call.url is None
+    wrong = call.is_removal and not call.is_right and call.form.url is None
     if not wrong or not 400 <= call.status < 600 or call.status in _NOT_TO_BLAME:
         return None
     return demand(call.status < 500, "status", "a status from 400 to 499", said(call), "The request is wrong.")

@@ -15,7 +15,8 @@ from contracts.providers.pixian.checks.acceptance import (
     said,
     turned_down,
 )
-from contracts.providers.pixian.checks.call import KINDS, SOURCES
+from contracts.providers.pixian.checks.call import KINDS
+from contracts.providers.pixian.checks.form import SOURCES
 from contracts.providers.pixian.checks.registry import CHECKS
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def base64_megabyte(call: Call) -> Finding | None:
 @CHECKS.each("image.missing")
 def missing(call: Call) -> Finding | None:
     """A form with right parameters and no image is answered with 400 and code 1005."""
-    if not call.is_removal or not call.is_well_put or call.sources:
+    if not call.is_removal or not call.is_well_put or call.form.sources:
         return None
     return refused(call, 400, 1005, "The form has none of image, image.base64 and image.url.")
 
@@ -83,9 +84,9 @@ def missing(call: Call) -> Finding | None:
 @CHECKS.each("image.as-string")
 def as_string(call: Call) -> Finding | None:
     """A field image without a file name that holds text, and no picture, is answered with 400 and code 1016."""
-    if not call.is_removal or not call.is_well_put or call.sources != ("image",):
+    if not call.is_removal or not call.is_well_put or call.form.sources != ("image",):
         return None
-    (field,) = (field for field in call.fields or () if field.name == "image")
+    (field,) = (field for field in call.form.fields or () if field.name == "image")
     declared = (field.content_type or "text/plain").lower()
     if field.filename is not None or not declared.startswith("text/") or not field.data or not _is_text(field.data):
         return None
@@ -95,10 +96,12 @@ def as_string(call: Call) -> Finding | None:
 @CHECKS.each("image.several")
 def several(call: Call) -> Finding | None:
     """Of several pictures of different sizes the result has the size of the first in the order of the documents."""
-    if not call.is_removal or not call.is_well_put or len(call.sources) < 2 or call.given - {"test", "output.format"}:
+    if not call.is_removal or not call.is_well_put or len(call.form.sources) < 2:
         return None
-    pictures = [_picture_in(call, name) for name in SOURCES if name in call.sources]
-    if "image.url" in call.sources or not is_telling(call):
+    if call.form.given - {"test", "output.format"}:
+        return None
+    pictures = [_picture_in(call, name) for name in SOURCES if name in call.form.sources]
+    if "image.url" in call.form.sources or not is_telling(call):
         return None
     if None in pictures:
         return turned_down(call, "One of several pictures is none; each must be right in itself.")
@@ -112,7 +115,7 @@ def several(call: Call) -> Finding | None:
 def _accepts(kind: str) -> None:
     @CHECKS.each(f"image.format-{kind}")
     def check(call: Call) -> Finding | None:
-        plain = call.is_removal and call.uses_only() and call.input is not None and call.input.kind == kind
+        plain = call.is_removal and call.form.uses_only() and call.input is not None and call.input.kind == kind
         small = len(call.sent_picture or b"") < 1_000_000
         return accepted(call, f"The picture is a file of type {kind}.") if plain and small else None
 
@@ -137,7 +140,7 @@ def unreadable(call: Call) -> Finding | None:
 
     What a URL leads to may be told by its media type first, so that only what was sent counts.
     """
-    data = call.sent_picture if call.url is None else None
+    data = call.sent_picture if call.form.url is None else None
     if not call.is_removal or not call.is_well_put or not data or call.input is not None or _is_enormous(data):
         return None
     begins_like_one = data.startswith(_OTHER_FORMATS) or data[4:8] == b"ftyp"
@@ -159,7 +162,7 @@ def unreadable_message(call: Call) -> Finding | None:
 @CHECKS.each("image.pixels")
 def pixels(call: Call) -> Finding | None:
     """A file of 25,000,000 to 32,000,000 pixels is not refused, whatever max_pixels is."""
-    if not call.is_removal or not call.uses_only("max_pixels") or call.input is None:
+    if not call.is_removal or not call.form.uses_only("max_pixels") or call.input is None:
         return None
     count = _pixels_of(call.input)
     return accepted(call, f"The picture has {count:,} pixels.") if count > _DEFAULT_MAX_PIXELS else None
@@ -182,9 +185,9 @@ def size_in_bytes(call: Call) -> Finding | None:
 
 
 def _base64_length(call: Call) -> int:
-    if not call.is_removal or call.sources != ("image.base64",) or call.given - {"test", "output.format"}:
+    if not call.is_removal or call.form.sources != ("image.base64",) or call.form.given - {"test", "output.format"}:
         return 0
-    return next((len(field.data) for field in call.fields or () if field.name == "image.base64"), 0)
+    return next((len(field.data) for field in call.form.fields or () if field.name == "image.base64"), 0)
 
 
 def _is_text(data: bytes) -> bool:

@@ -75,7 +75,7 @@ class Place(NamedTuple):
 
 def lengths(call: Call) -> tuple[Length, ...]:
     """Return the lengths of the margin that was asked for, one to four."""
-    return tuple(Length(float(value), unit) for value, unit in _LENGTH.findall(call.value("result.margin")))
+    return tuple(Length(float(value), unit) for value, unit in _LENGTH.findall(call.form.value("result.margin")))
 
 
 def margin(call: Call, size: tuple[float, float] | None = None) -> Sides | None:
@@ -102,7 +102,7 @@ def has_margin(call: Call) -> bool:
 
 def target(call: Call) -> Size | None:
     """Return the target size that was asked for, width and height."""
-    text = call.value("result.target_size")
+    text = call.form.value("result.target_size")
     if not text:
         return None
     width, height = text.split()
@@ -111,7 +111,7 @@ def target(call: Call) -> Size | None:
 
 def is_cropped(call: Call) -> bool:
     """Tell whether the result is to be cropped to the foreground."""
-    return call.value("result.crop_to_foreground") is True
+    return call.form.value("result.crop_to_foreground") is True
 
 
 def is_laid_out(call: Call) -> bool:
@@ -120,7 +120,7 @@ def is_laid_out(call: Call) -> bool:
     Pictures that have to be turned are left to the rules about that, so that nothing else is blamed for it.
     """
     upright = call.input is not None and call.input.orientation == 1
-    return call.is_served and call.result is not None and call.format != "delta_png" and upright
+    return call.is_served and call.result is not None and call.form.format != "delta_png" and upright
 
 
 def is_plain_size(call: Call) -> bool:
@@ -245,11 +245,11 @@ def words(edges: Place | Sides) -> str:
 
 def _is_cut_out(call: Call) -> bool:
     """Tell whether the result is to be a PNG with a transparent background."""
-    return call.format == "png" and "background.color" not in call.given
+    return call.form.format == "png" and "background.color" not in call.form.given
 
 
 def _working_scale(call: Call) -> float:
     """Return by how much ``max_pixels`` scales the input down; 1 if it does not."""
     if not call.is_shrunken or call.input is None:
         return 1.0
-    return sqrt(call.value("max_pixels") / (call.input.size[0] * call.input.size[1]))
+    return sqrt(call.form.value("max_pixels") / (call.input.size[0] * call.input.size[1]))

@@ -58,7 +58,7 @@ def margin_cropped(call: Call) -> Finding | None:
 @CHECKS.each("margin.default")
 def margin_default(call: Call) -> Finding | None:
     """Without ``result.margin`` the result has the size of the input, or the foreground of a crop reaches its edges."""
-    if "result.margin" in call.given or not is_laid_out(call) or target(call) is not None:
+    if "result.margin" in call.form.given or not is_laid_out(call) or target(call) is not None:
         return None
     if is_plain_size(call) and not call.is_shrunken and call.input is not None and call.result is not None:
         return equal(_SIZE, call.result.size, call.input.size, "There is no margin unless one is asked for.")
@@ -103,8 +103,8 @@ def margin_percent_base(call: Call) -> Finding | None:
 @CHECKS.each("margin.decimal")
 def margin_decimal(call: Call) -> Finding | None:
     """Lengths with decimals are not said to be wrong, and such in px are kept within a pixel a side."""
-    simple = call.is_right and call.uses_only("result.margin", "result.crop_to_foreground")
-    if not simple or "." not in call.value("result.margin"):
+    simple = call.is_right and call.form.uses_only("result.margin", "result.crop_to_foreground")
+    if not simple or "." not in call.form.value("result.margin"):
         return None
     finding = accepted(call, "Lengths may have decimals.")
     around = margin(call) if _is_margin_alone(call) else None
@@ -159,7 +159,7 @@ def margin_inset(call: Call) -> Finding | None:
 def margin_room(call: Call) -> Finding | None:
     """A margin in px that leaves nothing of the target is no error, and the result has the target's size."""
     around, size = (margin(call), target(call)) if call.is_right else (None, None)
-    if around is None or size is None or call.format == "delta_png":
+    if around is None or size is None or call.form.format == "delta_png":
         return None
     if around.left + around.right < size[0] and around.top + around.bottom < size[1]:
         return None
@@ -184,7 +184,7 @@ def _wrong(call: Call, form: re.Pattern[str], has_it: Callable[[str], bool], hin
     """Find that a margin of a wrong *form* is refused, or not."""
     if not call.is_wrong_only_in("result.margin"):
         return None
-    text = call.texts["result.margin"]
+    text = call.form.texts["result.margin"]
     return turned_down(call, hint) if form.fullmatch(text) and has_it(text) else None
 
 

@@ -38,7 +38,7 @@ def auto_opaque(call: Call) -> Finding | None:
 @CHECKS.each("output.default")
 def output_default(call: Call) -> Finding | None:
     """Without a format the body is a JPEG when there is a colour, else a PNG."""
-    return _of_kind(call, None, "jpeg" if "background.color" in call.given else "png")
+    return _of_kind(call, None, "jpeg" if "background.color" in call.form.given else "png")
 
 
 @CHECKS.each("output.png")
@@ -56,8 +56,8 @@ def output_jpeg(call: Call) -> Finding | None:
 @CHECKS.each("output.quality-range")
 def quality_range(call: Call) -> Finding | None:
     """A quality within the range is not said to be wrong."""
-    simple = call.is_right and call.uses_only("output.jpeg_quality", "background.color")
-    if not simple or "output.jpeg_quality" not in call.given:
+    simple = call.is_right and call.form.uses_only("output.jpeg_quality", "background.color")
+    if not simple or "output.jpeg_quality" not in call.form.given:
         return None
     return accepted(call, "The value of output.jpeg_quality is within the range of the documents.")
 
@@ -67,8 +67,8 @@ def quality_default(calls: Sequence[Call]) -> Iterator[tuple[Call, Finding]]:
     """JPEGs of the same request with the default quality and without a quality have equal quantisation tables."""
     for group in alike(calls, "output.jpeg_quality"):
         jpegs = [call for call in group if call.result is not None and call.result.kind == "jpeg"]
-        silent = [call for call in jpegs if "output.jpeg_quality" not in call.given]
-        default = [call for call in jpegs if call.texts.get("output.jpeg_quality") == "75"]
+        silent = [call for call in jpegs if "output.jpeg_quality" not in call.form.given]
+        default = [call for call in jpegs if call.form.texts.get("output.jpeg_quality") == "75"]
         for one, other in product(silent, default[:1]):
             same = _tables(one) == _tables(other)
             where = "quantisation tables of the result"
@@ -93,15 +93,15 @@ def quality_effect(calls: Sequence[Call]) -> Iterator[tuple[Call, Finding]]:
 
 def _of_kind(call: Call, asked: str | None, kind: str, *, coloured: bool | None = None) -> Finding | None:
     """Find that a result for which the format *asked* was asked is of *kind*, whatever it says that it is."""
-    if not call.is_served or call.result is None or call.texts.get("output.format") != asked:
+    if not call.is_served or call.result is None or call.form.texts.get("output.format") != asked:
         return None
-    if coloured is not None and coloured != ("background.color" in call.given):
+    if coloured is not None and coloured != ("background.color" in call.form.given):
         return None
     return equal(_FORMAT, call.result.kind, kind)
 
 
 def _quality(call: Call) -> int:
-    quality: int = call.value("output.jpeg_quality")
+    quality: int = call.form.value("output.jpeg_quality")
     return quality
 
 

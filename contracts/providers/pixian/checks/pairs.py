@@ -15,7 +15,7 @@ def alike(calls: Sequence[Call], *free: str) -> Iterator[list[Call]]:
     groups: dict[object, list[Call]] = {}
     for call in calls:
         if call.is_served and call.result is not None:
-            fixed = frozenset((name, text) for name, text in call.texts.items() if name not in free)
-            asked = (call.exchange.request.path, call.sources, call.sent_picture, call.credentials, fixed)
+            fixed = frozenset((name, text) for name, text in call.form.texts.items() if name not in free)
+            asked = (call.exchange.request.path, call.form.sources, call.sent_picture, call.credentials, fixed)
             groups.setdefault(asked, []).append(call)
     yield from groups.values()

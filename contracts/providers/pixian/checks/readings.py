@@ -24,7 +24,7 @@ _TOLD_APART = 40.0
 def orientation(call: Call) -> Finding | None:
     """The result has the upright picture's shape, and its opacity fits the upright foreground, not the stored one."""
     picture, result = call.input, call.result
-    if not call.is_served or not call.uses_only() or picture is None or result is None or picture.orientation == 1:
+    if not call.is_served or not call.form.uses_only() or picture is None or result is None or picture.orientation == 1:
         return None
     hint = f"The EXIF orientation of the picture is {picture.orientation}."
     if picture.stored != picture.size and result.size == picture.stored:
@@ -39,7 +39,7 @@ def orientation(call: Call) -> Finding | None:
 def alpha(call: Call) -> Finding | None:
     """What is wholly transparent in the input is so in a transparent result of the same size, in the mean."""
     picture, result = call.input, call.result
-    if picture is None or result is None or not call.uses_only() or not _shows_foreground(call):
+    if picture is None or result is None or not call.form.uses_only() or not _shows_foreground(call):
         return None
     hollow = picture.alpha == 0
     if result.size != picture.size or np.count_nonzero(hollow) < max(64, hollow.size // 50):
@@ -51,7 +51,7 @@ def alpha(call: Call) -> Finding | None:
 @CHECKS.each("image.frames")
 def frames(call: Call) -> Finding | None:
     """The result has the size of the first frame, and its opacity fits that frame's foreground, not the next one's."""
-    if call.input is None or not call.is_served or not call.uses_only() or call.result is None:
+    if call.input is None or not call.is_served or not call.form.uses_only() or call.result is None:
         return None
     following = _second_frame(call.sent_picture or b"")
     if following is None:
@@ -66,7 +66,7 @@ def frames(call: Call) -> Finding | None:
 
 def _shows_foreground(call: Call) -> bool:
     """Tell whether the opacity of the result shows what was found: no watermark, no colour, no delta."""
-    return call.is_pristine and call.format == "png"
+    return call.is_pristine and call.form.format == "png"
 
 
 def _comparison(result: Raster, first: Scene | None, second: Scene | None) -> bool | None:

@@ -10,7 +10,7 @@ import multipart as parser
 
 from contracts.checks import KEPT, Broken, demand
 from contracts.providers.pixian.checks.acceptance import accepted, is_plain, is_telling, refused, said, turned_down
-from contracts.providers.pixian.checks.call import SOURCES
+from contracts.providers.pixian.checks.form import SOURCES
 from contracts.providers.pixian.checks.registry import CHECKS
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ def query_ignored(call: Call) -> Finding | None:
     if not call.is_removal or not call.is_right:
         return None
     query = dict(parse_qsl(call.exchange.request.query))
-    if query.get("test") == "true" and not call.is_test and call.status in {200, 402}:
+    if query.get("test") == "true" and not call.form.is_test and call.status in {200, 402}:
         calculated = call.header("X-Credits-Calculated")
         expected = "no such field, since the form asks for no test"
         return demand(calculated is None, "X-Credits-Calculated", expected, calculated, _PLACE)
-    if query.get("output.format") == "jpeg" and call.format == "png" and call.status == 200 and call.result:
+    if query.get("output.format") == "jpeg" and call.form.format == "png" and call.status == 200 and call.result:
         return demand(call.result.kind == "png", "result", "a PNG, as the form asks for", call.result.kind, _PLACE)
     return None
 
@@ -79,8 +79,8 @@ _PLACE = "The query is no place for parameters; clients that put them there have
 @CHECKS.each("parameter.unknown")
 def unknown(call: Call) -> Finding | None:
     """A form that is right but for a field that is no parameter is served like one without it."""
-    fields = call.fields or ()
-    foreign = [field.name for field in fields if field.name not in call.parameters]
+    fields = call.form.fields or ()
+    foreign = [field.name for field in fields if field.name not in call.form.parameters]
     if not call.is_removal or not foreign or not call.without(foreign).is_right:
         return None
     if call.status == 200:
@@ -92,25 +92,26 @@ def unknown(call: Call) -> Finding | None:
 @CHECKS.each("parameter.invalid")
 def invalid(call: Call) -> Finding | None:
     """A form that is right but for one parameter, of a value that no reading of the documents allows, gets 1019."""
-    wrong = [name for name, text in call.texts.items() if _is_wrong(call, name, text)] if call.is_removal else []
+    wrong = [name for name, text in call.form.texts.items() if _is_wrong(call, name, text)] if call.is_removal else []
     if len(wrong) != 1 or not call.without(wrong).is_right:
         return None
-    return refused(call, 400, 1019, f"The value of {wrong[0]} is {call.texts[wrong[0]]!r}.")
+    return refused(call, 400, 1019, f"The value of {wrong[0]} is {call.form.texts[wrong[0]]!r}.")
 
 
 @CHECKS.each("parameter.boolean")
 def boolean(call: Call) -> Finding | None:
     """A form that is right but for a boolean in another spelling is refused."""
-    odd = [name for name in _SWITCHES if _is_odd_boolean(call.texts.get(name, "true"))] if call.is_removal else []
+    odd = [name for name in _SWITCHES if _is_odd_boolean(call.form.texts.get(name, "true"))] if call.is_removal else []
     if len(odd) != 1 or not call.without(odd).is_right:
         return None
-    return turned_down(call, f"The value of {odd[0]} is {call.texts[odd[0]]!r}.")
+    return turned_down(call, f"The value of {odd[0]} is {call.form.texts[odd[0]]!r}.")
 
 
 @CHECKS.each("parameter.repeated")
 def repeated(call: Call) -> Finding | None:
     """A form that is right but for a parameter that stands in it twice is refused."""
-    names = [field.name for field in call.fields or () if field.name in call.parameters and field.name not in SOURCES]
+    known = call.form.parameters.keys() - set(SOURCES)
+    names = [field.name for field in call.form.fields or () if field.name in known]
     twice = sorted({name for name in names if names.count(name) > 1})
     if not call.is_removal or not twice or not call.without(twice).is_right:
         return None
@@ -122,11 +123,8 @@ def _plain(calls: Sequence[Call], kind: str) -> Iterator[tuple[Call, bool]]:
     plain = [call for call in calls if call.is_removal and is_plain(call)]
     for call in plain:
         if _kind(call) == kind:
-            yield call, any(_kind(other) != kind and other.is_served and _is_twin(call, other) for other in plain)
-
-
-def _is_twin(call: Call, other: Call) -> bool:
-    return (call.sources, call.texts, call.sent_picture) == (other.sources, other.texts, other.sent_picture)
+            others = (other for other in plain if _kind(other) != kind and other.is_served)
+            yield call, any(map(call.asks_the_same_as, others))
 
 
 def _kind(call: Call) -> str:
@@ -153,13 +151,13 @@ def _is_odd_boolean(text: str) -> bool:
 
 def _is_wrong(call: Call, name: str, text: str) -> bool:
     """Tell whether *text* is surely wrong for the parameter *name* in a request in which that has an effect."""
-    if call.texts.get("output.format") == "delta_png" and name != "max_pixels":
+    if call.form.texts.get("output.format") == "delta_png" and name != "max_pixels":
         return False
-    if name == "output.jpeg_quality" and call.format != "jpeg":
+    if name == "output.jpeg_quality" and call.form.format != "jpeg":
         return False
-    if name == "result.vertical_alignment" and "result.target_size" not in call.given:
+    if name == "result.vertical_alignment" and "result.target_size" not in call.form.given:
         return False
-    schema = call.parameters.get(name, {})
+    schema = call.form.parameters.get(name, {})
     usual = _is_no_number if schema.get("type") == "integer" else _is_no_word
     return _JUDGES.get(name, usual)(text.strip(), schema)
 

@@ -21,7 +21,7 @@ _ABOUT = 0.9
 @CHECKS.each("max-pixels.range")
 def max_pixels_range(call: Call) -> Finding | None:
     """A value within the range is not said to be wrong."""
-    if "max_pixels" not in call.given or not call.uses_only("max_pixels") or not call.is_right:
+    if "max_pixels" not in call.form.given or not call.form.uses_only("max_pixels") or not call.is_right:
         return None
     return accepted(call, "The value of max_pixels is within the range of the documents.")
 
@@ -29,11 +29,11 @@ def max_pixels_range(call: Call) -> Finding | None:
 @CHECKS.each("max-pixels.default")
 def max_pixels_default(call: Call) -> Finding | None:
     """Without ``max_pixels`` a picture of at most the default keeps its size, a larger one is shrunk to about that."""
-    if "max_pixels" in call.given or not is_plain_size(call) or call.input is None or call.result is None:
+    if "max_pixels" in call.form.given or not is_plain_size(call) or call.input is None or call.result is None:
         return None
     if not call.is_shrunken:
         return equal(_WHERE, call.result.size, call.input.size, "The picture has fewer pixels than the default allows.")
-    most = call.value("max_pixels")
+    most = call.form.value("max_pixels")
     kept = _ABOUT * most <= _pixels(call.result.size) <= most
     return demand(kept, _WHERE, f"about {most} pixels and no more", _said(call.result.size))
 
@@ -43,14 +43,14 @@ def max_pixels_shrink(call: Call) -> Finding | None:
     """The result of a larger picture, where nothing else changes its size, has at most that many pixels."""
     if not call.is_shrunken or not is_plain_size(call) or call.result is None:
         return None
-    most = call.value("max_pixels")
+    most = call.form.value("max_pixels")
     return demand(_pixels(call.result.size) <= most, _WHERE, f"at most {most} pixels", _said(call.result.size))
 
 
 @CHECKS.each("max-pixels.keep")
 def max_pixels_keep(call: Call) -> Finding | None:
     """The result of a picture of at most that many pixels has its size, where nothing else changes that."""
-    if "max_pixels" not in call.given or not is_plain_size(call) or call.is_shrunken:
+    if "max_pixels" not in call.form.given or not is_plain_size(call) or call.is_shrunken:
         return None
     if call.input is None or call.result is None:
         return None

@@ -143,7 +143,8 @@ def result_foreground_bounds(call: Call) -> Finding | None:
     and that of those that are at least half opaque.
     """
     stated = box(call, "X-Result-Foreground")
-    if not call.is_pristine or call.result is None or call.format != "png" or "background.color" in call.given:
+    form = call.form
+    if not call.is_pristine or call.result is None or form.format != "png" or "background.color" in form.given:
         return None
     outer, core = call.result.visible, box_of(call.result.alpha >= _VISIBLE)
     if outer is None or core is None or stated is None:
@@ -179,11 +180,11 @@ def _expected(call: Call) -> Box | None:
         return None
     width, height = call.result.size
     known = scene(call)
-    if call.given & {"result.target_size", "result.margin"}:
+    if call.form.given & {"result.target_size", "result.margin"}:
         return None
-    if is_cropped(call) and call.format != "delta_png":
+    if is_cropped(call) and call.form.format != "delta_png":
         return Box(0, 0, width, height)
-    same_size = is_plain_size(call) or call.format == "delta_png"
+    same_size = is_plain_size(call) or call.form.format == "delta_png"
     return known.box if known is not None and same_size and call.result.size == call.input.size else None
 
 

@@ -32,7 +32,7 @@ _NOWHERE = ".invalid"
 @CHECKS.each("image.url")
 def url(call: Call) -> Finding | None:
     """A plain request with the URL of a picture is not refused, nor told that it has no image."""
-    if not call.is_removal or call.url is None:
+    if not call.is_removal or call.form.url is None:
         return None
     if call.is_well_put and call.code == 1005:
         return Broken("answer", "the picture to be fetched from image.url", said(call), "Is the field known?")
@@ -42,7 +42,7 @@ def url(call: Call) -> Finding | None:
 @CHECKS.each("image.url-schemes")
 def url_schemes(call: Call) -> Finding | None:
     """A URL of another scheme than http and https leads to no result."""
-    scheme, colon, _ = (call.url or "").partition(":")
+    scheme, colon, _ = (call.form.url or "").partition(":")
     if not call.is_removal or not call.is_well_put or not colon or not scheme.isalpha():
         return None
     return turned_down(call, f"The scheme is {scheme}.") if scheme.lower() not in {"http", "https"} else None
@@ -53,7 +53,7 @@ def url_status(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
     """A path without a picture, on a server from which a picture was fetched, is reported as 400 with code 1020."""
     origins = {_origin(known) for call in calls[:1] for known in call.pictures}
     for call in calls:
-        if call.url is not None and call.url.endswith(MISSING) and _origin(call.url) in origins:
+        if call.form.url is not None and call.form.url.endswith(MISSING) and _origin(call.form.url) in origins:
             finding = _about_url(call, 1020, "The server answers 404 at this address; others of its URLs were fetched.")
             if finding is not None:
                 yield call, finding
@@ -62,8 +62,8 @@ def url_status(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.each("image.url-not-image")
 def url_not_image(call: Call) -> Finding | None:
     """A web page that surely exists is reported as 400 with code 1021, unless it could not be fetched (1022)."""
-    fetched = call.pictures.get(call.url or "", b"").startswith(b"<")
-    if not (fetched or call.url in PAGES) or call.code == 1022:
+    fetched = call.pictures.get(call.form.url or "", b"").startswith(b"<")
+    if not (fetched or call.form.url in PAGES) or call.code == 1022:
         return None
     return _about_url(call, 1021, "The URL leads to a web page, which says so in its Content-Type.")
 
@@ -71,14 +71,14 @@ def url_not_image(call: Call) -> Finding | None:
 @CHECKS.each("image.url-fetch-failed")
 def url_fetch_failed(call: Call) -> Finding | None:
     """A host that surely does not exist is reported as 400 with code 1022."""
-    leads_nowhere = (_host(call.url) or "").endswith(_NOWHERE)
+    leads_nowhere = (_host(call.form.url) or "").endswith(_NOWHERE)
     return _about_url(call, 1022, "No host has a name that ends in .invalid.") if leads_nowhere else None
 
 
 @CHECKS.each("image.url-invalid")
 def url_invalid(call: Call) -> Finding | None:
     """A text without any scheme, or a URL of HTTP without a host, is reported as 400 with code 1024."""
-    text = (call.url or "").strip()
+    text = (call.form.url or "").strip()
     lacks_scheme = bool(text) and ":" not in text
     lacks_host = text.lower().startswith(("http:", "https:")) and _host(text) == ""
     return _about_url(call, 1024, f"The text is {shown(text)}.") if lacks_scheme or lacks_host else None

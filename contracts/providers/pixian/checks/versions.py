@@ -40,13 +40,14 @@ def available(call: Call) -> Finding | None:
 @CHECKS.each("v1.image")
 def image(call: Call) -> Finding | None:
     """A plain file or URL is served by version 1, which does not say that anything in the form is wrong."""
-    if not call.is_v1 or not {"image", "image.url"} & set(call.sources) or call.status in _GONE:
+    if not call.is_v1 or not {"image", "image.url"} & set(call.form.sources) or call.status in _GONE:
         return None
-    if call.url is not None and call.is_well_put and call.code == 1005:
+    if call.form.url is not None and call.is_well_put and call.code == 1005:
         return Broken("answer", "the picture to be fetched from image.url", said(call), "Is the field known?")
     if not is_plain(call) or not (call.is_served or call.is_refused):
         return None
-    return demand(call.is_served, "answer", "status 200 with a picture", said(call), f"It came as {call.sources[0]}.")
+    hint = f"It came as {call.form.sources[0]}."
+    return demand(call.is_served, "answer", "status 200 with a picture", said(call), hint)
 
 
 @CHECKS.together("v1.camel-case")
@@ -67,9 +68,11 @@ def camel_case(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
 @CHECKS.each("v1.names")
 def names(call: Call) -> Finding | None:
     """A parameter of version 1 that changes the size of the result does so: maxPixels, targetSize, cropToForeground."""
-    if not call.is_v1 or not call.is_served or not call.uses_only(*_SIZES) or call.result is None or call.input is None:
+    if not call.is_v1 or not call.is_served or not call.form.uses_only(*_SIZES):
         return None
-    changed = call.given & set(_SIZES)
+    if call.result is None or call.input is None:
+        return None
+    changed = call.form.given & set(_SIZES)
     if len(changed) != 1:
         return None
     (name,) = changed
@@ -81,7 +84,7 @@ def answers(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
     """Of two requests that ask the same of both versions, the answers have the same status, type, fields and size."""
     newer = [call for call in calls if call.is_removal and call.is_served]
     for call in calls:
-        twin = next((other for other in newer if _is_twin(call, other)), None) if call.is_v1 else None
+        twin = next((other for other in newer if call.asks_the_same_as(other)), None) if call.is_v1 else None
         if twin is not None and call.is_right and 200 <= call.status < 500 and call.status not in {401, 402, 403, 429}:
             hint = "This is what version 2 answers to the same."
             yield call, equal("answer", _gist(call), _gist(twin), hint)
@@ -93,15 +96,15 @@ _SIZES = ("max_pixels", "result.target_size", "result.crop_to_foreground")
 def _sized(call: Call, name: str, result: tuple[int, int], given: tuple[int, int]) -> Finding | None:
     """Judge the size of the *result* for the parameter *name*, by version 2's spelling, which alone was given."""
     if name == "result.target_size":
-        width, height = (int(side) for side in call.texts[name].split())
+        width, height = (int(side) for side in call.form.texts[name].split())
         return equal("size of the result", result, (width, height), "targetSize asks for it.")
     if name == "max_pixels":
         if not call.is_shrunken:
             return None
         smaller = result[0] * result[1] < given[0] * given[1]
-        return demand(smaller, "size of the result", f"at most {call.texts[name]} pixels", shown(result))
+        return demand(smaller, "size of the result", f"at most {call.form.texts[name]} pixels", shown(result))
     box = call.input.scene.box if call.input and call.input.scene else None
-    if call.texts[name] != "true" or box is None or 2 * box.width * box.height > given[0] * given[1]:
+    if call.form.texts[name] != "true" or box is None or 2 * box.width * box.height > given[0] * given[1]:
         return None
     smaller = result[0] * result[1] < given[0] * given[1]
     return demand(smaller, "size of the result", "less than that of the input, cut to the foreground", shown(result))
@@ -109,7 +112,7 @@ def _sized(call: Call, name: str, result: tuple[int, int], given: tuple[int, int
 
 def _limit(call: Call, name: str) -> int:
     """Return the number in the field *name* of the form, 0 if there is none."""
-    text = next((field.data for field in call.fields or () if field.name == name), b"")
+    text = next((field.data for field in call.form.fields or () if field.name == name), b"")
     return int(text) if text.isdigit() and len(text) < 9 else 0
 
 
@@ -119,10 +122,6 @@ def _is_scaled(call: Call, limit: int) -> bool:
         return False
     pixels, given = (one.size[0] * one.size[1] for one in (call.result, call.input))
     return pixels <= limit * 1.1 + 10 and 2 * pixels < given
-
-
-def _is_twin(call: Call, other: Call) -> bool:
-    return (call.sources, call.texts, call.sent_picture) == (other.sources, other.texts, other.sent_picture)
 
 
 def _gist(call: Call) -> str:

@@ -42,7 +42,7 @@ def watermark(call: Call) -> Finding | None:
 
     A watermark that reaches no such place cannot be told from another matting.
     """
-    changed = _changed(call, _VISIBLE) if call.is_test and _has_room(call) else None
+    changed = _changed(call, _VISIBLE) if call.form.is_test and _has_room(call) else None
     if changed is None:
         return None
     return demand(changed[0] > _FEW, _WHERE, "a watermark", "the foreground as it was, and nothing around it")
@@ -52,9 +52,9 @@ def watermark(call: Call) -> Finding | None:
 def watermark_beside_production(calls: Sequence[Call]) -> Iterator[tuple[Call, Finding]]:
     """The result of a test differs, to the eye, from the result of the same request for production."""
     for group in alike(calls, "test"):
-        finished = [call for call in group if not call.is_test]
+        finished = [call for call in group if not call.form.is_test]
         for call in group:
-            if not call.is_test or not finished or not _has_room(call):
+            if not call.form.is_test or not finished or not _has_room(call):
                 continue
             if call.result is not None and finished[0].result is not None:
                 one, other = call.result.pixels, finished[0].result.pixels
@@ -67,7 +67,7 @@ def watermark_beside_production(calls: Sequence[Call]) -> Iterator[tuple[Call, F
 @CHECKS.each("test.watermark-production")
 def watermark_of_production(call: Call) -> Finding | None:
     """A production PNG has the input's pixels in the foreground, and a plain background, but for specks of matting."""
-    changed = _changed(call, _FOREIGN) if not call.is_test else None
+    changed = _changed(call, _FOREIGN) if not call.form.is_test else None
     if changed is None:
         return None
     count, total = changed

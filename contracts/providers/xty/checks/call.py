@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from contracts import checks
-from contracts.model import Ending, Headers, Request
+from contracts.model import Ending
+from contracts.providers.xty.checks.address import address_of, request_for
 from contracts.providers.xty.checks.answer import Answer
+from contracts.providers.xty.checks.company import Company
 from contracts.providers.xty.checks.question import MODEL, Form, Question
-from contracts.redaction import without_credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from contracts.model import Timeline
+    from contracts.model import Request, Timeline
 
 CHAT, MODELS = "/v1/chat/completions", "/v1/models"
 UNKNOWN_KEY = "not-a-key-of-this-provider"
@@ -40,8 +39,6 @@ _PLAIN_TEXT = "a person"
 _BY_SDK = "X-Stainless-Lang"
 """A header field that OpenAI's SDKs send, and nobody else."""
 _BACKGROUND = ("background", "背景")
-_FETCHABLE = re.compile(r"https?://(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?(?:[/?][!-~]*)?")
-_LONGEST_URL = 8000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +50,7 @@ class Call(checks.Call):
     @cached_property
     def answer(self) -> Answer | None:
         """The answer, read; ``None`` if there is none, or the client left before its end."""
-        left = self.exchange.ending is Ending.GONE
-        if self.response is None or left:
+        if self.response is None or self.exchange.ending is Ending.GONE:
             return None
         return Answer(self.response, self.json if isinstance(self.json, dict) else None)
 
@@ -176,23 +172,14 @@ class Call(checks.Call):
 
     def result_request(self) -> Request | None:
         """Return the request for the picture that the completion names, if it is a plain URL of HTTP."""
-        url = self.result_url
-        if url is None or len(url) > _LONGEST_URL or not _FETCHABLE.fullmatch(url):
-            return None
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
-            return None
-        del port  # asking for it found out that it is no higher than ports go
-        return Request("GET", parts.path or "/", parts.query, Headers(), b"", f"{parts.scheme}://{parts.netloc}")
+        return request_for(self.result_url) if self.result_url is not None else None
 
     @cached_property
     def completion(self) -> Call | None:
         """The completion whose result this request fetches, if it does: the last one before it."""
         if self.request.method != "GET" or "Range" in self.request.headers:
             return None
-        named = self.company.completions.get(_address(self.request), ())
+        named = self.company.completions.get(address_of(self.request), ())
         earlier = [call for call in named if call.exchange.number < self.exchange.number]
         return earlier[-1] if earlier else None
 
@@ -231,74 +218,8 @@ class Call(checks.Call):
         return min(picture.size) >= _SHORTEST and max(picture.size) <= _LONGEST and picture.scene is not None
 
 
-@dataclass(eq=False)
-class Company:
-    """The calls of one timeline, and what they tell of the server together."""
-
-    calls: Sequence[Call]
-
-    @cached_property
-    def data_urls_work(self) -> bool:
-        """Whether any picture in a ``data:`` URL was accepted."""
-        return any(call.is_completed and call.question.data_url is not None for call in self.calls)
-
-    @cached_property
-    def served_pictures(self) -> frozenset[bytes | None]:
-        """The pictures, as bytes, in right requests that were served."""
-        return frozenset(call.sent_picture for call in self.calls if call.is_served)
-
-    @cached_property
-    def refused_kinds(self) -> frozenset[str]:
-        """The kinds of pictures in data URLs of plain and right requests that were said to be wrong."""
-        refused = (call for call in self.calls if call.question.data_url is not None and call.is_said_to_be_wrong)
-        return frozenset(call.input.kind for call in refused if call.is_right and call.input and not call.oddities)
-
-    @cached_property
-    def refused_pictures(self) -> frozenset[bytes]:
-        """The pictures, as bytes, in data URLs that were said to be wrong."""
-        refused = (call for call in self.calls if call.is_chat and call.is_said_to_be_wrong)
-        return frozenset(source.data for call in refused if (source := call.question.data_url) is not None)
-
-    @cached_property
-    def keys_are_shown(self) -> bool:
-        """Whether requests are known with their keys; some programs leave all of them out of what they record."""
-        return any("Authorization" in call.request.headers for call in self.calls)
-
-    @cached_property
-    def is_alive(self) -> bool:
-        """Whether the API answers anything without failing."""
-        return any(call.is_in_api and 0 < call.status < 500 for call in self.calls)
-
-    @cached_property
-    def completions(self) -> Mapping[str, Sequence[Call]]:
-        """The completions, in order, by the addresses of their results."""
-        found: dict[str, list[Call]] = {}
-        for call in self.calls:
-            request = call.result_request()
-            if request is not None:
-                found.setdefault(_address(request), []).append(call)
-        return found
-
-    @cached_property
-    def folders(self) -> frozenset[str]:
-        """The addresses of results, without what stands behind the last slash."""
-        return frozenset(address.rpartition("/")[0] for address in self.completions)
-
-    def is_neighbour(self, call: Call) -> bool:
-        """Tell whether *call* asks for a file beside the results, which is none that is known."""
-        address = _address(call.request)
-        return address.rpartition("/")[0] in self.folders and address not in self.completions
-
-
 def read(timeline: Timeline) -> Sequence[Call]:
     """Return the calls of *timeline*."""
     company = Company(())
     company.calls = [Call(exchange, timeline.pictures, company) for exchange in timeline.exchanges]
     return company.calls
-
-
-def _address(request: Request) -> str:
-    """Return what *request* addresses, so that two ways to write it are one, and so is one without its secrets."""
-    hidden = without_credentials(request, "").query
-    path, query = unquote(request.path, errors="replace"), f"?{hidden}" if hidden else ""
-    return f"{request.origin.lower()}{path}{query}"
