@@ -132,13 +132,6 @@ class Entry:
             + (self.response_body.weight if self.response_body is not None else 0)
         )
 
-    @property
-    def whole(self) -> bool:
-        """Whether both bodies are held."""
-        return self.request_body.data is not None and (
-            self.response_body is None or self.response_body.data is not None
-        )
-
     def exchange(self) -> Exchange:
         """Return this as it is judged and exported; bodies that are no longer held are empty."""
         response = self.response

@@ -304,8 +304,8 @@ def test_with_many_uploads_only_the_latest_bodies_are_held(monkeypatch: pytest.M
         found = mock.journal.find()
         assert [entry.number for entry in found] == list(range(8, 20))
         assert mock.journal.size <= 1_000_000
-        until(lambda: not any(entry.whole for entry in found[:-2]))
-        assert found[-1].whole
+        until(lambda: all(entry.request_body.data is None for entry in found[:-2]))
+        assert found[-1].request_body.data is not None
         pictures = [decoded(entry.request_body.thumbnail) for entry in found if entry.request_body.thumbnail]
         told = client.get(f"{JOURNAL}/12").json()  # the fifth of those remembered
     assert pictures

@@ -59,6 +59,11 @@ def ended(journal: Journal, body: bytes = b"", tenant: str = "me", status: int =
     return entry
 
 
+def is_whole(entry: Entry) -> bool:
+    """Tell whether both bodies are held."""
+    return all(body is None or body.data is not None for body in (entry.request_body, entry.response_body))
+
+
 def until(condition: Callable[[], bool]) -> None:
     """Wait until *condition* holds."""
     deadline = stopwatch() + PATIENCE
@@ -79,7 +84,7 @@ def test_the_oldest_exchanges_are_forgotten_first(journal: Journal) -> None:
 def test_the_oldest_bodies_go_first_and_their_marks_remain(journal: Journal) -> None:
     """Beyond so many bytes an exchange keeps size and hash of its bodies, and the newest keep all."""
     entries = [ended(journal, bytes([number]) * 30_000, answer=b"a" * 10_000) for number in range(4)]
-    assert [entry.whole for entry in journal.find()] == [False, False, True, True]
+    assert [is_whole(entry) for entry in journal.find()] == [False, False, True, True]
     old = entries[0]
     assert old.request_body.data is None
     assert old.request_body.size == 30_000
@@ -93,7 +98,7 @@ def test_the_oldest_bodies_go_first_and_their_marks_remain(journal: Journal) -> 
 def test_one_body_over_the_bound_is_let_go_at_once(journal: Journal) -> None:
     """What alone is too large is not held at all."""
     entry = ended(journal, bytes(200_000))
-    assert not entry.whole
+    assert not is_whole(entry)
     assert entry.request_body.size == 200_000
     assert journal.size == HEAD
 
@@ -127,7 +132,7 @@ def test_what_is_kept_without_bodies_takes_no_more_bytes_than_allowed(clock: Clo
         assert journal.size <= 200_000
     found = journal.find()
     assert sum(entry.weight for entry in found) == journal.size
-    assert found[-1].whole
+    assert is_whole(found[-1])
     assert 5 < len(found) < 50
     assert [entry.number for entry in found] == list(range(500 - len(found), 500))
     journal.close()
@@ -151,9 +156,9 @@ def test_parameters_are_read_before_the_body_goes(journal: Journal) -> None:
     first = begun(journal, bytes(80_000))
     first.outline = outline
     journal.end(first, Ending.DONE)
-    assert first.whole
+    assert is_whole(first)
     ended(journal, bytes(80_000))
-    assert not first.whole
+    assert not is_whole(first)
     assert first.parameters == {"length": "80000"}
 
 
@@ -166,7 +171,7 @@ def test_a_picture_leaves_a_thumbnail(clock: Clock) -> None:
     entry.response = Response(200, Headers((("Content-Type", "image/jpeg"),)))
     entry.response_body = Body.of(returned)
     journal.end(entry, Ending.DONE)
-    until(lambda: not entry.whole)
+    until(lambda: not is_whole(entry))
     journal.close()
     for body in (entry.request_body, entry.response_body):
         small = decoded(body.thumbnail)
@@ -201,7 +206,7 @@ def test_what_only_claims_to_be_a_picture_leaves_none(clock: Clock) -> None:
         entry.response_body = Body.of(data)
         journal.end(entry, Ending.DONE)
         entries.append(entry)
-    until(lambda: all(entry.whole is False for entry in entries))
+    until(lambda: all(not is_whole(entry) for entry in entries))
     found = [entry.response_body.thumbnail for entry in entries if entry.response_body]
     assert found[0] == b""
     assert decoded(found[1]).format == "JPEG"
@@ -212,10 +217,10 @@ def test_an_exchange_under_way_keeps_its_bodies(journal: Journal) -> None:
     """Bytes count from the end of an exchange on."""
     open_ = begun(journal, bytes(90_000))
     ended(journal, bytes(90_000))
-    assert open_.whole
+    assert is_whole(open_)
     assert journal.size == 90_000 + HEAD
     journal.end(open_, Ending.DONE)
-    assert open_.whole
+    assert is_whole(open_)
     assert journal.size == 90_000 + HEAD + len("/upload")
 
 
