@@ -66,11 +66,20 @@ class Mock:
             ScenarioError: there is no such scenario, or it is wrong.
             WordError: there is no such setting, or it cannot have that value.
         """
-        chosen = tuple(discover().values()) if providers is None else tuple(providers)
         self.clock = clock or Clock()
         self.state = State(self.clock, settings or {}, seed)
         self.journal = Journal(self.clock)
-        self.engine = Engine(
+        self.engine = self._engine(providers, fetch, latency, seed)
+        self._prepare(settings or {}, scenario, keys)
+        self.token = token or ("" if is_loopback(host) else secrets.token_urlsafe(16))
+        self.app = self._application(allow_origins)
+        self.authority = _authority(host) if tls else None
+        self.server = self._server(host, port)
+
+    def _engine(self, providers: Sequence[Provider] | None, fetch: Policy, latency: Latency, seed: int) -> Engine:
+        """Return the engine for *providers*, or for all that are installed."""
+        chosen = tuple(discover().values()) if providers is None else tuple(providers)
+        return Engine(
             chosen,
             clock=self.clock,
             state=self.state,
@@ -80,16 +89,22 @@ class Mock:
             latency=latency,
             seed=seed,
         )
-        for name, value in (settings or {}).items():
+
+    def _prepare(
+        self, settings: Mapping[str, object], scenario: str, keys: Mapping[str, frozenset[str]] | None
+    ) -> None:
+        """Check the *settings*, put every tenant into the *scenario*, and with *keys* admit no others.
+
+        Raises:
+            ScenarioError: there is no such scenario, or it is wrong.
+            WordError: there is no such setting, or it cannot have that value.
+        """
+        for name, value in settings.items():
             self.engine.vocabulary.check_setting(name, value)
         if scenario:
             self.engine.choose_scenario(self.engine.library.find(scenario))
         if keys is not None:
             self.state.tenants.restrict(keys)
-        self.token = token or ("" if is_loopback(host) else secrets.token_urlsafe(16))
-        self.app = self._application(allow_origins)
-        self.authority = _authority(host) if tls else None
-        self.server = self._server(host, port)
 
     def _application(self, allow_origins: Sequence[str]) -> Flask:
         """Return the application with the control API, which pages of *allow_origins* may use."""
