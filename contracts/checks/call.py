@@ -53,7 +53,7 @@ class Call:
         """The answer's body as JSON, ``None`` if it is none."""
         return json_in(self.response.body) if self.response else None
 
-    @cached_property
+    @property
     def sent_picture(self) -> bytes | None:
         """The bytes of the one picture that was sent, if they are known."""
         return None
