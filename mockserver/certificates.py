@@ -33,6 +33,8 @@ _BEFORE = timedelta(days=1)
 _AFTER = timedelta(days=800)
 """Apple's systems accept no server certificate that is valid for more than 825 days, whoever issued it."""
 
+DOTTED = "mock.matteproof.localhost"
+"""A name with a dot that leads to this machine, where programs know that names below ``localhost`` do."""
 _LOOPBACK = ("127.0.0.1", "::1")
 _HTTPS_PORT = 443
 _STORE_PASSWORD = "changeit"  # noqa: S105  Java's customary one; the store holds nothing secret
@@ -147,12 +149,53 @@ def trust_instructions(path: Path, url: str, hosts: Sequence[str] | None = None)
     )
 
 
+def trust_environment(path: Path, folder: Path) -> dict[str, str]:
+    """Return the environment variables by which a program trusts the CA certificate at *path*, and no other CA.
+
+    A trust store for Java, and the addresses of names that only Java asks for there, are written to *folder*. Java
+    names no server to which it connects by a name without a dot; :data:`DOTTED` leads to this machine as well.
+
+    Raises:
+        CertificateError: a library is missing, or the folder cannot be written.
+    """
+    store, hosts = folder / _STORE, folder / "hosts"
+    with _writing():
+        store.write_bytes(_java_store(path.read_bytes()))
+        hosts.write_text(f"127.0.0.1 localhost {DOTTED}\n", encoding="ascii")
+    java = {
+        "javax.net.ssl.trustStore": store,
+        "javax.net.ssl.trustStorePassword": _STORE_PASSWORD,
+        "jdk.net.hosts.file": hosts,
+    }
+    files = ("MATTEPROOF_CA_FILE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+    options = " ".join(quote(f"-D{name}={value}") for name, value in java.items())
+    return {**dict.fromkeys(files, str(path)), "JAVA_TOOL_OPTIONS": options}
+
+
 def named(url: str) -> str:
     """Return *url* with ``localhost`` for a loopback address, to which clients send no server name."""
     parts = urlsplit(url)
     if parts.hostname not in _LOOPBACK:
         return url
     return parts._replace(netloc="localhost" if parts.port is None else f"localhost:{parts.port}").geturl()
+
+
+def _java_store(certificate: bytes) -> bytes:
+    """Return a trust store for Java that holds the *certificate*, which is in PEM."""
+    try:
+        from cryptography.hazmat.primitives.serialization import BestAvailableEncryption  # noqa: PLC0415  an extra
+        from cryptography.hazmat.primitives.serialization.pkcs12 import (  # noqa: PLC0415  likewise
+            PKCS12Certificate,
+            serialize_java_truststore,
+        )
+        from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415  likewise
+    except ImportError as error:
+        raise CertificateError(
+            "Trust stores for Java need the library cryptography, 45 or newer."
+            " Install it with: pip install 'matteproof[check]'."
+        ) from error
+    entry = PKCS12Certificate(load_pem_x509_certificate(certificate), b"matteproof")
+    return serialize_java_truststore([entry], BestAvailableEncryption(_STORE_PASSWORD.encode()))
 
 
 def _port_advice(port: int) -> str:

@@ -162,10 +162,11 @@ class Mock:
 
 def _authority(host: str) -> LocalAuthority:
     """Return an authority with a certificate for this machine, for *host*, and for the providers' own hosts."""
-    from mockserver.certificates import LocalAuthority, provider_hosts  # noqa: PLC0415  only TLS needs it
+    from mockserver.certificates import DOTTED, LocalAuthority, provider_hosts  # noqa: PLC0415  only TLS needs it
 
     wildcards = {"", "0.0.0.0", "::"}  # noqa: S104  looked up, not bound to
-    names = dict.fromkeys(["localhost", "127.0.0.1", "::1", *([] if host in wildcards else [host]), *provider_hosts()])
+    own = ["localhost", "127.0.0.1", "::1", DOTTED, *([] if host in wildcards else [host])]
+    names = dict.fromkeys([*own, *provider_hosts()])
     return LocalAuthority(tuple(names))
 
 

@@ -1,0 +1,61 @@
+"""A client that is a Python function: it takes a job and returns the results."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from contracts.clock import stopwatch
+from contracts.model import Claim, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from contracts.conformance.client.performer import Setting
+    from contracts.model import Job
+
+_GLANCE = 0.02
+"""Real seconds between two looks at the function."""
+
+
+class UnableError(Exception):
+    """Raised by a function that cannot do jobs of the kind that it was given."""
+
+
+class Function:
+    """The function ``act``: from a job to the results, in the order of the inputs.
+
+    To return is to claim success; to raise :class:`UnableError` is to say that jobs of this kind cannot be done, and to
+    raise anything else is to report failure, for the reason that the exception says.
+    """
+
+    has_own_process = False
+    """It runs in this process, in a thread."""
+
+    def __init__(self, act: Callable[[Job], bytes | Sequence[bytes]], name: str = "") -> None:
+        """Have *act* do the jobs; a report calls it *name*."""
+        self._act = act
+        self.name = name or getattr(act, "__qualname__", repr(act))
+
+    def perform(self, job: Job, setting: Setting) -> Outcome:
+        """Call the function for *job*; what does not return in time is left to itself."""
+        found: list[Outcome] = []
+        thread = threading.Thread(
+            target=lambda: found.append(self._outcome(job, setting)), name="matteproof-client", daemon=True
+        )
+        began = stopwatch()
+        thread.start()
+        while thread.is_alive() and not setting.watch(None) and stopwatch() - began < setting.patience:
+            thread.join(timeout=_GLANCE)
+        return found[0] if found else Outcome(Claim.NONE, (None,) * len(job.inputs), "", setting.clock.now())
+
+    def _outcome(self, job: Job, setting: Setting) -> Outcome:
+        nothing = (None,) * len(job.inputs)
+        try:
+            results = self._act(job)
+        except UnableError as error:
+            return Outcome(Claim.UNABLE, nothing, str(error), setting.clock.now())
+        except BaseException as error:  # noqa: BLE001  whatever a client raises is how it reports failure
+            return Outcome(Claim.FAILURE, nothing, f"{type(error).__name__}: {error}", setting.clock.now())
+        outputs = (results,) if isinstance(results, bytes) else tuple(results)
+        return Outcome(Claim.SUCCESS, (outputs + nothing)[: len(nothing)], "", setting.clock.now())

@@ -1,0 +1,51 @@
+"""Whoever does the jobs of a client under test: a program, or a function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from contracts.clock import Clock
+    from contracts.model import Job, Outcome
+
+
+class PerformerError(Exception):
+    """The client cannot be tested at all; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Under which circumstances a job is done.
+
+    ``clock`` tells the moments of the outcome; it runs as fast as the client's own clock shall. ``patience`` is how
+    many real seconds the client may take. ``environment`` is what its programs find besides what they always do.
+    ``watch`` is called every so often, with the number of the process if there is one; the job is stopped when it
+    returns true.
+    """
+
+    clock: Clock
+    patience: float
+    environment: Mapping[str, str] = field(default_factory=dict)
+    watch: Callable[[int | None], bool] = lambda _: False
+
+
+class Performer(Protocol):
+    """A client under test."""
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+
+    @property
+    def has_own_process(self) -> bool:
+        """Whether it runs in a process of its own, whose environment can be chosen."""
+
+    def perform(self, job: Job, setting: Setting) -> Outcome:
+        """Do *job*, or report failure.
+
+        Raises:
+            PerformerError: it cannot even be started.
+        """

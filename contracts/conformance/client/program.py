@@ -1,0 +1,160 @@
+"""A client that is a program: one process for one job, as the protocol of the command line has it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.clock import stopwatch
+from contracts.conformance.client.performer import PerformerError
+from contracts.model import Claim, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.conformance.client.performer import Setting
+    from contracts.model import Job
+
+_SUCCESS, _UNABLE = 0, 77
+_GLANCE = 0.02
+"""Real seconds between two looks at the process."""
+_GRACE = 1.0
+"""Real seconds that a program which is told to end may take for it."""
+_MOST_SAID = 20_000
+"""Characters of what a program says that are kept, from the end."""
+_LARGEST_OUTPUT = 256 * 1024 * 1024
+"""Bytes of an output that is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The ``command`` that does a job; tokens such as ``{input}`` in its arguments are replaced."""
+
+    command: tuple[str, ...]
+    folder: Path = field(default_factory=Path.cwd)
+
+    @property
+    def name(self) -> str:
+        """The command, as a shell has it."""
+        return shlex.join(self.command)
+
+    @property
+    def has_own_process(self) -> bool:
+        """It has."""
+        return True
+
+    def perform(self, job: Job, setting: Setting) -> Outcome:
+        """Run the command for *job*, and end all its processes.
+
+        Raises:
+            PerformerError: there is no such command, or it cannot be run.
+        """
+        with tempfile.TemporaryDirectory(prefix="matteproof-job-") as name:
+            folder = Path(name)
+            terms = _Terms(job, folder)
+            said = folder / "said"
+            with said.open("wb") as file:
+                process = self._start(terms, {**os.environ, **terms.environment, **setting.environment}, file.fileno())
+                try:
+                    status = _awaited(process, setting)
+                    ended = setting.clock.now()
+                finally:
+                    _end_group(process)
+            text = said.read_bytes()[-_MOST_SAID:].decode(errors="replace")
+            return Outcome(_claim(status), tuple(map(_content, terms.outputs)), text, ended)
+
+    def _start(self, terms: _Terms, environment: Mapping[str, str], said: int) -> subprocess.Popen[bytes]:
+        arguments = [terms.filled(word) for word in self.command]
+        try:
+            return subprocess.Popen(  # noqa: S603  to run the user's own command is what this is for
+                arguments,
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise PerformerError(
+                f"The command {self.command[0]!r} cannot be started: {reason}."
+                " Put the client's command after two dashes, as in: -- python my_client.py"
+            ) from error
+
+
+class _Terms:
+    """A job as the protocol puts it: files, environment and tokens."""
+
+    def __init__(self, job: Job, folder: Path) -> None:
+        """Write the inputs of *job* into *folder*, where the outputs are to be, too."""
+        numbered = tuple(enumerate(job.inputs))
+        for number, one in numbered:
+            if not one.url:
+                (folder / f"{number}-{one.name}").write_bytes(one.data)
+        self.outputs = tuple(folder / f"output-{number}" for number, _ in numbered)
+        self._words = {
+            "base_url": job.origin,
+            "input": "\n".join(one.url or str(folder / f"{number}-{one.name}") for number, one in numbered),
+            "output": "\n".join(map(str, self.outputs)),
+            "parameters": json.dumps(job.parameters, ensure_ascii=False),
+            **({"api_id": job.id, "api_secret": job.secret} if job.id else {"api_key": job.secret}),
+            **({"threads": str(job.threads)} if len(numbered) > 1 else {}),
+        }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of the protocol, and those that lead past proxies."""
+        own = {f"MATTEPROOF_{name.upper()}": value for name, value in self._words.items()}
+        return own | _past_proxies(os.environ)
+
+    def filled(self, word: str) -> str:
+        """Return what *word*, an argument of the command, is a token for, or itself."""
+        known = {f"{{{name}}}": value for name, value in self._words.items()}
+        return known.get(word, word)
+
+
+def _past_proxies(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make programs connect to this machine directly, whatever proxies there are."""
+    known = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    hosts = ",".join(filter(None, (known, "localhost", "127.0.0.1", ".localhost")))
+    return {"no_proxy": hosts, "NO_PROXY": hosts}
+
+
+def _awaited(process: subprocess.Popen[bytes], setting: Setting) -> int | None:
+    """Return the status with which *process* ends, ``None`` if its time is over before it does."""
+    began = stopwatch()
+    while not setting.watch(process.pid) and stopwatch() - began < setting.patience:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(timeout=_GLANCE)
+    return None
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End *process* and all that it has started and not let go of."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_GRACE)
+
+
+def _claim(status: int | None) -> Claim:
+    if status is None:
+        return Claim.NONE
+    return {_SUCCESS: Claim.SUCCESS, _UNABLE: Claim.UNABLE}.get(status, Claim.FAILURE)
+
+
+def _content(path: Path) -> bytes | None:
+    """Return what is in the file at *path*, ``None`` if there is none, or one too large to look at."""
+    if not path.is_file() or path.stat().st_size > _LARGEST_OUTPUT:
+        return None
+    return path.read_bytes()
