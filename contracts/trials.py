@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 SPEED = 60.0
 """Virtual seconds a real second at which most trials can be judged."""
+_FIRST_WAIT = 5.0
+"""Virtual seconds of the first wait, which grow by as much."""
 PATIENCE = 600.0
 """Virtual seconds after which a client that has not ended is too late."""
 
@@ -35,6 +38,24 @@ class Trial:
     latency: float = 0.0
     speed: float = SPEED
     tls: bool = False
+
+    @property
+    def lasts(self) -> float:
+        """About how many virtual seconds a client that keeps the rules takes, if it takes every word for a 429."""
+        words = len(self.script) + len(self.faults)
+        silences = sum(float(word.get("seconds", 0)) for word in self.script if isinstance(word, dict))
+        return _FIRST_WAIT * words * (words + 1) / 2 + silences + self.latency * len(self.inputs)
+
+    def told(self) -> str:
+        """Return what is special about the trial, in a line."""
+        words = [self.name]
+        if self.script:
+            words.append(f"the provider answers {json.dumps(self.script, ensure_ascii=False)}, then as always")
+        if self.parameters:
+            words.append(f"the parameters are {json.dumps(self.parameters, ensure_ascii=False)}")
+        if len(self.inputs) > 1:
+            words.append(f"{len(self.inputs)} pictures in {self.threads} threads")
+        return "; ".join(words)
 
     @property
     def weight(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-    from contracts.cases import Case
+_Case = TypeVar("_Case")
 
 
 class RuleBrokenError(Exception):
     """The case at hand breaks a rule. Each rule has a class of its own, by which Hypothesis tells faults apart."""
 
 
-def explore(strategy: SearchStrategy[Case], play: Callable[[Case], str | None], *, seed: int, examples: int) -> None:
+def explore(
+    strategy: SearchStrategy[_Case], play: Callable[[_Case], str | None], *, seed: int, examples: int
+) -> None:
     """Play up to *examples* cases from *strategy*, always the same for the same *seed*.
 
     *play* returns the rule that a case breaks, if it is to be made smaller; Hypothesis then plays smaller cases.
@@ -39,7 +41,7 @@ def explore(strategy: SearchStrategy[Case], play: Callable[[Case], str | None], 
         report_multiple_bugs=True,
     )
     @given(strategy)
-    def run(case: Case) -> None:
+    def run(case: _Case) -> None:
         broken = play(case)
         if broken:
             raise _broken(broken)

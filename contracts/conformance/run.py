@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from contracts.conformance.client.story import Story
     from contracts.judge import Judgement
     from contracts.model import Exchange, Provider
 
@@ -27,6 +28,10 @@ class Conclusion(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class StoppedError(Exception):
+    """The run cannot go on; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of checks.
@@ -35,7 +40,8 @@ class Run:
     violations refer to, or all if the run was to be recorded, by number. ``requests`` counts what was sent, ``credits``
     what the answers say it cost, ``seconds`` are real. ``stopped`` tells why the run ended before its end, or is empty;
     ``succeeded`` whether any operation ever did. ``notes`` are for the reader.
-    ``descriptions`` say what the requests of exchanges ask for, ``reproductions`` are commands that repeat them.
+    ``descriptions`` say what the requests of exchanges ask for, ``reproductions`` are commands that repeat them, and
+    ``stories`` are the trials of a client that they were a part of.
     """
 
     subject: str
@@ -53,6 +59,7 @@ class Run:
     speed: float = 1.0
     descriptions: Mapping[int, str] = field(default_factory=dict)
     reproductions: Mapping[int, str] = field(default_factory=dict)
+    stories: Mapping[int, Story] = field(default_factory=dict)
 
     @property
     def conclusion(self) -> Conclusion:

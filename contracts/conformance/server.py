@@ -11,7 +11,7 @@ from contracts.cases import HOST, Sign
 from contracts.clock import Clock, stopwatch, system_time
 from contracts.conformance.budget import Budget, BudgetSpentError
 from contracts.conformance.reproduce import curl
-from contracts.conformance.run import Run, is_success
+from contracts.conformance.run import Run, StoppedError, is_success
 from contracts.conformance.target import Target, TargetError
 from contracts.judge import SURE, Bench
 from contracts.model import Ending, Exchange, Level, Request, Subject, Timeline
@@ -73,10 +73,6 @@ class Options:
     charges: bool = True
     live: bool = False
     record: bool = False
-
-
-class StoppedError(Exception):
-    """The run cannot go on; the text says why."""
 
 
 @dataclass

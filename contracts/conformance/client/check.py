@@ -1,0 +1,304 @@
+"""Driving a client under test: trial by trial, each on a fresh stage, judged by what it did and what it says."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import count
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from contracts.clock import stopwatch
+from contracts.conformance.client.options import Options
+from contracts.conformance.client.performer import PerformerError
+from contracts.conformance.client.rehearsal import Pace, Rehearsal
+from contracts.conformance.client.theatre import Theatre
+from contracts.conformance.run import Run, StoppedError
+from contracts.judge import SURE, Bench
+from contracts.model import Claim, Ending, Level, Subject
+from contracts.rules import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from contracts.cases import Campaign, Kit
+    from contracts.checks.registry import Outcome
+    from contracts.conformance.client.performer import Performer
+    from contracts.conformance.client.stage import Stage
+    from contracts.conformance.client.story import Story
+    from contracts.conformance.client.tempo import Tempo
+    from contracts.model import Provider, Rule
+    from contracts.trials import Trial
+
+_SHRINKING = 20.0
+"""Real seconds that a campaign may spend on making trials smaller."""
+_SPARE = 30.0
+"""Real seconds that a client may take in real time beyond what its waits come to."""
+
+
+class Watcher(Protocol):
+    """Whoever wants to see how a run goes on."""
+
+    def phase(self, name: str, total: int | None) -> None:
+        """Be told that a part of the run begins, of *total* trials if that is known."""
+
+    def trial(self, trial: Trial, broken: int) -> None:
+        """Be told that *trial* is over, and how many rules are broken so far."""
+
+
+@dataclass
+class ClientCheck:
+    """One run against one client, the ``performer``, on stages that ``build`` makes, with HTTPS if it is told so."""
+
+    provider: Provider
+    kit: Kit
+    performer: Performer
+    build: Callable[[bool], Stage]
+    tempo: Tempo
+    options: Options = field(default_factory=Options)
+    watcher: Watcher | None = None
+
+    def __post_init__(self) -> None:
+        """Prepare to judge."""
+        only = self.options.only
+        known = load_rules(self.provider.folder, self.provider.name)
+        self.rules: tuple[Rule, ...] = tuple(
+            rule for rule in known if rule.subject is Subject.CLIENT and (not only or rule.id in only)
+        )
+        self._binding = {rule.id for rule in self.rules if rule.assurance in SURE and rule.level is not Level.MAY}
+        self._judged = frozenset(rule.id for rule in self.rules)
+        self._bench = Bench(self.rules)
+        self._lock = threading.Lock()
+        self._numbers = count()
+        self._names = count(1)
+        self._stories: dict[int, Story] = {}
+        self._notes: dict[str, None] = {}
+        self._pace = Pace(1.0)
+        self._broken: set[str] = set()
+        self._requests = 0
+        self._virtual = self._real = 0.0
+        self._reached = self._succeeded = False
+
+    def chosen(self) -> list[Campaign[Trial]]:
+        """Return the campaigns that exercise the chosen rules."""
+        topics = [rule.id.split(".", 2)[2] for rule in self.rules]
+        return [one for one in self.kit.client_campaigns if any(one.exercises(topic) for topic in topics)]
+
+    def trials(self) -> list[Trial]:
+        """Return the fixed trials that this client has to go through."""
+        return [trial for campaign in self.chosen() for trial in campaign.cases() if self._allowed(trial)]
+
+    def run(self) -> Run:
+        """Test the client."""
+        began, stopped = stopwatch(), ""
+        try:
+            with ExitStack() as stack:
+                theatres = [
+                    stack.enter_context(Theatre(self.performer, self.build))
+                    for _ in range(self.options.workers if self.performer.has_own_process else 1)
+                ]
+                self._run(theatres)
+        except (StoppedError, PerformerError) as error:
+            stopped = str(error)
+        if not stopped and not self._succeeded:
+            stopped = "The client never claimed success with a result, so that little could be seen of it."
+        shown = self._bench.shown()
+        stories = {number: story for number, story in self._stories.items() if number in shown}
+        exchanges = {one.number: one for story in stories.values() for one in story.timeline.exchanges}
+        return Run(
+            subject="client",
+            provider=self.provider,
+            target=self.performer.name,
+            seed=self.options.seed,
+            judgements=self._bench.judgements(),
+            exchanges=exchanges,
+            requests=self._requests,
+            credits=Decimal(0),
+            seconds=stopwatch() - began,
+            succeeded=self._reached,
+            stopped=stopped,
+            notes=tuple(self._notes),
+            speed=round(self._virtual / self._real, 1) if self._real else 1.0,
+            descriptions={number: story.trial.told() for number, story in stories.items()},
+            stories=stories,
+        )
+
+    def _allowed(self, trial: Trial) -> bool:
+        return self.options.threads or len(trial.inputs) == 1
+
+    def _run(self, theatres: Sequence[Theatre]) -> None:
+        trials = self.trials()
+        plain = next(one for campaign in self.kit.client_campaigns for one in campaign.cases())
+        self._tell("a plain job, to see how fast the client's clock can run", None)
+        rehearsal = Rehearsal(theatres[0], plain, self.kit.anonymous("rehearsal"), self.tempo)
+        first = rehearsal.plain(self.options.timeout)
+        self._reached = True
+        self._pace = rehearsal.pace(self.options.speed, first)
+        self._note(self._pace.note)
+        self._tell("fixed trials", len(trials))
+        found: dict[int, tuple[Story, list[Outcome]]] = {}
+
+        def play(theatre: Theatre, job: tuple[int, Trial]) -> None:
+            found[job[0]] = self._fairly(theatre, job[1])
+            self._watch(job[1], found[job[0]][1])
+
+        try:
+            _spread(theatres, list(enumerate(trials)), play)
+        finally:
+            for _, (story, outcomes) in sorted(found.items()):
+                self._hear(story, outcomes)
+        campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
+        self._tell("generated trials", None)
+        _spread(theatres, campaigns, self._explore)
+
+    def _explore(self, theatre: Theatre, campaign: Campaign[Trial]) -> None:
+        """Play the generated trials of *campaign*."""
+        from contracts.conformance.explore import explore  # noqa: PLC0415  Hypothesis is heavy
+
+        if campaign.generated is None:
+            return
+        trouble: list[Exception] = []
+        found_at: list[float] = []
+
+        def play(trial: Trial) -> str | None:
+            if trouble or (found_at and stopwatch() - found_at[0] > _SHRINKING) or not self._allowed(trial):
+                return None
+            try:
+                story, outcomes = self._fairly(theatre, trial)
+            except (StoppedError, PerformerError) as error:
+                trouble.append(error)
+                return None
+            self._hear(story, outcomes)
+            self._watch(trial, outcomes)
+            broken = min((one.rule for one in outcomes if one.violation and one.rule in self._binding), default=None)
+            if broken and not found_at:
+                found_at.append(stopwatch())
+            return broken
+
+        explore(campaign.generated(), play, seed=self.options.seed, examples=self.options.examples)
+        if trouble:
+            raise trouble[0]
+
+    def _fairly(self, theatre: Theatre, trial: Trial) -> tuple[Story, list[Outcome]]:
+        """Play *trial*; what only a fast clock, or a name without a dot, may have brought about is looked at again."""
+        speed = min(self._pace.speed, trial.speed)
+        story, outcomes = self._play(theatre, trial, speed)
+        if trial.tls and (shakes := story.timeline.handshakes) and shakes.nameless and not shakes.named:
+            again, others = self._play(theatre, trial, speed, dotted=True)
+            shakes = again.timeline.handshakes
+            if shakes and (shakes.named or shakes.nameless):
+                story, outcomes = again, others
+        if speed > 1 and any(one.violation for one in outcomes) and _may_be_of_the_clock(story):
+            return self._confirmed(theatre, trial, outcomes)
+        return story, outcomes
+
+    def _confirmed(self, theatre: Theatre, trial: Trial, doubtful: Iterable[Outcome]) -> tuple[Story, list[Outcome]]:
+        """Play *trial* in real time, and see whether the *doubtful* rules are broken there, too."""
+        rules = frozenset(one.rule for one in doubtful if one.violation)
+        patience = min(self.options.timeout, trial.lasts + _SPARE)
+        story, outcomes = self._play(theatre, trial, 1.0, patience=patience)
+        if not rules & {one.rule for one in outcomes if one.violation}:
+            self._note(f"Only while the clock ran fast, this went wrong, which counts as right: {trial.name}.")
+        return story, outcomes
+
+    def _play(  # noqa: PLR0913  the terms of a play, mostly by keyword
+        self,
+        theatre: Theatre,
+        trial: Trial,
+        speed: float,
+        *,
+        patience: float = 0.0,
+        dotted: bool = False,
+        watch: Callable[[Stage, int | None], bool] = lambda *_: False,
+    ) -> tuple[Story, list[Outcome]]:
+        """Play *trial* once and judge it."""
+        with self._lock:
+            credentials = self.kit.anonymous(f"client{next(self._names)}")
+        in_real_time = min(self.options.timeout, trial.lasts + self.options.timeout / 2)
+        story = theatre.play(
+            trial,
+            credentials,
+            speed=speed,
+            environment=self.tempo.environment(speed) if speed > 1 else {},
+            patience=patience or (in_real_time if speed == 1 else 0.0),
+            dotted=dotted,
+            jitter=self.tempo.jitter(speed) if speed > 1 else 0.0,
+            watch=watch,
+        )
+        story = self._numbered(story)
+        return story, list(self.kit.client_checks.judge(story.timeline, self._judged))
+
+    def _numbered(self, story: Story) -> Story:
+        """Return *story* with numbers of exchanges that no other has, and count what it adds to the whole."""
+        timeline = story.timeline
+        with self._lock:
+            exchanges = tuple(replace(one, number=next(self._numbers)) for one in timeline.exchanges)
+            self._requests += len(exchanges)
+            self._virtual += story.seconds * story.speed
+            self._real += story.seconds
+            outcome = timeline.outcome
+            if outcome is not None and outcome.claim is Claim.SUCCESS and any(outcome.outputs):
+                self._succeeded = True
+        return replace(story, timeline=replace(timeline, exchanges=exchanges))
+
+    def _hear(self, story: Story, outcomes: Sequence[Outcome]) -> None:
+        """Note what was found, and keep *story* if it is shown."""
+        with self._lock:
+            self._bench.hear(outcomes, story.trial.weight)
+            self._stories.update({one.number: story for one in story.timeline.exchanges})
+            shown = self._bench.shown()
+            self._stories = {number: one for number, one in self._stories.items() if number in shown}
+
+    def _watch(self, trial: Trial, outcomes: Iterable[Outcome]) -> None:
+        with self._lock:
+            self._broken |= {one.rule for one in outcomes if one.violation}
+            if self.watcher:
+                self.watcher.trial(trial, len(self._broken))
+
+    def _tell(self, name: str, total: int | None) -> None:
+        if self.watcher:
+            self.watcher.phase(name, total)
+
+    def _note(self, text: str) -> None:
+        if text:
+            with self._lock:
+                self._notes[text] = None
+
+
+def _may_be_of_the_clock(story: Story) -> bool:
+    """Tell whether the client hung or left, which a clock that runs fast may bring about."""
+    outcome = story.timeline.outcome
+    hung = outcome is not None and outcome.claim is Claim.NONE
+    return hung or any(one.ending is Ending.GONE for one in story.timeline.exchanges)
+
+
+_Item = TypeVar("_Item")
+
+
+def _spread(theatres: Sequence[Theatre], items: Sequence[_Item], play: Callable[[Theatre, _Item], None]) -> None:
+    """Have *items* played in all *theatres* at once; the first error ends it, and is raised."""
+    waiting: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+    for item in items:
+        waiting.put(item)
+    errors: list[BaseException] = []
+
+    def work(theatre: Theatre) -> None:
+        while not errors:
+            try:
+                item = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                play(theatre, item)
+            except BaseException as error:  # noqa: BLE001  it is raised in the thread that waits
+                errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(one,), name="matteproof-trials", daemon=True) for one in theatres]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

@@ -1,0 +1,123 @@
+"""Before a client is judged: does it do a plain job at all, and does its clock follow?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from contracts.checks.tries import learned
+from contracts.conformance.run import StoppedError
+from contracts.model import Claim
+from contracts.trials import SPEED
+
+if TYPE_CHECKING:
+    from contracts.cases import Credentials
+    from contracts.conformance.client.stage import Stage
+    from contracts.conformance.client.story import Story
+    from contracts.conformance.client.tempo import Tempo
+    from contracts.conformance.client.theatre import Theatre
+    from contracts.trials import Trial
+
+_WORK = 30.0
+"""Virtual seconds for which a fast job is worked on, so that it can be seen who is connected."""
+_UNMOVED = 4.0
+"""Real seconds between two tries from which on a wait of 5 seconds has not been any faster."""
+_SHOWN = 300
+"""Characters of what a client says that are repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the trials are played at the most, and what a reader should know of it."""
+
+    speed: float
+    note: str = ""
+
+
+class Rehearsal:
+    """Plays a plain job in real time, and then faster and faster."""
+
+    def __init__(self, theatre: Theatre, plain: Trial, credentials: Credentials, tempo: Tempo) -> None:
+        """Play *plain* in *theatre* by means of *tempo*."""
+        self._theatre = theatre
+        self._plain = plain
+        self._credentials = credentials
+        self._tempo = tempo
+
+    def plain(self, patience: float) -> Story:
+        """Return how the plain job went in real time, for which there were *patience* seconds.
+
+        Raises:
+            StoppedError: the client does not do it; the text says in which way, and what may be the cause.
+            PerformerError: the client cannot be started.
+        """
+        story = self._theatre.play(self._plain, self._credentials, speed=1.0, environment={}, patience=patience)
+        if trouble := _trouble(story, patience):
+            raise StoppedError(trouble)
+        return story
+
+    def pace(self, wanted: float | None, first: Story) -> Pace:
+        """Return how fast a client can go that did the *first* job in real time, if *wanted* allows it.
+
+        Raises:
+            PerformerError: the client cannot be started.
+        """
+        most = SPEED if wanted is None else wanted
+        if most <= 1:
+            return Pace(1.0)
+        if self._tempo.trouble:
+            return Pace(1.0, f"The client was tested in real time, which takes minutes: {self._tempo.trouble}")
+        if missed := self._missed(first, most):
+            return Pace(1.0, f"The client was tested in real time, since {missed}.")
+        return Pace(most)
+
+    def _missed(self, first: Story, speed: float) -> str:
+        """Return why the client's clock cannot run *speed* times faster, or nothing."""
+        unreached: set[str] = set()
+
+        def watch(stage: Stage, process: int | None) -> bool:
+            if process is not None:
+                unreached.update(self._tempo.unreached(urlsplit(stage.origin).port or 0, process))
+            return False
+
+        environment = self._tempo.environment(speed)
+        slow = replace(self._plain, latency=_WORK)
+        fast = self._theatre.play(slow, self._credentials, speed=speed, environment=environment, watch=watch)
+        if unreached:
+            return f"the clock of {' and '.join(sorted(unreached))} cannot be reached"
+        if _claim(fast) is not _claim(first):
+            return "it does not do a plain job under a clock that runs faster"
+        busy = replace(self._plain, script=("429",))
+        waited = self._theatre.play(busy, self._credentials, speed=speed, environment=environment)
+        return "its waits take as long as ever" if _pause(waited) / speed > _UNMOVED else ""
+
+
+def _claim(story: Story) -> Claim:
+    return story.timeline.outcome.claim if story.timeline.outcome else Claim.NONE
+
+
+def _pause(story: Story) -> float:
+    """Return how many virtual seconds there were between the first answer and the next request, 0 without such."""
+    first, *others = story.timeline.exchanges or (None,)
+    return others[0].received - learned(first) if first is not None and others and others[0] is not None else 0.0
+
+
+def _trouble(story: Story, patience: float) -> str:
+    """Return what is wrong with a plain job that went like this, or nothing."""
+    outcome, reached = story.timeline.outcome, bool(story.timeline.exchanges)
+    if outcome is None:
+        return ""
+    said = f" It said: {said[-_SHOWN:]}" if (said := " ".join(outcome.said.split())) else " It said nothing."
+    where = "the address in MATTEPROOF_BASE_URL"
+    if outcome.claim is Claim.UNABLE:
+        return "The client says, with status 77, that it cannot do a plain job with one picture." + said
+    if outcome.claim is Claim.NONE:
+        never = "" if reached else f" and never connected to {where}"
+        return f"The client did not end within {patience:g} seconds{never}; --timeout gives it more." + said
+    if not reached:
+        ended = "claims success" if outcome.claim is Claim.SUCCESS else "reports failure"
+        return f"The client {ended} and never connected to {where}." + said
+    if outcome.claim is Claim.SUCCESS and not any(outcome.outputs):
+        return "The client claims success and has written nothing to the path in MATTEPROOF_OUTPUT." + said
+    return ""
