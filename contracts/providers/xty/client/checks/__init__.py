@@ -1,6 +1,27 @@
-"""The checks of the rules about clients."""
+"""The checks of the rules about clients, by topic."""
 
-from contracts.checks import Checks
-from contracts.providers.xty.client.checks.call import ClientCall, read
+from contracts.providers.xty.client.checks import (
+    access,
+    errors,
+    images,
+    messages,
+    requests,
+    results,
+    retries,
+    success,
+    timeouts,
+)
+from contracts.providers.xty.client.checks.registry import CLIENT_CHECKS
 
-CLIENT_CHECKS: Checks[ClientCall] = Checks("xty.client", read)
+__all__ = [
+    "CLIENT_CHECKS",
+    "access",
+    "errors",
+    "images",
+    "messages",
+    "requests",
+    "results",
+    "retries",
+    "success",
+    "timeouts",
+]
