@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from contracts.checks.raster import RasterError, decode
 from contracts.judge import Verdict
+from contracts.report.sequence import sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from contracts.conformance.run import Run
     from contracts.judge import Judgement
     from contracts.model import Exchange, Violation
+    from contracts.report.sequence import Row
 
 _LONGEST_SIDE = 420
 """Pixels; larger pictures are scaled down for the page."""
@@ -46,6 +48,7 @@ class Evidence:
     headers: tuple[tuple[str, str], ...]
     pictures: tuple[Shown, ...]
     reproduce: str
+    sequence: tuple[Row, ...]
 
 
 def html(run: Run, pictures: Mapping[int, tuple[bytes | None, bytes | None]], version: str) -> str:
@@ -89,6 +92,7 @@ def _evidence(run: Run, judgement: Judgement, pictures: Mapping[int, tuple[bytes
         headers=_headers(exchange),
         pictures=tuple(one for one in shown if one is not None),
         reproduce=run.reproductions.get(violation.exchange, ""),
+        sequence=sequence(story, violation) if (story := run.stories.get(violation.exchange)) else (),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from contracts.report.sequence import drawn
+
 if TYPE_CHECKING:
     from contracts.conformance.run import Run
     from contracts.judge import Judgement
@@ -25,6 +27,7 @@ def as_json(run: Run, version: str) -> str:
         "notes": list(run.notes),
         "requests": run.requests,
         "credits": float(run.credits),
+        "credits_at_most": run.credits_at_most,
         "seconds": round(run.seconds, 3),
         "speed": run.speed,
         "rules": [_rule(run, judgement) for judgement in run.judgements],
@@ -49,6 +52,7 @@ def _rule(run: Run, judgement: Judgement) -> dict[str, object]:
 
 
 def _violation(run: Run, violation: Violation) -> dict[str, object]:
+    story = run.stories.get(violation.exchange)
     return {
         "summary": violation.summary,
         "expected": violation.expected,
@@ -57,4 +61,5 @@ def _violation(run: Run, violation: Violation) -> dict[str, object]:
         "exchange": violation.exchange,
         "request": run.descriptions.get(violation.exchange, ""),
         "reproduce": run.reproductions.get(violation.exchange, ""),
+        **({"sequence": drawn(story, violation).splitlines()} if story else {}),
     }

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts.judge import Verdict
+from contracts.report.sequence import drawn
 
 if TYPE_CHECKING:
     from contracts.conformance.run import Run
     from contracts.judge import Judgement
+    from contracts.model import Violation
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may have, not even escaped."""
@@ -51,7 +53,7 @@ def _case(suite: Element, run: Run, judgement: Judgement) -> None:
     if judgement.verdict is Verdict.NOT_EXERCISED:
         SubElement(case, "skipped", {"message": "not exercised"})
     told = "\n\n".join(
-        f"{violation.summary}\n{violation.hint}\n{run.reproductions.get(violation.exchange, '')}".strip()
+        "\n".join(filter(None, (violation.summary, violation.hint, _seen(run, violation))))
         for violation in judgement.violations
     )
     if judgement.is_breach:
@@ -60,6 +62,12 @@ def _case(suite: Element, run: Run, judgement: Judgement) -> None:
         failure.text = _clean(f"{rule.text}\n({rule.source})\n\n{told}")
     elif told:
         SubElement(case, "system-out").text = _clean(f"{judgement.verdict}: {rule.text}\n\n{told}")
+
+
+def _seen(run: Run, violation: Violation) -> str:
+    """Return how to see *violation*: the command that repeats its request, or what was said in its trial."""
+    story = run.stories.get(violation.exchange)
+    return drawn(story, violation) if story else run.reproductions.get(violation.exchange, "")
 
 
 def _clean(text: str) -> str:

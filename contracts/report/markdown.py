@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from contracts.judge import Verdict
+from contracts.report.sequence import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ def markdown(run: Run) -> str:
     lines = [
         f"## matteproof: {_plain(run.target)} **{run.conclusion}** {_plain(run.provider.title)}",
         "",
-        f"{counts} · {run.requests} requests · {run.seconds:.1f} s · seed {run.seed}",
+        f"{counts} · {run.requests} requests · {run.seconds:.1f} s · {run.cost} · seed {run.seed}",
         "",
     ]
     lines += [f"> {_plain(note)}\n" for note in (run.doubt, *run.notes) if note]
@@ -59,6 +60,14 @@ def _section(title: str, run: Run, found: Iterable[Judgement]) -> list[str]:
             *([f"  - {_plain(violation.hint)}"] if violation.hint else []),
             f"  - source: {_plain(str(rule.source))}; broken {judgement.broken} of {judgement.exercised} times",
         ]
+        story = run.stories.get(violation.exchange)
+        if story is not None:
+            lines += [
+                "",
+                "  ```text",
+                *(f"  {line}".replace("`", "'") for line in drawn(story, violation).splitlines()),
+                "  ```",
+            ]
         command = run.reproductions.get(violation.exchange, "")
         if command:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", command)), default=0))

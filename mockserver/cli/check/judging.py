@@ -42,8 +42,8 @@ def kit_for(provider: Provider) -> Kit:
         raise click.UsageError(str(error)) from error
 
 
-def chosen_rules(provider: Provider, only: tuple[str, ...]) -> frozenset[str]:
-    """Return the ids of the rules about servers that *only* names.
+def chosen_rules(provider: Provider, only: tuple[str, ...], subject: Subject = Subject.SERVER) -> frozenset[str]:
+    """Return the ids of the rules about the *subject* that *only* names.
 
     A name is an id, or the beginning of some up to a dot; provider and subject may be left out.
 
@@ -51,8 +51,8 @@ def chosen_rules(provider: Provider, only: tuple[str, ...]) -> frozenset[str]:
         click.UsageError: one of *only* names no rule.
     """
     rules = load_rules(provider.folder, provider.name)
-    ids = [rule.id for rule in rules if rule.subject is Subject.SERVER]
-    prefix = f"{provider.name}.{Subject.SERVER}."
+    ids = [rule.id for rule in rules if rule.subject is subject]
+    prefix = f"{provider.name}.{subject}."
     chosen: set[str] = set()
     for name in only:
         full = prefix + name.removeprefix(prefix).rstrip(".")
@@ -61,7 +61,7 @@ def chosen_rules(provider: Provider, only: tuple[str, ...]) -> frozenset[str]:
             short = [one.removeprefix(prefix) for one in ids]
             hint = did_you_mean(name, [*ids, *short, *(one.partition(".")[0] for one in short)])
             raise click.UsageError(
-                f"{provider.name} has no rule {name!r} about servers.{hint} See: matteproof rules {provider.name}"
+                f"{provider.name} has no rule {name!r} about {subject}s.{hint} See: matteproof rules {provider.name}"
             )
         chosen.update(found)
     return frozenset(chosen)

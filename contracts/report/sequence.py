@@ -1,0 +1,132 @@
+"""What a client and the provider said to each other in one trial, drawn from top to bottom in virtual time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Literal
+
+from contracts.checks.finding import printable
+from contracts.model import Claim, Ending
+
+if TYPE_CHECKING:
+    from contracts.conformance.client.story import Story
+    from contracts.model import Exchange, Outcome, Violation
+
+Kind = Literal["request", "answer", "pause", "broken", "end"]
+
+_MOST = 24
+"""Rows that are drawn; of longer sequences the end is left out, or the beginning where the end is what matters."""
+_PAUSE = 0.5
+"""Virtual seconds between two events from which on the time that passes is told."""
+_LONGEST = 100
+"""Characters of a text."""
+_CLAIMS = {
+    Claim.SUCCESS: "the client ends and claims success",
+    Claim.FAILURE: "the client ends and reports failure",
+    Claim.UNABLE: "the client ends and says that it cannot do this job",
+    Claim.NONE: "the client had not ended, and was stopped",
+}
+_ARROWS = {"request": "──▶", "answer": "◀──"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event: ``at`` so many virtual seconds after the first one."""
+
+    kind: Kind
+    at: float
+    text: str
+
+    @property
+    def moment(self) -> str:
+        """When it was, for a reader."""
+        return "" if self.kind in {"pause", "broken"} else f"{self.at:.2f} s"
+
+
+def sequence(story: Story, violation: Violation) -> tuple[Row, ...]:
+    """Return the rows of *story*, with what *violation* says at the exchange that it is about."""
+    timeline = story.timeline
+    if not timeline.exchanges:
+        return ()
+    start = timeline.exchanges[0].received
+    rows = [row for exchange in timeline.exchanges for row in _rows(exchange, start, violation)]
+    if timeline.outcome is not None:
+        rows.append(Row("end", max(0.0, timeline.outcome.ended - start), _ending(timeline.outcome)))
+    rows.sort(key=lambda row: row.at)  # what happens at one moment stays in order
+    return _shortened(_with_pauses(rows))
+
+
+def drawn(story: Story, violation: Violation) -> str:
+    """Return the same as text, a line each."""
+    lines = [f"{'':>12}client ─── provider"]
+    for row in sequence(story, violation):
+        arrow = _ARROWS.get(row.kind, {"pause": " ⋮ ", "broken": " ✗ "}.get(row.kind, " ■ "))
+        lines.append(f"{row.moment:>10}  {arrow} {row.text}")
+    return "\n".join(lines)
+
+
+def _rows(exchange: Exchange, start: float, violation: Violation) -> list[Row]:
+    request = exchange.request
+    query = f"?{request.query}" if request.query else ""
+    asked = _cut(f"{request.method} {request.path}{query}, {len(request.body):,} bytes")
+    rows = [Row("request", exchange.received - start, asked)]
+    if exchange.number == violation.exchange:
+        rows.append(Row("broken", exchange.received - start, f"expected {violation.expected}"))
+        rows.append(Row("broken", exchange.received - start, f"received {violation.received}"))
+    if exchange.ended is not None:
+        began = exchange.ended if exchange.answered is None else exchange.answered
+        at = exchange.ended if exchange.ending is Ending.GONE else began
+        rows.append(Row("answer", at - start, _cut(_answered(exchange))))
+    return rows
+
+
+def _answered(exchange: Exchange) -> str:
+    """Return what came of *exchange*, in a line."""
+    response, whole = exchange.response, exchange.response.body if exchange.response else b""
+    if exchange.ending is Ending.GONE and not exchange.sent:
+        return "nothing: the client has left"
+    if response is None:
+        return "the connection is reset" if exchange.ending is Ending.RESET else "the connection is closed"
+    said = f"{response.status} {_phrase(response.status)}".strip()
+    said += f", {response.media_type or 'of no type'}, {len(whole):,} bytes"
+    if exchange.sent is not None and exchange.sent < len(whole):
+        left = {Ending.GONE: "the client has left", Ending.RESET: "the connection is reset"}
+        said += f", of which {exchange.sent:,} come, then {left.get(exchange.ending or Ending.CLOSE, 'it is closed')}"
+    return said
+
+
+def _ending(outcome: Outcome) -> str:
+    outputs = ["nothing" if one is None else f"{len(one):,} bytes" for one in outcome.outputs]
+    return f"{_CLAIMS[outcome.claim]}; written: {', '.join(outputs)}"
+
+
+def _with_pauses(rows: list[Row]) -> list[Row]:
+    """Return *rows* with the time that passes where nothing happens for a while."""
+    told: list[Row] = []
+    for row in rows:
+        if told and row.at - told[-1].at >= _PAUSE:
+            told.append(Row("pause", row.at, f"{row.at - told[-1].at:.1f} s"))
+        told.append(row)
+    return told
+
+
+def _shortened(rows: list[Row]) -> tuple[Row, ...]:
+    """Return *rows* around what is broken, if they are too many."""
+    if len(rows) <= _MOST:
+        return tuple(rows)
+    place = next((number for number, row in enumerate(rows) if row.kind == "broken"), len(rows))
+    first = max(0, min(place - _MOST // 2, len(rows) - _MOST))
+    return tuple(rows[first : first + _MOST])
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _cut(text: str) -> str:
+    text = printable(text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
