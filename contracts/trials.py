@@ -17,6 +17,8 @@ _FIRST_WAIT = 5.0
 """Virtual seconds of the first wait, which grow by as much."""
 PATIENCE = 600.0
 """Virtual seconds after which a client that has not ended is too late."""
+ELSEWHERE = "http://elsewhere.invalid"
+"""Stands, in the locations of redirects, for another host than the provider's, which answers as that does."""
 
 
 @dataclass(frozen=True, slots=True)

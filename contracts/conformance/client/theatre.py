@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
@@ -12,7 +13,7 @@ from contracts.conformance.client.performer import Setting
 from contracts.conformance.client.story import Story
 from contracts.conformance.pictures import PictureHost
 from contracts.model import Job, Timeline
-from contracts.trials import PATIENCE
+from contracts.trials import ELSEWHERE, PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _CALM = 0.5
 """Real seconds for which exchanges may still be under way once the client has ended."""
 _GLANCE = 0.01
+_NAMES = ("127.0.0.1", "localhost")
+"""Two names of one host, which programs take for two hosts."""
 
 
 class Theatre:
@@ -72,7 +75,7 @@ class Theatre:
             PerformerError: the client cannot be started.
         """
         stage = self.stage(tls=trial.tls)
-        stage.prepare(trial, credentials, speed)
+        stage.prepare(_with_another_host(trial, stage.origin), credentials, speed)
         job = self._job(trial, credentials, stage.dotted_origin if dotted else stage.origin)
         setting = Setting(
             clock=stage.clock,
@@ -106,6 +109,16 @@ class Theatre:
 
     def _placed(self, one: Input) -> Input:
         return replace(one, url=self._host.origin + one.url.removeprefix(HOST)) if one.url else one
+
+
+def _with_another_host(trial: Trial, origin: str) -> Trial:
+    """Return *trial* with the other name of the host of *origin* for :data:`contracts.trials.ELSEWHERE`."""
+    own, other = _NAMES if _NAMES[0] in origin else _NAMES[::-1]
+    words = json.dumps([trial.script, trial.faults])
+    if ELSEWHERE not in words:
+        return trial
+    script, faults = json.loads(words.replace(ELSEWHERE, origin.replace(own, other)))
+    return replace(trial, script=tuple(script), faults=tuple(faults))
 
 
 def _settled(stage: Stage) -> tuple[Exchange, ...]:

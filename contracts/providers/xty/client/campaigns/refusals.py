@@ -1,0 +1,37 @@
+"""Answers in place of a completion: errors of all forms, and what only looks like success."""
+
+from __future__ import annotations
+
+from contracts.cases import Campaign
+from contracts.providers.xty.client.campaigns.jobs import CHAT, WATCHFUL, always, file, status
+from contracts.trials import Trial
+
+_BUSY = {"fault": "error", "name": "upstream-saturated", "retry_after": 6}
+
+
+def _cases() -> tuple[Trial, ...]:
+    one = (file(),)
+    return (
+        Trial("too many requests", one, script=("upstream-saturated", "429", "429"), speed=WATCHFUL),
+        Trial("too many requests, and when to come again", one, script=(_BUSY,), speed=WATCHFUL),
+        Trial("an error of the server", one, script=("internal",), speed=WATCHFUL),
+        Trial("errors that are no JSON", one, script=(status(502, "html"), status(503, "empty")), speed=WATCHFUL),
+        Trial("an error that stays", one, faults=(always(CHAT, status(500, "html")),)),
+        Trial("an error that is cut off", one, faults=(always(CHAT, status(500, "malformed")),)),
+        Trial("no such model, for ever", one, faults=(always(CHAT, "model-not-found"),)),
+        *(
+            Trial(f"the error {name}", one, faults=(always(CHAT, name),))
+            for name in ("image-unreadable", "bad-token", "quota-exhausted", "body-too-large", "unknown-path")
+        ),
+        Trial("an error with status 200", one, faults=(always(CHAT, status(200, "json")),)),
+        Trial("a page with status 200", one, faults=(always(CHAT, status(200, "html")),)),
+        Trial("nothing with status 200", one, faults=(always(CHAT, status(200, "empty")),)),
+    )
+
+
+CAMPAIGN = Campaign(
+    "refusals",
+    "errors of all forms, and what becomes of them",
+    ("retry", "error", "success.status", "success.error-object", "success.not-a-completion"),
+    _cases,
+)
