@@ -130,8 +130,8 @@ class Kit(Protocol):
     def follow(self, exchange: Exchange) -> Request | None:
         """Return the request that fetches what the answer in *exchange* only names, if it does; it is not signed."""
 
-    def charged(self, exchange: Exchange) -> Decimal:
-        """Return what *exchange* cost in credits, as far as its answer says."""
+    def charged(self, exchange: Exchange) -> Decimal | None:
+        """Return what *exchange* cost in credits, ``None`` if its answer does not tell."""
 
     def curl(self, request: Request, credentials: Credentials) -> str:
         """Return the options of ``curl`` that sign as *request* is signed; secrets are left to the environment."""

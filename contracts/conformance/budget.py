@@ -10,7 +10,10 @@ class BudgetSpentError(Exception):
 
 
 class Budget:
-    """Counts requests and credits. ``None`` is no limit."""
+    """Counts requests and credits; ``None`` is no limit.
+
+    What a request can cost counts as spent from before it is sent until its answer tells what it did cost.
+    """
 
     def __init__(self, max_requests: int | None = None, max_credits: Decimal | None = None) -> None:
         """Allow *max_requests* requests in all, and *max_credits* credits."""
@@ -18,6 +21,7 @@ class Budget:
         self._max_credits = max_credits
         self.requests = 0
         self.credits = Decimal(0)
+        self._unnamed = Decimal(0)
 
     def take(self, credits_at_most: Decimal) -> None:
         """Count one request that can cost *credits_at_most*.
@@ -33,7 +37,19 @@ class Budget:
                 f"--max-credits allows {self._max_credits}."
             )
         self.requests += 1
+        self.credits += credits_at_most
+        self._unnamed += credits_at_most
 
-    def charge(self, charged: Decimal) -> None:
-        """Note that a request has cost *charged* credits."""
-        self.credits += charged
+    def settle(self, credits_at_most: Decimal, charged: Decimal | None) -> None:
+        """Note that the request for which *credits_at_most* were taken has cost *charged* credits.
+
+        ``None`` is for an answer that does not tell: then all that was taken counts as spent.
+        """
+        if charged is not None:
+            self.credits += charged - credits_at_most
+            self._unnamed -= credits_at_most
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether ``credits`` is what was spent, and not only the most that it can be."""
+        return not self._unnamed

@@ -38,8 +38,9 @@ class Run:
 
     ``subject`` is ``server``, ``client`` or ``capture``; ``target`` says what was tested. ``exchanges`` are those that
     violations refer to, or all if the run was to be recorded, by number. ``requests`` counts what was sent, ``credits``
-    what the answers say it cost, ``seconds`` are real. ``stopped`` tells why the run ended before its end, or is empty;
-    ``succeeded`` whether any operation ever did. ``notes`` are for the reader.
+    what the answers say it cost, or with ``credits_at_most`` how much that can be at most, ``seconds`` are real.
+    ``stopped`` tells why the run ended before its end, or is empty; ``succeeded`` whether any operation ever did.
+    ``notes`` are for the reader.
     ``descriptions`` say what the requests of exchanges ask for, ``reproductions`` are commands that repeat them, and
     ``stories`` are the trials of a client that they were a part of.
     """
@@ -57,6 +58,7 @@ class Run:
     stopped: str = ""
     notes: tuple[str, ...] = ()
     speed: float = 1.0
+    credits_at_most: bool = False
     descriptions: Mapping[int, str] = field(default_factory=dict)
     reproductions: Mapping[int, str] = field(default_factory=dict)
     stories: Mapping[int, Story] = field(default_factory=dict)
@@ -83,6 +85,11 @@ class Run:
         if 2 * exercised < len(musts):
             return f"Only {exercised} of {len(musts)} rules that bind were exercised; less than half says too little."
         return ""
+
+    @property
+    def cost(self) -> str:
+        """What the run cost, in words."""
+        return f"{'up to ' if self.credits_at_most else ''}{self.credits.normalize():f} credits"
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rules have this *verdict*."""

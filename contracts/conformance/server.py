@@ -132,6 +132,7 @@ class ServerCheck:
             exchanges=self._exchanges,
             requests=self.sender.sent,
             credits=self.budget.credits,
+            credits_at_most=not self.budget.is_exact,
             seconds=stopwatch() - began,
             succeeded=self._succeeded,
             stopped=stopped,
@@ -262,9 +263,13 @@ class ServerCheck:
     def _send(self, request: Request, credits_at_most: Decimal, taken: list[Exchange]) -> Exchange:
         """Send *request* if the budget allows it, and add what came of it to *taken*."""
         self.budget.take(credits_at_most)
-        exchange = self.sender.send(request)
+        try:
+            exchange = self.sender.send(request)
+        except TargetError:
+            self.budget.settle(credits_at_most, Decimal(0))
+            raise
         taken.append(exchange)
-        self.budget.charge(self.kit.charged(exchange))
+        self.budget.settle(credits_at_most, self.kit.charged(exchange))
         self._succeeded = self._succeeded or is_success(exchange)
         unfinished = exchange.response is None or exchange.ending is Ending.GONE
         self._lost = self._lost + 1 if unfinished else 0

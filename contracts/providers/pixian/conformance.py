@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 40
 """Characters of a parameter that are shown."""
+_MOST_CREDITS = 1_000_000_000
+"""A charge above this is no number that anybody means."""
 
 
 class PixianKit:
@@ -57,14 +59,14 @@ class PixianKit:
         """Name nothing to fetch: the picture is in the answer."""
         del exchange
 
-    def charged(self, exchange: Exchange) -> Decimal:
-        """Return the number in ``X-Credits-Charged``."""
+    def charged(self, exchange: Exchange) -> Decimal | None:
+        """Return the number in ``X-Credits-Charged``, ``None`` if there is none."""
         said = exchange.response.headers.get("X-Credits-Charged") if exchange.response else None
         try:
-            amount = Decimal(said or 0)
+            amount = Decimal("" if said is None else said)
         except InvalidOperation:
-            return Decimal(0)
-        return amount if amount.is_finite() and amount > 0 else Decimal(0)
+            return None
+        return amount if amount.is_finite() and 0 <= amount <= _MOST_CREDITS else None
 
     def curl(self, request: Request, credentials: Credentials) -> str:
         """Return ``-u`` with id and secret from the environment where they are our own."""

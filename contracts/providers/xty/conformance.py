@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials, Sign
@@ -50,10 +49,9 @@ class XtyKit:
         """Return the request for the picture that a completion names."""
         return Call(exchange, {}).result_request()
 
-    def charged(self, exchange: Exchange) -> Decimal:
-        """Return 0: the answers say nothing of what they cost."""
+    def charged(self, exchange: Exchange) -> None:
+        """Tell nothing: the answers do not say what they cost."""
         del exchange
-        return Decimal(0)
 
     def curl(self, request: Request, credentials: Credentials) -> str:
         """Return ``-H`` with the key from the environment where it is our own."""

@@ -85,9 +85,7 @@ def summarise(run: Run) -> None:
         console.print(f"[yellow]A check failed itself: {escape(trouble)}. Please report it.[/]", soft_wrap=True)
     counts = ", ".join(f"{run.count(verdict)} {verdict.replace('_', ' ')}" for verdict in Verdict)
     console.print(f"{len(run.judgements)} rules: {counts}", highlight=False)
-    console.print(
-        f"{run.requests} requests in {run.seconds:.1f} s, {run.credits} credits, seed {run.seed}", highlight=False
-    )
+    console.print(f"{run.requests} requests in {run.seconds:.1f} s, {run.cost}, seed {run.seed}", highlight=False)
     for note in (run.doubt, *run.notes):
         if note:
             console.print(escape(note), highlight=False, soft_wrap=True)
@@ -103,7 +101,14 @@ def _tell(console: Console, run: Run, judgement: Judgement, colour: str) -> None
     if violation.hint:
         console.print(f"  {escape(violation.hint)}", highlight=False, soft_wrap=True)
     asked = run.descriptions.get(violation.exchange, "")
+    story = run.stories.get(violation.exchange)
     if asked:
-        console.print(f"  request: {escape(asked)}", highlight=False, soft_wrap=True)
+        console.print(f"  {'trial' if story else 'request'}: {escape(asked)}", highlight=False, soft_wrap=True)
+    if story is not None:
+        from contracts.report import drawn  # noqa: PLC0415  only clients have stories
+
+        console.print(
+            *(f"  {escape(line)}" for line in drawn(story, violation).splitlines()), sep="\n", highlight=False
+        )
     where = f"exchange {violation.exchange}, {judgement.broken} of {judgement.exercised} times; {rule.source}"
     console.print(f"  [dim]{escape(where)}[/]\n", highlight=False, soft_wrap=True)

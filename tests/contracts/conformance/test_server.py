@@ -92,10 +92,9 @@ class Kit:
         place = exchange.response.headers.get("Location") if exchange.response else None
         return Request("GET", "/followed", origin=place) if place else None
 
-    def charged(self, exchange: Exchange) -> Decimal:
-        """Charge one credit for every answer."""
-        del exchange
-        return Decimal(1)
+    def charged(self, exchange: Exchange) -> Decimal | None:
+        """Charge one credit for every answer that does not keep it to itself."""
+        return None if exchange.response is not None and "X-Secretive" in exchange.response.headers else Decimal(1)
 
     def curl(self, request: Request, credentials: Credentials) -> str:
         """Sign nothing."""
@@ -198,6 +197,25 @@ def test_credits_are_counted_as_the_answers_say() -> None:
     assert sender.sent == 2
     assert run.credits == 2
     assert "--max-credits" in run.stopped
+
+
+def test_answers_that_do_not_tell_their_charge_count_as_the_most() -> None:
+    """The limit holds for servers that never say what they charge, and the report says that the sum is a bound."""
+    sender = Sender(lambda _: answered(200, X_Secretive="yes"))
+    run = checked(Kit(case("1", price=2, steps=3)), sender, budget=Budget(max_credits=Decimal(5))).run()
+    assert sender.sent == 2
+    assert run.cost == "up to 4 credits"
+    assert "--max-credits" in run.stopped
+
+
+def test_what_was_never_sent_costs_nothing() -> None:
+    """A server that nobody reaches charges nobody."""
+
+    def answer(request: Request) -> Response:
+        raise TargetError(request.origin)
+
+    run = checked(Kit(case("1", price=2)), Sender(answer)).run()
+    assert run.cost == "0 credits"
 
 
 @pytest.mark.parametrize(("charges", "live", "expected"), [(True, False, 3), (False, True, 1), (True, True, 2)])
