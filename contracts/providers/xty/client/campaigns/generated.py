@@ -62,5 +62,9 @@ def _scripts() -> SearchStrategy[Trial]:
     return words.map(lambda script: Trial("a generated script", (file(PLAIN),), script=script))
 
 
-JOBS = Campaign("any job", "any picture, with any words", ("request", "image", "success"), tuple, _jobs)
-SCRIPTS = Campaign("any script", "any course of events", ("retry", "timeout", "error", "success"), tuple, _scripts)
+JOBS: Campaign[Trial] = Campaign(
+    "any job", "any picture, with any words", ("request", "image", "success"), tuple, _jobs
+)
+SCRIPTS: Campaign[Trial] = Campaign(
+    "any script", "any course of events", ("retry", "timeout", "error", "success"), tuple, _scripts
+)
