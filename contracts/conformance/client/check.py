@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from contracts.conformance.client.performer import Performer
     from contracts.conformance.client.stage import Stage
     from contracts.conformance.client.story import Story
-    from contracts.conformance.client.tempo import Tempo
     from contracts.model import Provider, Rule
     from contracts.trials import Trial
 
@@ -56,7 +55,6 @@ class ClientCheck:
     kit: Kit
     performer: Performer
     build: Callable[[bool], Stage]
-    tempo: Tempo
     options: Options = field(default_factory=Options)
     watcher: Watcher | None = None
 
@@ -97,7 +95,7 @@ class ClientCheck:
             with ExitStack() as stack:
                 theatres = [
                     stack.enter_context(Theatre(self.performer, self.build))
-                    for _ in range(self.options.workers if self.performer.has_own_process else 1)
+                    for _ in range(min(self.options.workers, self.performer.at_once))
                 ]
                 self._run(theatres)
         except (StoppedError, PerformerError) as error:
@@ -132,7 +130,7 @@ class ClientCheck:
         trials = self.trials()
         plain = next(one for campaign in self.kit.client_campaigns for one in campaign.cases())
         self._tell("a plain job, to see how fast the client's clock can run", None)
-        rehearsal = Rehearsal(theatres[0], plain, self.kit.anonymous("rehearsal"), self.tempo)
+        rehearsal = Rehearsal(theatres[0], plain, self.kit.anonymous("rehearsal"), self.performer)
         first = rehearsal.plain(self.options.timeout)
         self._reached = True
         self._pace = rehearsal.pace(self.options.speed, first)
@@ -221,10 +219,8 @@ class ClientCheck:
             trial,
             credentials,
             speed=speed,
-            environment=self.tempo.environment(speed) if speed > 1 else {},
             patience=patience or (in_real_time if speed == 1 else 0.0),
             dotted=dotted,
-            jitter=self.tempo.jitter(speed) if speed > 1 else 0.0,
             watch=watch,
         )
         story = self._numbered(story)

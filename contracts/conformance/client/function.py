@@ -29,13 +29,27 @@ class Function:
     raise anything else is to report failure, for the reason that the exception says.
     """
 
-    has_own_process = False
-    """It runs in this process, in a thread."""
+    at_once = 1
+    """Functions share the time of the process."""
 
     def __init__(self, act: Callable[[Job], bytes | Sequence[bytes]], name: str = "") -> None:
         """Have *act* do the jobs; a report calls it *name*."""
         self._act = act
         self.name = name or getattr(act, "__qualname__", repr(act))
+
+    def obstacle(self) -> str:
+        """Return that it is so."""
+        return "the clock of a function in this process is the system's"
+
+    def jitter(self, speed: float) -> float:
+        """Return 0: in real time nothing is late."""
+        del speed
+        return 0.0
+
+    def unreached(self, port: int, process: int) -> frozenset[str]:
+        """Return nothing: there are no other programs."""
+        del port, process
+        return frozenset()
 
     def perform(self, job: Job, setting: Setting) -> Outcome:
         """Call the function for *job*; what does not return in time is left to itself."""

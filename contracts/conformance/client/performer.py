@@ -20,8 +20,8 @@ class PerformerError(Exception):
 class Setting:
     """Under which circumstances a job is done.
 
-    ``clock`` tells the moments of the outcome; it runs as fast as the client's own clock shall. ``patience`` is how
-    many real seconds the client may take. ``environment`` is what its programs find besides what they always do.
+    ``clock`` tells the moments of the outcome, and the client's own clock is to follow it. ``patience`` is how many
+    real seconds the client may take. ``environment`` is what its programs find besides what they always do.
     ``watch`` is called every so often, with the number of the process if there is one; the job is stopped when it
     returns true.
     """
@@ -40,8 +40,20 @@ class Performer(Protocol):
         """What a report calls it."""
 
     @property
-    def has_own_process(self) -> bool:
-        """Whether it runs in a process of its own, whose environment can be chosen."""
+    def at_once(self) -> int:
+        """How many jobs it can do at once."""
+
+    def obstacle(self) -> str:
+        """Return why its clock cannot run faster than real time, and how to change that; empty if it can."""
+
+    def jitter(self, speed: float) -> float:
+        """Return by how many virtual seconds its waits are late on this machine at *speed*, as measured."""
+
+    def unreached(self, port: int, process: int) -> frozenset[str]:
+        """Return the programs begun by *process* that are connected to *port*, and whose clocks are not reached.
+
+        Nothing is claimed where that cannot be seen.
+        """
 
     def perform(self, job: Job, setting: Setting) -> Outcome:
         """Do *job*, or report failure.

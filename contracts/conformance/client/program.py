@@ -9,16 +9,16 @@ import signal
 import subprocess
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.clock import stopwatch
+from contracts.conformance.client.pace import FastClocks
 from contracts.conformance.client.performer import PerformerError
 from contracts.model import Claim, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from contracts.conformance.client.performer import Setting
     from contracts.model import Job
@@ -34,12 +34,13 @@ _LARGEST_OUTPUT = 256 * 1024 * 1024
 """Bytes of an output that is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
 class Program:
     """The ``command`` that does a job; tokens such as ``{input}`` in its arguments are replaced."""
 
-    command: tuple[str, ...]
-    folder: Path = field(default_factory=Path.cwd)
+    def __init__(self, command: Sequence[str]) -> None:
+        """Run *command*, in the current folder."""
+        self.command = tuple(command)
+        self._clocks = FastClocks(self.command)
 
     @property
     def name(self) -> str:
@@ -47,9 +48,21 @@ class Program:
         return shlex.join(self.command)
 
     @property
-    def has_own_process(self) -> bool:
-        """It has."""
-        return True
+    def at_once(self) -> int:
+        """One for each processor, since each is a process of its own."""
+        return os.cpu_count() or 1
+
+    def obstacle(self) -> str:
+        """Return why the clocks of children cannot run faster here; empty if they can."""
+        return self._clocks.trouble
+
+    def jitter(self, speed: float) -> float:
+        """Return by how many virtual seconds the waits of children are late at *speed*."""
+        return self._clocks.jitter(speed)
+
+    def unreached(self, port: int, process: int) -> frozenset[str]:
+        """Return the programs in the session of *process* that are connected to *port* with a clock of their own."""
+        return self._clocks.unreached(port, process)
 
     def perform(self, job: Job, setting: Setting) -> Outcome:
         """Run the command for *job*, and end all its processes.
@@ -61,8 +74,11 @@ class Program:
             folder = Path(name)
             terms = _Terms(job, folder)
             said = folder / "said"
+            environment = {**os.environ, **terms.environment, **setting.environment}
+            if setting.clock.speed != 1:
+                environment |= self._clocks.environment(setting.clock.speed, setting.clock)
             with said.open("wb") as file:
-                process = self._start(terms, {**os.environ, **terms.environment, **setting.environment}, file.fileno())
+                process = self._start(terms, environment, file.fileno())
                 try:
                     status = _awaited(process, setting)
                     ended = setting.clock.now()
@@ -76,7 +92,6 @@ class Program:
         try:
             return subprocess.Popen(  # noqa: S603  to run the user's own command is what this is for
                 arguments,
-                cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -13,9 +13,9 @@ from contracts.trials import SPEED
 
 if TYPE_CHECKING:
     from contracts.cases import Credentials
+    from contracts.conformance.client.performer import Performer
     from contracts.conformance.client.stage import Stage
     from contracts.conformance.client.story import Story
-    from contracts.conformance.client.tempo import Tempo
     from contracts.conformance.client.theatre import Theatre
     from contracts.trials import Trial
 
@@ -38,12 +38,12 @@ class Pace:
 class Rehearsal:
     """Plays a plain job in real time, and then faster and faster."""
 
-    def __init__(self, theatre: Theatre, plain: Trial, credentials: Credentials, tempo: Tempo) -> None:
-        """Play *plain* in *theatre* by means of *tempo*."""
+    def __init__(self, theatre: Theatre, plain: Trial, credentials: Credentials, performer: Performer) -> None:
+        """Have *performer* do the job of *plain* in *theatre*."""
         self._theatre = theatre
         self._plain = plain
         self._credentials = credentials
-        self._tempo = tempo
+        self._performer = performer
 
     def plain(self, patience: float) -> Story:
         """Return how the plain job went in real time, for which there were *patience* seconds.
@@ -52,7 +52,7 @@ class Rehearsal:
             StoppedError: the client does not do it; the text says in which way, and what may be the cause.
             PerformerError: the client cannot be started.
         """
-        story = self._theatre.play(self._plain, self._credentials, speed=1.0, environment={}, patience=patience)
+        story = self._theatre.play(self._plain, self._credentials, speed=1.0, patience=patience)
         if trouble := _trouble(story, patience):
             raise StoppedError(trouble)
         return story
@@ -66,8 +66,8 @@ class Rehearsal:
         most = SPEED if wanted is None else wanted
         if most <= 1:
             return Pace(1.0)
-        if self._tempo.trouble:
-            return Pace(1.0, f"The client was tested in real time, which takes minutes: {self._tempo.trouble}")
+        if obstacle := self._performer.obstacle():
+            return Pace(1.0, f"The client was tested in real time, which takes minutes: {obstacle}.")
         if missed := self._missed(first, most):
             return Pace(1.0, f"The client was tested in real time, since {missed}.")
         return Pace(most)
@@ -78,18 +78,17 @@ class Rehearsal:
 
         def watch(stage: Stage, process: int | None) -> bool:
             if process is not None:
-                unreached.update(self._tempo.unreached(urlsplit(stage.origin).port or 0, process))
+                unreached.update(self._performer.unreached(urlsplit(stage.origin).port or 0, process))
             return False
 
-        environment = self._tempo.environment(speed)
         slow = replace(self._plain, latency=_WORK)
-        fast = self._theatre.play(slow, self._credentials, speed=speed, environment=environment, watch=watch)
+        fast = self._theatre.play(slow, self._credentials, speed=speed, watch=watch)
         if unreached:
             return f"the clock of {' and '.join(sorted(unreached))} cannot be reached"
         if _claim(fast) is not _claim(first):
             return "it does not do a plain job under a clock that runs faster"
         busy = replace(self._plain, script=("429",))
-        waited = self._theatre.play(busy, self._credentials, speed=speed, environment=environment)
+        waited = self._theatre.play(busy, self._credentials, speed=speed)
         return "its waits take as long as ever" if _pause(waited) / speed > _UNMOVED else ""
 
 

@@ -16,7 +16,7 @@ from contracts.model import Job, Timeline
 from contracts.trials import ELSEWHERE, PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from types import TracebackType
 
     from contracts.cases import Credentials
@@ -60,16 +60,14 @@ class Theatre:
         credentials: Credentials,
         *,
         speed: float,
-        environment: Mapping[str, str],
         patience: float = 0.0,
         dotted: bool = False,
-        jitter: float = 0.0,
         watch: Callable[[Stage, int | None], bool] = lambda *_: False,
     ) -> Story:
-        """Play *trial* with a clock of *speed* virtual seconds a real second, of which *environment* tells the client.
+        """Play *trial* with a clock of *speed* virtual seconds a real second.
 
         The client may take *patience* real seconds (0: ten virtual minutes). With *dotted* it is given an address with
-        a dot in its name. *watch* is called as in a :class:`Setting`. Moments may be late by *jitter* virtual seconds.
+        a dot in its name. *watch* is called as in a :class:`Setting`.
 
         Raises:
             PerformerError: the client cannot be started.
@@ -80,7 +78,7 @@ class Theatre:
         setting = Setting(
             clock=stage.clock,
             patience=patience or PATIENCE / speed,
-            environment={**stage.trust, **environment},
+            environment=stage.trust,
             watch=lambda process: watch(stage, process),
         )
         began = stopwatch()
@@ -91,7 +89,7 @@ class Theatre:
             job=job,
             outcome=outcome,
             handshakes=stage.handshakes(),
-            jitter=jitter,
+            jitter=self._performer.jitter(speed) if speed > 1 else 0.0,
         )
         return Story(trial, timeline, speed, stopwatch() - began)
 

@@ -124,11 +124,10 @@ class Asked:
     def check(self) -> ClientCheck:
         """Return the run, ready to go."""
         from contracts.conformance.client.check import ClientCheck  # noqa: PLC0415  of an extra
-        from contracts.conformance.client.pace import FakeTime  # noqa: PLC0415  likewise
         from contracts.conformance.client.program import Program  # noqa: PLC0415  likewise
 
         build = partial(_stage, self.provider, self.kit)
-        return ClientCheck(self.provider, self.kit, Program(self.words), build, FakeTime(), self.options())
+        return ClientCheck(self.provider, self.kit, Program(self.words), build, self.options())
 
 
 def _stage(provider: Provider, kit: Kit, tls: bool) -> Stage:  # noqa: FBT001  the driver's own call
