@@ -54,6 +54,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "contracts.conformance",
         (
             "contracts.cases",
+            "contracts.checks",
             "contracts.clock",
             "contracts.conformance",
             "contracts.judge",

@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-_LONGEST = 240
-"""Characters of a value that a finding quotes."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LONGEST, _BEGINNING = 240, 24
+"""Characters of a value that a finding quotes, and bytes."""
+_LOOKED_AT = 64 * 1024
+"""Bytes or characters of a value in which something is hidden before it is cut; no more than that is quoted."""
+
+
+class Hider(Protocol):
+    """Takes out of what is quoted what nobody may see."""
+
+    def text(self, text: str) -> str:
+        """Return *text* without it."""
+
+    def data(self, data: bytes) -> bytes:
+        """Return *data* without it."""
+
+
+_HIDER: ContextVar[Hider | None] = ContextVar("hider", default=None)
+
+
+@contextmanager
+def quoting(hider: Hider) -> Iterator[None]:
+    """Have findings that are made within quote nothing that *hider* takes out.
+
+    Once a secret is cut into pieces, nobody finds it any more; so that is done before values are shortened.
+    """
+    token = _HIDER.set(hider)
+    try:
+        yield
+    finally:
+        _HIDER.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +73,14 @@ def demand(kept: object, where: str, expected: str, received: object, hint: str 
 
 def shown(value: object) -> str:
     """Return *value* as a reader wants to see it, shortened to a line."""
+    hider = _HIDER.get()
     if isinstance(value, bytes):
-        return f"{len(value)} bytes that begin with {value[:24]!r}" if value else "no bytes"
+        start = hider.data(value[:_LOOKED_AT]) if hider else value
+        return f"{len(value)} bytes that begin with {start[:_BEGINNING]!r}" if value else "no bytes"
     if value is None:
         return "nothing"
     text = " ".join(str(one) for one in value) if isinstance(value, tuple) else repr(value)
+    text = hider.text(text[:_LOOKED_AT]) if hider else text
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

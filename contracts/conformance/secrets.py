@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from contracts.conformance.spelling import octets_of, pattern_of
 from contracts.model import Exchange, Headers, Request, Response, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from contracts.cases import Credentials
     from contracts.conformance.run import Run
@@ -25,57 +26,86 @@ def without_secrets(run: Run, credentials: Credentials, shown: Callable[[Request
 
     *shown* takes out of a request what proves who the caller is.
     """
-    hide = _Hider(credentials)
+    hide = Hider(credentials)
     return replace(
         run,
         judgements=tuple(
             replace(
                 judgement,
-                violations=tuple(hide.violation(one) for one in judgement.violations),
+                violations=tuple(_violation(one, hide) for one in judgement.violations),
                 troubles=tuple(hide.text(one) for one in judgement.troubles),
             )
             for judgement in run.judgements
         ),
-        exchanges={number: hide.exchange(exchange, shown) for number, exchange in run.exchanges.items()},
+        exchanges={number: _exchange(exchange, shown, hide) for number, exchange in run.exchanges.items()},
         stopped=hide.text(run.stopped),
-        descriptions={number: hide.text(text) for number, text in run.descriptions.items()},
-        reproductions={number: hide.text(command) for number, command in run.reproductions.items()},
+        notes=tuple(hide.text(note) for note in run.notes),
+        descriptions=_texts(run.descriptions, hide),
+        reproductions=_texts(run.reproductions, hide),
     )
 
 
-class _Hider:
-    """Replaces a secret, in the ways that it is sent."""
+class Hider:
+    """Replaces a secret, in all ways that it is sent and sent back."""
 
     def __init__(self, credentials: Credentials) -> None:
-        pair = f"{credentials.id}:{credentials.secret}".encode()
-        secret = credentials.secret
-        ways = {secret, quote(secret, safe=""), *(base64.b64encode(one).decode() for one in (pair, secret.encode()))}
-        self._ways = sorted((way for way in ways if len(way) >= _SHORTEST), key=len, reverse=True)
+        """Look for the secret of *credentials*, alone and in the token of HTTP Basic."""
+        ways = sorted({way for way in _ways(credentials) if len(way) >= _SHORTEST}, key=len, reverse=True)
+        # What never matches stands for no way at all.
+        text, octets = "|".join(map(pattern_of, ways)) or "(?!)", b"|".join(map(octets_of, ways)) or b"(?!)"
+        self._text, self._name, self._octets = re.compile(text), re.compile(text, re.IGNORECASE), re.compile(octets)
 
     def text(self, text: str) -> str:
-        for way in self._ways:
-            text = text.replace(way, HIDDEN)
-        return text
+        """Return *text* without the secret."""
+        return self._text.sub(HIDDEN, text)
+
+    def name(self, name: str) -> str:
+        """Return *name*, of a header field, without the secret; servers and libraries change the case of names."""
+        return self._name.sub(HIDDEN, name)
 
     def data(self, data: bytes) -> bytes:
-        for way in self._ways:
-            data = data.replace(way.encode(), HIDDEN.encode())
-        return data
+        """Return *data* without the secret."""
+        return self._octets.sub(HIDDEN.encode(), data)
 
-    def violation(self, violation: Violation) -> Violation:
-        return replace(
-            violation,
-            where=self.text(violation.where),
-            expected=self.text(violation.expected),
-            received=self.text(violation.received),
-            hint=self.text(violation.hint),
-        )
 
-    def exchange(self, exchange: Exchange, shown: Callable[[Request], Request]) -> Exchange:
-        request = shown(exchange.request)
-        request = replace(request, query=self.text(request.query), body=self.data(request.body))
-        response = exchange.response
-        if response is not None:
-            headers = Headers(tuple((name, self.text(value)) for name, value in response.headers))
-            response = Response(response.status, headers, self.data(response.body))
-        return replace(exchange, request=request, response=response)
+def _ways(credentials: Credentials) -> Iterator[str]:
+    """Yield the secret, and it alone and with the id in base64, without the padding."""
+    yield credentials.secret
+    for text in (f"{credentials.id}:{credentials.secret}", credentials.secret):
+        for encoding in ("utf-8", "latin-1"):
+            yield base64.b64encode(text.encode(encoding, "replace")).decode().rstrip("=")
+
+
+def _texts(texts: Mapping[int, str], hide: Hider) -> dict[int, str]:
+    return {number: hide.text(text) for number, text in texts.items()}
+
+
+def _violation(violation: Violation, hide: Hider) -> Violation:
+    return replace(
+        violation,
+        where=hide.text(violation.where),
+        expected=hide.text(violation.expected),
+        received=hide.text(violation.received),
+        hint=hide.text(violation.hint),
+    )
+
+
+def _exchange(exchange: Exchange, shown: Callable[[Request], Request], hide: Hider) -> Exchange:
+    request = shown(exchange.request)
+    request = replace(
+        request,
+        # The address of a result is one that the server has made.
+        path=hide.text(request.path),
+        query=hide.text(request.query),
+        headers=_headers(request.headers, hide),
+        body=hide.data(request.body),
+        origin=hide.text(request.origin),
+    )
+    response = exchange.response
+    if response is not None:
+        response = Response(response.status, _headers(response.headers, hide), hide.data(response.body))
+    return replace(exchange, request=request, response=response)
+
+
+def _headers(headers: Headers, hide: Hider) -> Headers:
+    return Headers(tuple((hide.name(name), hide.text(value)) for name, value in headers))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from contracts.cases import HOST, Sign
+from contracts.checks import quoting
 from contracts.clock import Clock, stopwatch, system_time
 from contracts.conformance.budget import Budget, BudgetSpentError
 from contracts.conformance.reproduce import curl
 from contracts.conformance.run import Run, StoppedError, is_success
+from contracts.conformance.secrets import Hider
 from contracts.conformance.target import Target, TargetError
 from contracts.judge import SURE, Bench
 from contracts.model import Ending, Exchange, Level, Request, Subject, Timeline
@@ -100,6 +102,7 @@ class ServerCheck:
         self._binding = {rule.id for rule in self.rules if rule.assurance in SURE and rule.level is not Level.MAY}
         self._judged = frozenset(rule.id for rule in self.rules)
         self._bench = Bench(self.rules)
+        self._hider = Hider(self.credentials)
         self._exchanges: dict[int, Exchange] = {}
         self._leading: dict[int, Exchange] = {}
         self._broken: set[str] = set()
@@ -211,7 +214,8 @@ class ServerCheck:
         """Judge the *exchanges* of *case*, and return the first binding rule that is broken."""
         known = {f"{self._host}{path}": data for path, data in case.pictures.items() if self._was_fetched(path)}
         timeline = Timeline(tuple(exchanges), known)
-        found = self._bench.hear(self.kit.checks.judge(timeline, self._judged), case.weight)
+        with quoting(self._hider):
+            found = self._bench.hear(self.kit.checks.judge(timeline, self._judged), case.weight)
         self._broken |= {violation.rule for violation in found}
         self._keep(exchanges)
         return min((violation.rule for violation in found if violation.rule in self._binding), default=None)

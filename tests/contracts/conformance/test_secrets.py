@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import html as pages
 import json
 from decimal import Decimal
+from urllib.parse import quote, quote_plus
+
+import pytest
 
 from contracts import har
 from contracts.cases import Credentials
+from contracts.checks import quoting, shown
 from contracts.conformance.run import Run
-from contracts.conformance.secrets import without_secrets
+from contracts.conformance.secrets import Hider, without_secrets
 from contracts.judge import Judgement
 from contracts.model import Ending, Exchange, Headers, Request, Response, Violation
 from contracts.providers import behaviour_of, discover
@@ -31,7 +36,8 @@ def run_with_echo() -> Run:
         Headers((("Authorization", f"Basic {TOKEN}"),)),
         SECRET.encode(),
     )
-    response = Response(200, Headers((("X-Echo", f"Basic {TOKEN}"),)), f"you are {SECRET}".encode())
+    echoes = (("X-Echo", f"Basic {TOKEN}"), (f"x-{SECRET.title()}", "1"))
+    response = Response(200, Headers(echoes), f"you are {SECRET}".encode())
     exchange = Exchange(0, 0, request, response, 0.0, 1.0, Ending.DONE)
     violation = Violation(rule.id, 0, f"header {SECRET}", "nothing", f"Basic {TOKEN}", f"do not say {SECRET}")
     return Run(
@@ -60,6 +66,7 @@ def test_no_report_or_recording_has_the_secret() -> None:
     for text in (*texts, recording):
         assert SECRET not in text
         assert TOKEN not in text
+        assert SECRET.title() not in text
         assert "redacted" in text
     assert SECRET in as_json(run, "1"), "the run itself has it, so the test can fail"
 
@@ -69,3 +76,57 @@ def test_short_words_are_left_alone() -> None:
     run = run_with_echo()
     clean = without_secrets(run, Credentials("me", "in"), behaviour_of(run.provider).without_secrets)
     assert "nothing" in as_json(clean, "1")
+
+
+AWKWARD = ('q"uo\\te', "a b+c/d=", "höß ¥ 鍵", "<&'>;", "key\U0001f511end", "per%cent")
+
+
+@pytest.mark.parametrize("secret", AWKWARD)
+def test_a_secret_is_found_however_it_is_written(secret: str) -> None:
+    """In JSON, once or twice, as programs print texts and bytes, in HTML, in URLs and forms, and in header fields."""
+    octets = secret.encode()
+    written = [
+        secret,
+        json.dumps(secret),
+        json.dumps(secret, ensure_ascii=False),
+        json.dumps(json.dumps(secret)),
+        json.dumps(secret).replace("/", "\\/"),
+        repr(secret),
+        repr(octets),
+        ascii(secret),
+        pages.escape(secret),
+        pages.escape(secret, quote=False),
+        secret.encode("ascii", "xmlcharrefreplace").decode(),
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        quote(quote(secret)),
+        quote(secret, safe="").replace("%C3", "%c3").replace("%2F", "%2f"),
+        octets.decode("latin-1"),
+        base64.b64encode(octets).decode(),
+        base64.urlsafe_b64encode(f"me:{secret}".encode()).decode(),
+    ]
+    hide = Hider(Credentials("me", secret))
+    for text in written:
+        assert hide.text(f"<{text}>").count("[redacted]") == 1, text
+        assert len(hide.text(text)) <= len("[redacted]") + 8, text
+        data = hide.data(f"<{text}>".encode())
+        assert data.count(b"[redacted]") == 1, text
+
+
+def test_what_is_no_secret_stays() -> None:
+    """Other texts, and bytes that are no text at all, are as they were."""
+    for secret in AWKWARD:
+        hide = Hider(Credentials("me", secret))
+        assert hide.text("q uote a-b höö key end per cent") == "q uote a-b höö key end per cent"
+        assert hide.data(bytes(range(256))) == bytes(range(256))
+
+
+@pytest.mark.parametrize("before", range(220, 260))
+def test_a_secret_is_not_quoted_in_pieces(before: int) -> None:
+    """Values are shortened for a finding; a secret where the cut is would not be found afterwards."""
+    with quoting(Hider(Credentials("me", SECRET))):
+        told = [shown("x" * before + SECRET), shown(b"x" * (before - 220) + SECRET.encode())]
+    for text in told:
+        assert SECRET[:4] not in text
+    assert "a-ve" in shown(b"x" * 20 + SECRET.encode())
