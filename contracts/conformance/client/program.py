@@ -8,12 +8,12 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.clock import stopwatch
-from contracts.conformance.client.pace import FastClocks
+from contracts.conformance.client.pace import Pace, measured, obstacle, session, unreached
 from contracts.conformance.client.performer import PerformerError
 from contracts.model import Claim, Outcome
 
@@ -40,7 +40,6 @@ class Program:
     def __init__(self, command: Sequence[str]) -> None:
         """Run *command*, in the current folder."""
         self.command = tuple(command)
-        self._clocks = FastClocks(self.command)
 
     @property
     def name(self) -> str:
@@ -54,15 +53,15 @@ class Program:
 
     def obstacle(self) -> str:
         """Return why the clocks of children cannot run faster here; empty if they can."""
-        return self._clocks.trouble
+        return obstacle()
 
     def jitter(self, speed: float) -> float:
         """Return by how many virtual seconds the waits of children are late at *speed*."""
-        return self._clocks.jitter(speed)
+        return measured(speed).jitter
 
     def unreached(self, port: int, process: int) -> frozenset[str]:
         """Return the programs in the session of *process* that are connected to *port* with a clock of their own."""
-        return self._clocks.unreached(port, process)
+        return unreached(port, session(process))
 
     def perform(self, job: Job, setting: Setting) -> Outcome:
         """Run the command for *job*, and end all its processes.
@@ -75,9 +74,10 @@ class Program:
             terms = _Terms(job, folder)
             said = folder / "said"
             environment = {**os.environ, **terms.environment, **setting.environment}
-            if setting.clock.speed != 1:
-                environment |= self._clocks.environment(setting.clock.speed, setting.clock)
-            with said.open("wb") as file:
+            with said.open("wb") as file, ExitStack() as stack:
+                if setting.clock.speed != 1:
+                    pace = stack.enter_context(Pace(setting.clock))
+                    environment = pace.environment(environment, self.command)
                 process = self._start(terms, environment, file.fileno())
                 try:
                     status = _awaited(process, setting)
