@@ -1,6 +1,43 @@
-"""The checks of the rules about clients."""
+"""The checks of the rules about this provider's clients, by topic."""
 
-from contracts.checks import Checks
-from contracts.providers.pixian.client.checks.call import ClientCall, read
+from contracts.providers.pixian.client.checks import (
+    access,
+    backoff,
+    body,
+    encoded,
+    errors,
+    names,
+    repeats,
+    requested,
+    requests,
+    scaled,
+    sources,
+    success,
+    threads,
+    timeouts,
+    transport,
+    values,
+)
+from contracts.providers.pixian.client.checks.call import ClientCall
+from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
 
-CLIENT_CHECKS: Checks[ClientCall] = Checks("pixian.client", read)
+__all__ = [
+    "CLIENT_CHECKS",
+    "ClientCall",
+    "access",
+    "backoff",
+    "body",
+    "encoded",
+    "errors",
+    "names",
+    "repeats",
+    "requested",
+    "requests",
+    "scaled",
+    "sources",
+    "success",
+    "threads",
+    "timeouts",
+    "transport",
+    "values",
+]
