@@ -94,8 +94,9 @@ def output_stays_transparent(calls: Sequence[ClientCall]) -> Iterator[tuple[Clie
         output, pictures = claims.output_of(chain), Progress(chain).given.pictures
         if output is None or not pictures or not _is_transparent(pictures[-1]):
             return None
-        if _raster(output) is None:
-            return None
+        job = chain.tries[-1].job
+        if _raster(output) is None or (job is not None and any(output == one.data for one in job.inputs)):
+            return None  # what it is instead is another rule's matter
         kept = output in pictures or _is_transparent(output)
         hint = "Formats such as JPEG have no transparency; store the bytes as they came."
         return demand(kept, "output", "the transparency of the result", "an opaque picture", hint)
