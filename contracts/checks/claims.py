@@ -183,8 +183,8 @@ def output_is_its_own(chain: Chain[_Try], given: Given, foreign: Collection[byte
         return Broken(where, expected, "the one that came for another input", "Keep each answer with its input.")
     if any(output == one.data for one in job.inputs):
         return Broken(where, expected, "the input itself")
-    if output in (*given.others, *given.parts) or any(_is_part(output, body) for body in given.parts):
-        return None  # what it is instead is another rule's matter
+    if _is_something_else(output, given):
+        return None
     return demand(is_picture(output), where, expected, f"no picture: {shown(output)}", "Write the bytes as they came.")
 
 
@@ -250,6 +250,15 @@ def _quiet(chain: Chain[_Try], outcome: Outcome) -> float:
 
 def _is_part(output: bytes, body: bytes) -> bool:
     return len(output) < len(body) and body.startswith(output)
+
+
+def _is_something_else(output: bytes, given: Given) -> bool:
+    """Tell whether *output* is what other rules are about: an error, part of an answer, or a body that is no picture."""
+    return (
+        output in given.others
+        or any(_is_part(output, body) for body in given.parts)
+        or any(_is_same_text(output, body) for body in given.refusals if body)
+    )
 
 
 def _is_same_text(output: bytes, body: bytes) -> bool:

@@ -30,7 +30,8 @@ TOO_MANY, BUSY, WRONG = refusal(429, 1015), refusal(503, 3), refusal(400, 1006)
 class Try:
     """A request at a moment, in seconds from the start, and what became of it.
 
-    ``lasts`` is for how many seconds it was open; ``sent`` how many bytes of the answer's body went out.
+    ``lasts`` is for how many seconds it was open, and ``heard`` after how many the answer began, by default at the end.
+    ``sent`` is how many bytes of the answer's body went out. ``who`` has the credentials.
     """
 
     at: float = 0.0
@@ -40,7 +41,7 @@ class Try:
     ending: Ending = Ending.DONE
     sent: int | None = None
     who: str = "me:secret"
-    answered: bool = True
+    heard: float | None = None
 
     def exchange(self, number: int) -> Exchange:
         """Return the exchange, signed unless it says itself who it is from."""
@@ -52,7 +53,8 @@ class Try:
         origin = ORIGIN if self.request.origin == "http://localhost" else self.request.origin
         request = replace(self.request, headers=headers, origin=origin)
         ended = received + self.lasts
-        answered = ended if self.answered and self.response is not None else None
+        heard = self.lasts if self.heard is None else self.heard
+        answered = received + heard if self.response is not None else None
         return Exchange(number, number, request, self.response, received, ended, self.ending, self.sent, answered)
 
 
