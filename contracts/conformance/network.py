@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from contracts.clock import stopwatch
+from contracts.conformance.place import resolved
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from contracts.conformance.target import Target
+
+
+class ForbiddenPlaceError(Exception):
+    """A server has named an address that it may not send us to; nothing was sent there."""
 
 
 class Network(httpcore.NetworkBackend):
     """Opens connections on which nothing lasts beyond ``deadline``, a reading of the stopwatch, and counts them."""
 
-    def __init__(self) -> None:
-        """Have no connection yet, and no deadline."""
+    def __init__(self, home: Target | None = None) -> None:
+        """Have no connection yet, and no deadline. Connect to nothing that *home*, if given, may not lead to."""
         self._backend = httpcore.SyncBackend()
+        self._home = home
         self.deadline = float("inf")
         self.connections = 0
 
@@ -30,10 +38,30 @@ class Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Open a connection; the arguments are those of :class:`httpcore.NetworkBackend`."""
-        stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        self.connections += 1
-        return _Stream(stream, self)
+        """Open a connection; the arguments are those of :class:`httpcore.NetworkBackend`.
+
+        Raises:
+            ForbiddenPlaceError: the name *host*, which is not that of the home, leads to where that may not lead.
+        """
+        for place in self._places(host, port):
+            try:
+                stream = self._backend.connect_tcp(place, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                trouble = error
+                continue
+            self.connections += 1
+            return _Stream(stream, self)
+        raise trouble
+
+    def _places(self, host: str, port: int) -> Sequence[str]:
+        """Return what to connect to for *host*: addresses that were looked at, so that no name can change after it."""
+        if self._home is None or host == self._home.host:
+            return (host,)
+        places = resolved(host, port)
+        wrong = [place for place in places if not self._home.may_lead_to(place)]
+        if wrong:
+            raise ForbiddenPlaceError(f"{host} leads to {wrong[0]}, where {self._home.host} may not send anybody.")
+        return places or (host,)
 
 
 class _Stream(httpcore.NetworkStream):

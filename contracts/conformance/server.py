@@ -11,6 +11,7 @@ from contracts.cases import HOST, Sign
 from contracts.checks import quoting
 from contracts.clock import Clock, stopwatch, system_time
 from contracts.conformance.budget import Budget, BudgetSpentError
+from contracts.conformance.network import ForbiddenPlaceError
 from contracts.conformance.reproduce import curl
 from contracts.conformance.run import Run, StoppedError, is_success
 from contracts.conformance.secrets import Hider
@@ -227,13 +228,19 @@ class ServerCheck:
             _respect(exchange, step)
         following = self.kit.follow(exchange)
         if following is not None and self._may_follow(following):
+            before = len(taken)
             self._fetch(following, taken)
-            self._leading[taken[-1].number] = exchange
+            self._leading.update({one.number: exchange for one in taken[before:]})
 
     def _fetch(self, request: Request, taken: list[Exchange]) -> None:
-        """Fetch what an answer names; where nobody is there, that is an exchange without a response, to be judged."""
+        """Fetch what an answer names; where nobody is there, that is an exchange without a response, to be judged.
+
+        Where the server may not lead us there is nothing to judge: it may work for others.
+        """
         try:
             self._send(request, Decimal(0), taken)
+        except ForbiddenPlaceError:
+            return
         except TargetError:
             now = system_time()
             taken.append(Exchange(self.sender.sent - 1, 0, request, None, now, now, Ending.CLOSE))
@@ -242,7 +249,7 @@ class ServerCheck:
         """Tell whether *request*, whose address the server has named, leads to no more private a place than the server.
 
         A server on this machine may not send us into the network, nor one elsewhere to what only this machine, or only
-        a network that it is not in itself, can reach.
+        a network that it is not in itself, can reach. The transport looks again when it connects: names change.
         """
         try:
             place, home = Target.at(request.origin), Target.at(self.origin)
@@ -269,7 +276,7 @@ class ServerCheck:
         self.budget.take(credits_at_most)
         try:
             exchange = self.sender.send(request)
-        except TargetError:
+        except (TargetError, ForbiddenPlaceError):
             self.budget.settle(credits_at_most, Decimal(0))
             raise
         taken.append(exchange)

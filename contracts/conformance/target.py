@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
-from socket import getaddrinfo
 from typing import Self
 from urllib.parse import urlsplit
+
+from contracts.conformance.place import Reach, literal, reach_of, resolved
 
 _SCHEMES = {"http", "https"}
 
@@ -36,6 +36,8 @@ class Target:
             raise ValueError(f"{url!r} is no URL: {error}") from error
         if parts.scheme not in _SCHEMES or not parts.hostname:
             raise ValueError(f"{url!r} is no address of a server; write it like https://api.example.com")
+        if port == 0 or parts.netloc.endswith(":"):
+            raise ValueError(f"{url!r} names no port; give its number, or leave the colon out")
         if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
             host = f"{parts.scheme}://{parts.hostname}{f':{port}' if port else ''}"
             raise ValueError(f"The address is more than an origin; leave everything out but {host}")
@@ -43,22 +45,26 @@ class Target:
 
     @property
     def is_local(self) -> bool:
-        """Whether the server is on this machine: a name or an address of the loopback interface."""
-        if self.host == "localhost" or self.host.endswith(".localhost"):
+        """Whether the server is on this machine: a name or an address of the loopback interface, in any notation."""
+        name = self.host.removesuffix(".").lower()
+        if name == "localhost" or name.endswith(".localhost"):
             return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        address = literal(name)
+        return address is not None and reach_of(address) is Reach.MACHINE
 
     def is_private(self) -> bool:
         """Tell whether the server is, or its name leads to, an address that not all of the internet can reach.
 
         A name that leads nowhere is not private.
         """
-        try:
-            found = getaddrinfo(self.host, None)
-        except (OSError, UnicodeError):
-            return False
-        # An address of a link has the name of the link behind it, after a percent sign.
-        return any(not ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found)
+        return any(reach_of(address) is not Reach.WORLD for address in resolved(self.host))
+
+    def may_lead_to(self, address: str) -> bool:
+        """Tell whether the server may send us to the IP *address*: it is to be no more private than the server's own.
+
+        One on this machine leads nowhere else; and no other one to this machine or to the neighbours on a wire.
+        """
+        reach = reach_of(address)
+        if self.is_local:
+            return reach is Reach.MACHINE
+        return reach is Reach.WORLD or (reach is Reach.PRIVATE and self.is_private())

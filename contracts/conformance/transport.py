@@ -19,6 +19,7 @@ from contracts.model import Ending, Exchange, Headers, Response
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from contracts.conformance.target import Target
     from contracts.model import Request
 
 _PATH = "/!$&'()*+,;=:@~%-._"
@@ -34,10 +35,13 @@ _OURS = (("Accept", "*/*"), ("Accept-Encoding", "identity"), ("User-Agent", "mat
 class Transport:
     """An HTTP client with one connection, that neither follows redirects nor repeats what was answered."""
 
-    def __init__(self, *, patience: float) -> None:
-        """Wait up to *patience* seconds for every answer, as a whole."""
+    def __init__(self, *, patience: float, home: Target | None = None) -> None:
+        """Wait up to *patience* seconds for every answer, as a whole.
+
+        *home* is the server under test, if others are to be asked only where it may lead us.
+        """
         self._patience = patience
-        self._network = Network()
+        self._network = Network(home)
         self._pool = httpcore.ConnectionPool(
             ssl_context=_trusted(), max_connections=1, max_keepalive_connections=1, network_backend=self._network
         )
@@ -61,6 +65,7 @@ class Transport:
 
         Raises:
             TargetError: the server cannot be reached.
+            ForbiddenPlaceError: the server under test may not lead us there.
         """
         number, began = self.sent, system_time()
         self.sent += 1

@@ -188,7 +188,9 @@ def _prepared(asked: Asked, allowed: access.Limits) -> Iterator[ServerCheck]:
             asked.kit,
             origin,
             credentials,
-            stack.enter_context(Transport(patience=_LIVE_PATIENCE if asked.is_live else _PATIENCE)),
+            stack.enter_context(
+                Transport(patience=_LIVE_PATIENCE if asked.is_live else _PATIENCE, home=Target.at(origin))
+            ),
             budget=Budget(allowed.max_requests, allowed.max_credits),
             options=asked.options(charges=allowed.charges),
             host=None if asked.is_live else stack.enter_context(PictureHost()),

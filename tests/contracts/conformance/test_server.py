@@ -302,13 +302,13 @@ def test_an_address_that_the_server_names_is_not_always_followed(
 ) -> None:
     """A local server sends us nowhere else, and a live one to nothing more private than it is itself."""
 
-    def resolved(host: str, port: None) -> list[tuple[object, ...]]:
-        del port
+    def resolved(host: str, port: int | None, type: int) -> list[tuple[object, ...]]:  # noqa: A002  as it is called
+        del port, type
         if host.endswith(".com") and host not in ADDRESSES:
             raise socket.gaierror
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ADDRESSES.get(host, host), 0))]
 
-    monkeypatch.setattr("contracts.conformance.target.getaddrinfo", resolved)
+    monkeypatch.setattr("socket.getaddrinfo", resolved)
     sender = Sender(lambda request: answered(200, **({} if request.path == "/followed" else {"Location": place})))
     checked(Kit(case("1")), sender, origin=origin).run()
     assert [request.path for request in sender.requests] == ["/", *(["/followed"] if followed else [])]

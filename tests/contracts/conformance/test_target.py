@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.conformance.place import Reach, reach_of
 from contracts.conformance.target import Target
 
 
@@ -19,6 +20,19 @@ from contracts.conformance.target import Target
         ("http://10.0.0.1", False),
         ("http://localhost.example.com", False),
         ("http://127.0.0.1.nip.io", False),
+        ("http://127.1", True),
+        ("http://0.0.0.0:80", True),
+        ("http://localhost.", True),
+        ("http://LOCALHOST:8080", True),
+        ("http://mock.localhost.", True),
+        ("http://[::ffff:127.0.0.1]", True),
+        ("http://[::]", True),
+        ("http://2130706433", True),
+        ("http://0x7f.1", True),
+        ("http://017700000001", True),
+        ("http://10.1", False),
+        ("http://[::ffff:10.0.0.1]", False),
+        ("http://8.8.8.8", False),
     ],
 )
 def test_what_is_on_this_machine(url: str, *, local: bool) -> None:
@@ -39,10 +53,57 @@ def test_what_is_on_this_machine(url: str, *, local: bool) -> None:
         "http://host?x",
         "http://u:p@host",
         "http://h:x",
+        "http://127.0.0.1:",
+        "http://127.0.0.1:0",
+        "http://[::1]:",
     ],
 )
 def test_what_is_no_origin_is_refused(url: str) -> None:
     """With a sentence that says how to write it; credentials in it are not repeated."""
-    with pytest.raises(ValueError, match=r"URL|address|origin") as refused:
+    with pytest.raises(ValueError, match=r"URL|address|origin|port") as refused:
         Target.at(url)
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "reach"),
+    [
+        ("127.0.0.1", Reach.MACHINE),
+        ("::1", Reach.MACHINE),
+        ("::ffff:127.0.0.1", Reach.MACHINE),
+        ("64:ff9b::7f00:1", Reach.MACHINE),
+        ("2002:7f00:1::", Reach.MACHINE),
+        ("0.0.0.0", Reach.MACHINE),  # noqa: S104  to look at, not to listen on
+        ("169.254.169.254", Reach.LINK),
+        ("::ffff:169.254.169.254", Reach.LINK),
+        ("fe80::1%eth0", Reach.LINK),
+        ("10.1.2.3", Reach.PRIVATE),
+        ("192.168.0.1", Reach.PRIVATE),
+        ("100.64.0.1", Reach.PRIVATE),
+        ("fd00::1", Reach.PRIVATE),
+        ("93.184.215.14", Reach.WORLD),
+        ("2606:4700::1", Reach.WORLD),
+    ],
+)
+def test_from_where_an_address_can_be_reached(address: str, reach: Reach) -> None:
+    """Also where an address of version 6 holds one of version 4."""
+    assert reach_of(address) is reach
+
+
+@pytest.mark.parametrize(
+    ("home", "address", "may"),
+    [
+        ("http://127.0.0.1:1", "127.0.0.1", True),
+        ("http://127.0.0.1:1", "10.0.0.1", False),
+        ("http://127.0.0.1:1", "93.184.215.14", False),
+        ("http://93.184.215.14", "93.184.215.15", True),
+        ("http://93.184.215.14", "10.0.0.1", False),
+        ("http://93.184.215.14", "127.0.0.1", False),
+        ("http://10.0.0.2", "10.0.0.1", True),
+        ("http://10.0.0.2", "169.254.169.254", False),
+        ("http://10.0.0.2", "127.0.0.1", False),
+    ],
+)
+def test_a_server_leads_to_nothing_more_private(home: str, address: str, *, may: bool) -> None:
+    """A live one neither to this machine nor to a network that it is not in; a local one nowhere else."""
+    assert Target.at(home).may_lead_to(address) is may

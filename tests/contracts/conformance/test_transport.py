@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.clock import stopwatch
-from contracts.conformance.target import TargetError
+from contracts.conformance.network import ForbiddenPlaceError
+from contracts.conformance.target import Target, TargetError
 from contracts.conformance.transport import Transport
 from contracts.model import Ending, Headers, Request
 from scripted import OK, Scripted, read_head, read_request, reset
@@ -174,3 +175,36 @@ def test_no_tls_where_it_was_expected() -> None:
         origin = server.origin.replace("http:", "https:")
         with pytest.raises(TargetError, match="TLS"):
             transport.send(Request("GET", "/", origin=origin))
+
+
+def test_a_name_is_looked_at_when_it_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that has led into the world and now leads to this machine gets nothing, not even a connection."""
+    heard: list[str] = []
+
+    def play(connection: socket.socket) -> None:
+        heard.append("somebody")
+        read_head(connection)
+        connection.sendall(OK)
+
+    looks: list[str] = []
+
+    def resolved(host: str, port: int | None = None) -> tuple[str, ...]:
+        del port
+        looks.append(host)
+        return ("127.0.0.1",) if host == "cdn.example.com" else ("93.184.215.14",)
+
+    monkeypatch.setattr("contracts.conformance.network.resolved", resolved)
+    monkeypatch.setattr("contracts.conformance.target.resolved", resolved)
+    home = Target.at("https://example.com")
+    with Scripted(play) as server, Transport(patience=5, home=home) as transport:
+        origin = server.origin.replace("127.0.0.1", "cdn.example.com")
+        with pytest.raises(ForbiddenPlaceError, match=r"127\.0\.0\.1"):
+            transport.send(Request("GET", "/", origin=origin))
+    assert not heard
+    with Scripted(play) as server, Transport(patience=5, home=Target.at(server.origin)) as transport:
+        origin = server.origin.replace("127.0.0.1", "cdn.example.com")
+        looks.clear()
+        exchange = transport.send(Request("GET", "/", origin=origin))
+    assert exchange.response is not None
+    assert heard == ["somebody"]
+    assert looks == ["cdn.example.com"], "looked up once, and connected to what was looked at"
