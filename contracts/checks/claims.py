@@ -253,7 +253,7 @@ def _is_part(output: bytes, body: bytes) -> bool:
 
 
 def _is_something_else(output: bytes, given: Given) -> bool:
-    """Tell whether *output* is what other rules are about: an error, part of an answer, or a body that is no picture."""
+    """Tell whether *output* is what other rules are about: an error, part of an answer, or another body."""
     return (
         output in given.others
         or any(_is_part(output, body) for body in given.parts)

@@ -1,0 +1,52 @@
+"""Jobs for clients, and what the provider's script and faults can say about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts.cases import HOST
+from contracts.model import Input
+from contracts.strategies import Drawing, draw
+
+if TYPE_CHECKING:
+    from contracts.strategies import Picture
+
+PLAIN = Drawing(width=100, height=80)
+KINDS = ("png", "jpeg", "bmp", "gif", "tiff")
+"""The documented kinds of pictures."""
+ANSWER_CUT = 120
+"""Bytes of a result after which it breaks off; any result is longer."""
+EVERYTHING: dict[str, object] = {
+    "test": True,
+    "max_pixels": 20_000,
+    "background.color": "#0A5CFF",
+    "result.crop_to_foreground": True,
+    "result.margin": "10px 5% 2.5px 0px",
+    "result.target_size": "120 90",
+    "result.vertical_alignment": "bottom",
+    "output.format": "jpeg",
+    "output.jpeg_quality": 88,
+}
+"""A value other than the default for each parameter, each with an effect on the result."""
+_REMOVAL = "removeBackground"
+
+
+def file(drawing: Drawing = PLAIN) -> Input:
+    """Return *drawing* as a file."""
+    picture = draw(drawing)
+    return Input(picture.filename, picture.data)
+
+
+def hosted(picture: Picture) -> Input:
+    """Return *picture* as one that is known by its URL."""
+    return Input(picture.filename, picture.data, f"{HOST}/{picture.filename}")
+
+
+def status(code: int, body: str = "json", **fields: object) -> dict[str, Any]:
+    """Return the word for an answer with the status *code* and a *body* of that kind."""
+    return {"fault": "status", "status": code, "body": body, **fields}
+
+
+def always(word: object) -> tuple[dict[str, Any], ...]:
+    """Return the rule by which every request for work meets *word*."""
+    return ({"match": {"operation": _REMOVAL}, "fault": word},)

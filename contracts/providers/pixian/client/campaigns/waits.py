@@ -1,0 +1,29 @@
+"""A provider that asks for patience: 429 once and again, and silence."""
+
+from __future__ import annotations
+
+from contracts.cases import Campaign
+from contracts.providers.pixian.client.campaigns.jobs import file, status
+from contracts.trials import Trial
+
+_LONG = 170
+"""Seconds of silence that are within the documented idle timeout."""
+_SOON = {"fault": "status", "status": 429, "retry_after": 1}
+_SILENCE: dict[str, object] = {"fault": "stall", "seconds": _LONG}
+
+
+def _cases() -> tuple[Trial, ...]:
+    one = (file(),)
+    return (
+        Trial("429 once", one, script=("429",)),
+        Trial("429 three times", one, script=("429", "429", "429")),
+        Trial("429 twice as a page", one, script=(status(429, "html"), status(429, "html"))),
+        Trial("429 with a short Retry-After", one, script=(_SOON, _SOON)),
+        Trial(f"silence for {_LONG} seconds", one, script=(_SILENCE,)),
+        Trial(f"silence for {_LONG} seconds in the middle", one, script=({**_SILENCE, "after": 50},)),
+    )
+
+
+CAMPAIGN = Campaign(
+    "waits", "waits after 429, and for the answer", ("backoff.first", "backoff.linear", "timeout"), _cases
+)

@@ -1,0 +1,45 @@
+"""Every rule about clients that can be seen has a check, and a trial in which it comes into play."""
+
+from __future__ import annotations
+
+from contracts.checks.raster import decode
+from contracts.model import Subject
+from contracts.providers.pixian import PROVIDER
+from contracts.providers.pixian.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
+from contracts.providers.pixian.client.campaigns.hidden import BOUNDARIES, with_boundaries
+from contracts.rules import load_rules
+from contracts.trials import SPEED
+
+_RULES = [rule for rule in load_rules(PROVIDER.folder, PROVIDER.name) if rule.subject is Subject.CLIENT]
+
+
+def test_every_observable_rule_has_a_check() -> None:
+    """No other rule has one."""
+    assert {rule.id for rule in _RULES if rule.observable} == CLIENT_CHECKS.rules
+
+
+def test_every_observable_rule_comes_into_play() -> None:
+    """Some campaign with fixed trials is about it; no topic is about nothing."""
+    topics = {rule.id.split(".", 2)[2] for rule in _RULES if rule.observable}
+    fixed = [campaign for campaign in CLIENT_CAMPAIGNS if campaign.cases()]
+    assert {topic for topic in topics if not any(one.exercises(topic) for one in fixed)} == set()
+    for campaign in CLIENT_CAMPAIGNS:
+        for named in campaign.topics:
+            assert any(topic == named or topic.startswith(f"{named}.") for topic in topics), named
+
+
+def test_fixed_trials_are_few_small_and_well_named() -> None:
+    """Each starts a process, and reports tell them apart by their names; the first one is the plainest."""
+    trials = [trial for campaign in CLIENT_CAMPAIGNS for trial in campaign.cases()]
+    names = [trial.name for trial in trials]
+    assert len(names) == len(set(names)) <= 50
+    assert not trials[0].script
+    assert all(sum(len(one.data) for one in trial.inputs) < 1_100_000 for trial in trials)
+    assert all(trial.speed <= SPEED for trial in trials)
+
+
+def test_the_picture_with_boundaries_is_a_picture() -> None:
+    """And it has each of them at the start of a line."""
+    data = with_boundaries().data
+    assert decode(data).size == (100, 80)
+    assert all(f"\r\n--{boundary}\r\n".encode() in data for boundary in BOUNDARIES)
