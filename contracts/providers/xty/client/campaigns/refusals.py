@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import CHAT, WATCHFUL, always, file, status
+from contracts.providers.xty.client.campaigns.jobs import CHAT, STEADY, WATCHFUL, always, file, status
 from contracts.trials import Trial
 
 _BUSY = {"fault": "error", "name": "upstream-saturated", "retry_after": 6}
@@ -12,8 +12,9 @@ _BUSY = {"fault": "error", "name": "upstream-saturated", "retry_after": 6}
 def _cases() -> tuple[Trial, ...]:
     one = (file(),)
     return (
-        Trial("too many requests", one, script=("upstream-saturated", "429", "429"), speed=WATCHFUL),
-        Trial("too many requests, and when to come again", one, script=(_BUSY,), speed=WATCHFUL),
+        Trial("too many requests, once", one, script=("upstream-saturated",), speed=WATCHFUL),
+        Trial("too many requests, and more of them", one, script=("upstream-saturated", "429", "429"), speed=STEADY),
+        Trial("too many requests, and when to come again", one, script=(_BUSY,), speed=STEADY),
         Trial("an error of the server", one, script=("internal",), speed=WATCHFUL),
         Trial("errors that are no JSON", one, script=(status(502, "html"), status(503, "empty")), speed=WATCHFUL),
         Trial("an error that stays", one, faults=(always(CHAT, status(500, "html")),)),
