@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +24,9 @@ def program(source: str, *words: str) -> Program:
     return Program((sys.executable, "-c", source, *words))
 
 
-def setting(**changes: object) -> Setting:
+def setting(**changes: Any) -> Setting:  # noqa: ANN401  fields by name
     """Return a setting in real time, with *changes*."""
-    return Setting(**{"clock": Clock(), "patience": 30.0, **changes})  # type: ignore[arg-type]  fields by name
+    return replace(Setting(Clock(), 30.0), **changes)
 
 
 WRITES = "import os; open(os.environ['MATTEPROOF_OUTPUT'], 'wb').write({})"

@@ -1,0 +1,350 @@
+"""The driver of clients: what it makes of a client, in fast and in real time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import strategies as st
+
+from contracts.cases import Campaign, Credentials
+from contracts.checks import KEPT, Broken, Checks
+from contracts.checks.call import Call
+from contracts.clock import Clock
+from contracts.conformance.client.check import ClientCheck
+from contracts.conformance.client.options import Options
+from contracts.model import Claim, Ending, Exchange, Handshakes, Headers, Input, Outcome, Request, Response
+from contracts.providers import discover
+from contracts.trials import Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from contracts.checks import Finding
+    from contracts.conformance.client.performer import Setting
+    from contracts.model import Job, Timeline
+
+PIXIAN = discover()["pixian"]
+RULE = "pixian.client.backoff.first"
+PICTURE = (Input("p.png", b"picture"),)
+PLAIN = Trial("plain", PICTURE)
+
+
+class Stage:
+    """A stage on which the performer itself writes down what happened."""
+
+    def __init__(self, *, tls: bool = False) -> None:
+        """Be a stage, one with HTTPS if *tls* is true."""
+        self.origin = "https://localhost:1" if tls else "http://127.0.0.1:1"
+        self.dotted_origin = "https://mock.localhost:1"
+        self.clock = Clock()
+        self.trust = {"CA": "file"} if tls else {}
+        self.trial = PLAIN
+        self.happened: list[Exchange] = []
+        self.shakes: Handshakes | None = None
+        self.closed = False
+
+    def prepare(self, trial: Trial, credentials: Credentials, speed: float) -> None:
+        """Begin again."""
+        del credentials
+        self.trial, self.happened, self.shakes = trial, [], None
+        self.clock.set(speed=speed)
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Return what happened."""
+        return tuple(self.happened)
+
+    def handshakes(self) -> Handshakes | None:
+        """Return what was shaken."""
+        return self.shakes
+
+    def close(self) -> None:
+        """Note that it is closed."""
+        self.closed = True
+
+
+class Client:
+    """A client that does to the stage what a function says, at the speed that its clock has."""
+
+    name = "a client"
+    at_once = 1
+
+    def __init__(self, act: Callable[[Stage, Job, float], Claim], stages: list[Stage]) -> None:
+        """Act by *act* on the latest of *stages*."""
+        self._act = act
+        self._stages = stages
+        self.speeds: list[float] = []
+        self.why_slow = ""
+        self.out_of_reach: frozenset[str] = frozenset()
+
+    def obstacle(self) -> str:
+        """Return why it is slow."""
+        return self.why_slow
+
+    def jitter(self, speed: float) -> float:
+        """Return a hundredth."""
+        return speed / 100
+
+    def unreached(self, port: int, process: int) -> frozenset[str]:
+        """Return what cannot be reached."""
+        assert (port, process) == (1, 5)
+        return self.out_of_reach
+
+    def perform(self, job: Job, setting: Setting) -> Outcome:
+        """Act."""
+        self.speeds.append(setting.clock.speed)
+        setting.watch(5)
+        stage = next(one for one in self._stages if one.clock is setting.clock)
+        claim = self._act(stage, job, setting.clock.speed)
+        return Outcome(claim, (b"result" if claim is Claim.SUCCESS else None,), "sorry", setting.clock.now())
+
+
+class Kit:
+    """A kit with one campaign, and one check: exchanges with status 500 break the rule."""
+
+    def __init__(self, *trials: Trial, generated: Any = None) -> None:  # noqa: ANN401  a strategy or nothing
+        """Have *trials*."""
+        self.client_checks: Checks[Call] = Checks("pixian.client", self._read)
+        self.client_checks.each("backoff.first")(self.judged)
+        self.client_campaigns = (
+            Campaign(
+                "trials", "", ("backoff",), lambda: trials, (lambda: generated) if generated is not None else None
+            ),
+        )
+        self.seen: list[Timeline] = []
+
+    def _read(self, timeline: Timeline) -> Sequence[Call]:
+        self.seen.append(timeline)
+        return [Call(exchange, {}) for exchange in timeline.exchanges]
+
+    def judged(self, call: Call) -> Finding:
+        """Find answers with status 500 wrong."""
+        return Broken("status", "200", "500") if call.status == 500 else KEPT
+
+    def anonymous(self, name: str) -> Credentials:
+        """Return credentials."""
+        return Credentials(name, name)
+
+
+def happens(stage: Stage, *statuses: int, ending: Ending = Ending.DONE, pause: float = 5.0) -> None:
+    """Let exchanges with *statuses* happen on *stage*, *pause* seconds after each other."""
+    for status in statuses:
+        number, now = len(stage.happened), 1000.0 + pause * len(stage.happened)
+        response = Response(status, Headers(), b"")
+        stage.happened.append(Exchange(number, 1, Request("POST", "/"), response, now, now, ending, 0, now))
+
+
+def good(stage: Stage, job: Job, speed: float) -> Claim:
+    """Succeed."""
+    del job, speed
+    happens(stage, *(int(str(word)) for word in stage.trial.script if str(word).isdigit()), 200)
+    return Claim.SUCCESS
+
+
+def checked(
+    act: Callable[[Stage, Job, float], Claim],
+    *trials: Trial,
+    generated: Any = None,  # noqa: ANN401  a strategy or nothing
+    **options: Any,  # noqa: ANN401  of the run
+) -> tuple[ClientCheck, Client, list[Stage]]:
+    """Return a check of a client that acts by *act*, the client, and its stages."""
+    stages: list[Stage] = []
+
+    def build(tls: bool) -> Stage:  # noqa: FBT001  the driver's own call
+        stages.append(Stage(tls=tls))
+        return stages[-1]
+
+    client = Client(act, stages)
+    kit: Any = Kit(*(trials or (PLAIN,)), generated=generated)
+    terms = Options(**{"only": frozenset({RULE}), "examples": 0, **options})
+    return ClientCheck(PIXIAN, kit, client, build, terms), client, stages
+
+
+def test_a_good_client_conforms() -> None:
+    """The clock runs as fast as the trials allow, and the stages are closed at the end."""
+    check, client, stages = checked(good, PLAIN, replace(PLAIN, name="slow", speed=4.0))
+    run = check.run()
+    assert (run.conclusion, run.stopped, run.notes) == ("conforms", "", ())
+    assert client.speeds == [1, 60, 60, 60, 4]
+    assert all(stage.closed for stage in stages)
+    assert run.speed > 1
+
+
+def test_a_wanted_speed_is_the_most() -> None:
+    """Real time needs no rehearsal of a faster one."""
+    check, client, _ = checked(good, speed=1.0)
+    check.run()
+    assert client.speeds == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "note"),
+    [
+        ({"why_slow": "libfaketime is not installed"}, "libfaketime is not installed"),
+        ({"out_of_reach": frozenset({"go-client"})}, "the clock of go-client cannot be reached"),
+    ],
+)
+def test_a_clock_that_cannot_be_fast_is_left_alone(spoil: dict[str, Any], note: str) -> None:
+    """The run is in real time, and says why."""
+    check, client, _ = checked(good)
+    for name, value in spoil.items():
+        setattr(client, name, value)
+    run = check.run()
+    assert client.speeds[-1] == 1
+    assert note in run.notes[0]
+    assert "real time" in run.notes[0]
+
+
+def test_waits_that_do_not_follow_are_noticed() -> None:
+    """A client that waits five real seconds has waited five minutes of a clock that runs sixty times faster."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del job
+        happens(stage, *([429, 200] if stage.trial.script else [200]), pause=5.0 * speed)
+        return Claim.SUCCESS
+
+    check, client, _ = checked(act)
+    assert "take as long as ever" in check.run().notes[0]
+    assert client.speeds == [1, 60, 60, 1]
+
+
+def test_a_client_that_fails_under_a_fast_clock_gets_a_real_one() -> None:
+    """It is not blamed."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        return good(stage, job, speed) if speed == 1 else Claim.NONE
+
+    check, client, _ = checked(act)
+    run = check.run()
+    assert run.conclusion == "conforms"
+    assert client.speeds == [1, 60, 1]
+    assert "does not do a plain job" in run.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("claim", "statuses", "word"),
+    [
+        (Claim.FAILURE, [], "reports failure and never connected"),
+        (Claim.SUCCESS, [], "claims success and never connected"),
+        (Claim.NONE, [], "did not end within 60 seconds and never connected"),
+        (Claim.NONE, [200], "did not end within 60 seconds; --timeout"),
+        (Claim.UNABLE, [], "status 77"),
+    ],
+)
+def test_a_client_that_does_no_plain_job_cannot_be_told(claim: Claim, statuses: list[int], word: str) -> None:
+    """The run ends with a sentence, and what the client said."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del job, speed
+        happens(stage, *statuses)
+        return claim
+
+    check, client, _ = checked(act)
+    run = check.run()
+    assert run.conclusion == "inconclusive"
+    assert word in run.doubt
+    assert "sorry" in run.doubt
+    assert client.speeds == [1]
+
+
+def broken(stage: Stage, job: Job, speed: float) -> Claim:
+    """Break the rule in every trial that is not plain."""
+    del job, speed
+    happens(stage, 500 if stage.trial.script else 200)
+    return Claim.SUCCESS
+
+
+def test_what_is_broken_is_told_with_its_trial() -> None:
+    """The violation names an exchange, and that leads to the story of its trial."""
+    check, _, _ = checked(broken, PLAIN, replace(PLAIN, name="busy", script=("429",)), PLAIN)
+    run = check.run()
+    assert run.conclusion == "violates"
+    (violation,) = run.judgements[0].violations if len(run.judgements) == 1 else ()
+    assert run.stories[violation.exchange].trial.name == "busy"
+    assert "busy" in run.descriptions[violation.exchange]
+    assert violation.exchange in run.exchanges
+
+
+def test_generated_trials_are_made_small() -> None:
+    """The shortest script that breaks the rule is shown."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del job, speed
+        bad = sum(word == "503" for word in stage.trial.script) >= 2
+        happens(stage, 500 if bad else 200)
+        return Claim.SUCCESS
+
+    words = st.lists(st.sampled_from(["ok", "429", "503"]), max_size=6)
+    generated = words.map(lambda script: replace(PLAIN, name="generated", script=tuple(script)))
+    check, _, _ = checked(act, PLAIN, generated=generated, examples=100)
+    run = check.run()
+    violation = run.judgements[0].violations[0]
+    assert run.stories[violation.exchange].trial.script == ("503", "503")
+
+
+def leaves(stage: Stage, job: Job, speed: float) -> Claim:
+    """Leave, and break the rule, in fast trials that are not plain; do right in real time."""
+    del job
+    wrong = speed > 1 and "busy" in stage.trial.name
+    happens(stage, 500 if wrong else 200, ending=Ending.GONE if wrong else Ending.DONE)
+    return Claim.SUCCESS
+
+
+def test_what_goes_wrong_only_under_a_fast_clock_is_not_blamed() -> None:
+    """A trial in which the client hung or left is played again in real time, and that counts."""
+    check, client, _ = checked(leaves, PLAIN, replace(PLAIN, name="busy"))
+    run = check.run()
+    assert run.conclusion == "conforms"
+    assert client.speeds == [1, 60, 60, 60, 60, 1]
+    assert "busy" in run.notes[0]
+
+
+def test_a_client_that_a_fast_clock_harms_often_goes_on_in_real_time() -> None:
+    """After a few such trials."""
+    check, client, _ = checked(leaves, PLAIN, *(replace(PLAIN, name=f"busy {number}") for number in range(5)))
+    assert check.run().conclusion == "conforms"
+    assert client.speeds[4:] == [60, 1, 60, 1, 60, 1, 1, 1]
+
+
+def test_what_was_confirmed_once_is_not_played_again() -> None:
+    """The second client that hangs for the same reason costs no real time."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del job, speed
+        wrong = "busy" in stage.trial.name
+        happens(stage, 500 if wrong else 200, ending=Ending.GONE if wrong else Ending.DONE)
+        return Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="busy"), replace(PLAIN, name="busy again"))
+    run = check.run()
+    assert (run.conclusion, run.judgements[0].broken) == ("violates", 2)
+    assert client.speeds[4:] == [60, 1, 60]
+
+
+def test_a_name_without_a_dot_may_go_unsaid() -> None:
+    """Where no server name came, the trial is played again with an address whose name has a dot."""
+    origins: list[str] = []
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del speed
+        origins.append(job.origin)
+        named = stage.trial.tls and "mock." in job.origin
+        stage.shakes = Handshakes(named=int(named), nameless=int(not named)) if stage.trial.tls else None
+        happens(stage, 200)
+        return Claim.SUCCESS
+
+    check, _, _ = checked(act, PLAIN, replace(PLAIN, name="tls", tls=True))
+    kit: Any = check.kit
+    check.run()
+    assert origins[-2:] == ["https://localhost:1", "https://mock.localhost:1"]
+    assert kit.seen[-1].handshakes == Handshakes(named=1)
+
+
+def test_jobs_of_several_pictures_have_to_be_allowed() -> None:
+    """A client may not be made for them."""
+    several = replace(PLAIN, name="several", inputs=(*PICTURE, Input("q.png", b"another")), threads=2)
+    without, _, _ = checked(good, PLAIN, several)
+    assert [trial.name for trial in without.trials()] == ["plain"]
+    allowed, _, _ = checked(good, PLAIN, several, threads=True)
+    assert [trial.name for trial in allowed.trials()] == ["plain", "several"]
