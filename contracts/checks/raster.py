@@ -28,8 +28,12 @@ _EVEN = 14.0
 """Standard deviation, in levels of 255, of a border that counts as one plain colour."""
 _NEAR, _FAR = 32.0, 80.0
 """Distance from the background's colour, in levels, within which a pixel is background, and from which foreground."""
+_ODD = 24.0
+"""Distance from the background's colour, in levels, up to which nobody takes a pixel for foreground."""
 _MOST_UNSURE = 0.2
 """Share of pixels between the two, beside the foreground, in a picture that is still clear."""
+_CORNER = 3
+"""Neighbours of the corner of a rectangle that are in it, too, out of eight."""
 _RING = 3
 """Pixels along a border between foreground and background that belong to neither for sure."""
 
@@ -62,12 +66,14 @@ class Box:
 class Scene:
     """What of a picture is surely foreground and surely background, shape (height, width), and the foreground's box.
 
-    The pixels next to the border between the two, and unclear ones, are neither.
+    The pixels next to the border between the two, and unclear ones, are neither. ``reach`` is the box of all that
+    anybody could take for foreground, such as faint shadows and single odd pixels; it holds ``box``.
     """
 
     foreground: Mask
     background: Mask
     box: Box
+    reach: Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,10 +128,10 @@ class Raster:
             return None
         distance = np.sqrt(((colours - np.median(border, axis=0)) ** 2).sum(axis=2))
         inside, outside = distance > _FAR, distance < _NEAR
-        box = box_of(inside)
+        box = box_of(_without_specks(inside))
         if box is None or np.count_nonzero(~inside & ~outside) > _MOST_UNSURE * np.count_nonzero(inside):
             return None
-        return Scene(_eroded(inside), _eroded(outside), box)
+        return Scene(_eroded(inside), _eroded(outside), box, box_of(distance > _ODD) or box)
 
 
 def decode(data: bytes) -> Raster:
@@ -202,6 +208,15 @@ def _raster(image: Image) -> Raster:
 def _sides(colours: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return the outermost columns of *colours*, as lists of colours."""
     return colours[:, :2].reshape(-1, 3), colours[:, -2:].reshape(-1, 3)
+
+
+def _without_specks(mask: Mask) -> Mask:
+    """Return *mask* without what has fewer neighbours in it than a corner has: odd pixels, and ends of thin lines."""
+    height, width = mask.shape
+    wide = np.pad(mask, 1).astype(np.uint8)
+    three = wide[:, :width] + wide[:, 1 : 1 + width] + wide[:, 2 : 2 + width]
+    nine = three[:height] + three[1 : 1 + height] + three[2 : 2 + height]
+    return np.asarray(mask & (nine > _CORNER))
 
 
 def _eroded(mask: Mask) -> Mask:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 KINDS = ("png", "jpeg", "bmp", "gif", "tiff", "webp")
 """File types that can be written; not every provider reads all of them."""
+MOST_NOISE = 2.5
+"""Standard deviations by which noise is off at most: a single odd pixel could be taken for foreground, and rightly."""
 _ORIENTATION = 0x0112
 _ORIENTED = frozenset({"png", "jpeg", "tiff", "webp"})
 """File types with an EXIF orientation."""
@@ -31,8 +33,11 @@ class Drawing:
 
     ``width`` and ``height`` are in pixels. The shape, ``rectangle`` or ``ellipse``, fills a box of which ``top``,
     ``left``, ``bottom`` and ``right`` are the distances from the picture's edges, in percent of its height or width.
-    ``noise`` is the standard deviation of every pixel, in levels of 255. ``kind`` is one of :data:`KINDS`, ``mode``
-    that of Pillow (``RGB L P RGBA``), ``orientation`` the EXIF tag, 1 to 8.
+    ``mark`` is the colour of the shape's upper left quarter, by which turned and mirrored pictures are known, or
+    ``None``: that of the rest. ``softness`` is over how many pixels the shape's edge fades into the background.
+    ``noise`` is the standard deviation of every pixel, in levels of 255; no pixel is off by more than
+    :data:`MOST_NOISE` times that. ``kind`` is one of :data:`KINDS`, ``mode`` that of Pillow (``RGB L P RGBA``),
+    ``orientation`` the EXIF tag, 1 to 8.
     """
 
     width: int = 64
@@ -44,6 +49,8 @@ class Drawing:
     right: int = 20
     foreground: Colour = (200, 30, 40)
     background: Colour = (240, 240, 240)
+    mark: Colour | None = None
+    softness: int = 0
     noise: int = 0
     kind: str = "png"
     mode: str = "RGB"
@@ -146,6 +153,7 @@ def _drawings(
         right=draw_from(st.integers(15, 75 - left)),
         foreground=draw_from(st.tuples(dark, dark, dark)),
         background=draw_from(st.tuples(light, light, light)),
+        mark=draw_from(st.none() | st.tuples(dark, dark, dark)),
         noise=draw_from(st.integers(0, 4)),
         kind=kind,
         mode=draw_from(st.sampled_from(_modes(kind))),
@@ -167,19 +175,37 @@ def _modes(kind: str) -> list[str]:
 
 def _painted(drawing: Drawing) -> npt.NDArray[np.uint8]:
     """Return the upright pixels of *drawing*, shape (height, width, 3)."""
+    pixels = np.full((drawing.height, drawing.width, 3), drawing.background, np.float32)
     top, left, width, height = drawing.box
-    pixels = np.full((drawing.height, drawing.width, 3), drawing.background, np.uint8)
-    shape = pixels[top : top + height, left : left + width]
+    place = slice(top, top + height), slice(left, left + width)
+    opacity = _opacity(drawing, width, height)[:, :, None]
+    pixels[place] += opacity * (_colours(drawing, width, height) - pixels[place])
+    if drawing.noise:
+        most = MOST_NOISE * drawing.noise
+        grain = np.random.default_rng(0).normal(0, drawing.noise, pixels.shape[:2]).clip(-most, most)
+        pixels += grain[:, :, None]
+    return pixels.clip(0, 255).astype(np.uint8)
+
+
+def _colours(drawing: Drawing, width: int, height: int) -> npt.NDArray[np.float32]:
+    """Return the colours of the shape in *drawing*, in a box of *width* x *height*."""
+    colours = np.full((height, width, 3), drawing.foreground, np.float32)
+    if drawing.mark is not None:
+        colours[: height // 2, : width // 2] = drawing.mark
+    return colours
+
+
+def _opacity(drawing: Drawing, width: int, height: int) -> npt.NDArray[np.float32]:
+    """Return by how much the shape in *drawing* covers each pixel of a box of *width* x *height*, from 0 to 1."""
+    down = (np.arange(height)[:, None] + 0.5) / height * 2 - 1
+    across = (np.arange(width)[None, :] + 0.5) / width * 2 - 1
     if drawing.shape == "ellipse":
-        down = ((np.arange(height)[:, None] + 0.5) / height * 2 - 1) ** 2
-        across = ((np.arange(width)[None, :] + 0.5) / width * 2 - 1) ** 2
-        shape[down + across <= 1] = drawing.foreground
+        inside = (1 - np.sqrt(down**2 + across**2)) * min(width, height) / 2
     else:
-        shape[:] = drawing.foreground
-    if not drawing.noise:
-        return pixels
-    grain = np.random.default_rng(0).normal(0, drawing.noise, pixels.shape[:2])[:, :, None]
-    return (pixels + grain).clip(0, 255).astype(np.uint8)
+        inside = np.minimum((1 - np.abs(down)) * height / 2, (1 - np.abs(across)) * width / 2)
+    if drawing.softness:
+        return np.asarray((inside / drawing.softness).clip(0, 1), np.float32)
+    return np.asarray(inside >= 0, np.float32)
 
 
 def _turned_back(pixels: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:

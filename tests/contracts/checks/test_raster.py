@@ -100,3 +100,17 @@ def test_boxes() -> None:
     assert box_of(mask) is None
     mask[3:5, 7:12] = True
     assert box_of(mask) == Box(3, 7, 5, 2)
+
+
+def test_odd_pixels_are_within_reach_alone() -> None:
+    """A single pixel that stands out moves the box of all that could be foreground, and not that of what surely is."""
+    drawing = Drawing(width=80, height=60)
+    with Image.open(io.BytesIO(draw(drawing).data)) as image:
+        image.putpixel((4, 30), (0, 0, 0))
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG")
+    scene = decode(buffer.getvalue()).scene
+    assert scene is not None
+    top, left, width, height = drawing.box
+    assert scene.box == Box(top, left, width, height)
+    assert scene.reach == Box(top, 4, left + width - 4, height)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.providers.pixian.checks.layout import scene
+from contracts.providers.pixian.checks.foreground import scene
 
 if TYPE_CHECKING:
     import numpy.typing as npt

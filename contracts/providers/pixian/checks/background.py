@@ -9,7 +9,8 @@ import numpy as np
 from contracts.checks import demand, equal
 from contracts.checks.raster import box_of
 from contracts.providers.pixian.checks.acceptance import is_telling, said
-from contracts.providers.pixian.checks.layout import is_laid_out, keeps_pixels, scene
+from contracts.providers.pixian.checks.foreground import scene
+from contracts.providers.pixian.checks.layout import is_laid_out, keeps_pixels
 from contracts.providers.pixian.checks.registry import CHECKS
 
 if TYPE_CHECKING:

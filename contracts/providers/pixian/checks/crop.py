@@ -6,16 +6,8 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from contracts.checks import KEPT, Broken, demand, equal, shown
-from contracts.providers.pixian.checks.layout import (
-    Sides,
-    foregrounds,
-    has_margin,
-    is_cropped,
-    is_laid_out,
-    is_plain_size,
-    scene,
-    target,
-)
+from contracts.providers.pixian.checks.foreground import foregrounds, scene, working_scale
+from contracts.providers.pixian.checks.layout import Sides, has_margin, is_cropped, is_laid_out, is_plain_size, target
 from contracts.providers.pixian.checks.registry import CHECKS
 
 if TYPE_CHECKING:
@@ -23,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.providers.pixian.checks.call import Call
 
 _WHERE = "size of the result"
-_SAME = 2
+_SAME = 3
 """Pixels between the foreground and the edges of a crop: boxes of faint and of firm edges differ by so many."""
 
 
@@ -65,11 +57,11 @@ def _about_the_foreground(call: Call) -> Finding | None:
     known = scene(call)
     if known is None or call.input is None or call.result is None:
         return None
-    most = call.form.value("max_pixels") / (call.input.size[0] * call.input.size[1])
-    scale = min(1.0, sqrt(most))
+    scale = working_scale(call)
     expected = (known.box.width * scale, known.box.height * scale)
+    most = (known.reach.width * scale, known.reach.height * scale)
     slacks = [max(4.0, side * scale / 10) for side in call.input.size]
-    sides = zip(call.result.size, expected, slacks, strict=True)
-    if all(abs(one - other) <= slack for one, other, slack in sides):
+    sides = zip(call.result.size, expected, most, slacks, strict=True)
+    if all(least - slack <= one <= greatest + slack for one, least, greatest, slack in sides):
         return KEPT
     return Broken(_WHERE, f"about {expected[0]:.0f} x {expected[1]:.0f}, the foreground", shown(call.result.size))

@@ -10,7 +10,8 @@ from contracts.checks import KEPT, Broken, demand, equal, shown
 from contracts.checks.raster import box_of
 from contracts.providers.pixian.checks.acceptance import accepted, is_telling, said
 from contracts.providers.pixian.checks.appearance import is_photo, over_grey
-from contracts.providers.pixian.checks.layout import box, is_near, keeps_pixels, scene
+from contracts.providers.pixian.checks.foreground import box, is_about, scene
+from contracts.providers.pixian.checks.layout import keeps_pixels
 from contracts.providers.pixian.checks.pairs import alike
 from contracts.providers.pixian.checks.registry import CHECKS
 
@@ -163,7 +164,7 @@ def delta_ignores_vertical_alignment(call: Call) -> Finding | None:
     seen = box_of(~_is(call.result.pixels, 0)) if call.is_pristine else box(call, "X-Result-Foreground")
     if seen is None:
         return finding
-    kept = is_near(seen, known.box, call.input.size)
+    kept = is_about(seen, known.box, known.reach, call.input.size)
     return demand(
         kept, "foreground of the delta PNG", "at its place", f"at {seen.left} across, {seen.top} down", _IGNORED
     )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from contracts.checks import KEPT, Broken, demand, equal, shown
 from contracts.providers.pixian.checks.acceptance import accepted, turned_down
+from contracts.providers.pixian.checks.foreground import foregrounds
 from contracts.providers.pixian.checks.layout import (
     Sides,
-    foregrounds,
     has_margin,
     inner,
     is_cropped,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _SIZE, _SIDES = "size of the result", "margins of the result, in pixels"
 _TELLING = 4.0
 """Pixels of margin on each side from which its lack cannot be an effect of rounding or of soft edges."""
-_SAME = 2
+_SAME = 3
 """Pixels by which the foreground of a cropped result may be off its edges without a margin."""
 _NEGATIVE = re.compile(r"-?[0-9.]+(?:px|%)(?: +-?[0-9.]+(?:px|%)){0,3}")
 _UNITLESS = re.compile(r"[0-9.]+(?:px|%)?(?: +[0-9.]+(?:px|%)?){0,3}")

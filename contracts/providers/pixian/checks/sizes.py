@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from contracts.checks import KEPT, Broken, demand, equal, shown
 from contracts.checks.raster import Box, box_of
-from contracts.providers.pixian.checks.layout import box, is_cropped, is_near, is_plain_size, is_within, scene
+from contracts.providers.pixian.checks.foreground import box, is_about, is_within, scene
+from contracts.providers.pixian.checks.layout import is_cropped, is_plain_size
 from contracts.providers.pixian.checks.registry import CHECKS
 
 if TYPE_CHECKING:
@@ -95,8 +96,9 @@ def result_size(call: Call) -> Finding | None:
 def input_foreground(call: Call) -> Finding | None:
     """The box is there, lies within the input, and is about that of the known foreground.
 
-    Matting is free, so each edge may be off by a tenth of the side. Whether a turned picture's box is that of the
-    upright or of the stored picture is open; both are taken.
+    Matting is free, so each edge may be off by a tenth of the side, and reach out to whatever stands out from the
+    background there. Whether a turned picture's box is that of the upright or of the stored picture is open; both are
+    taken.
     """
     if not call.is_served or call.input is None:
         return None
@@ -108,8 +110,8 @@ def input_foreground(call: Call) -> Finding | None:
         return Broken(name, f"a box within {size[0]} x {size[1]} pixels", shown(call.header(name)), _ORDER)
     if known is None:
         return KEPT
-    turned = stored_box(known.box, call.input)
-    kept = is_near(stated, known.box, size) or is_near(stated, turned, call.input.stored)
+    core, reach = (stored_box(one, call.input) for one in (known.box, known.reach))
+    kept = is_about(stated, known.box, known.reach, size) or is_about(stated, core, reach, call.input.stored)
     return demand(kept, name, f"about {_words(known.box)}", shown(call.header(name)), _ORDER)
 
 
@@ -131,8 +133,9 @@ def result_foreground(call: Call) -> Finding | None:
     expected = _expected(call)
     if expected is None:
         return KEPT
-    kept = is_near(stated, expected, size)
-    return demand(kept, name, f"about {_words(expected)}", shown(call.header(name)), _ORDER)
+    core, reach = expected
+    kept = is_about(stated, core, reach, size)
+    return demand(kept, name, f"about {_words(core)}", shown(call.header(name)), _ORDER)
 
 
 @CHECKS.each("header.result-foreground-bounds")
@@ -174,8 +177,8 @@ def _nothing(call: Call, name: str) -> Finding:
     return demand(empty, name, "four numbers: top, left, width, height", shown(call.header(name)))
 
 
-def _expected(call: Call) -> Box | None:
-    """Return the box of the foreground in a result whose layout is plain, if it is known."""
+def _expected(call: Call) -> tuple[Box, Box] | None:
+    """Return the box of the foreground in a result whose layout is plain, if it is known, and how far it may reach."""
     if call.result is None or call.input is None or not call.is_served:
         return None
     width, height = call.result.size
@@ -183,9 +186,11 @@ def _expected(call: Call) -> Box | None:
     if call.form.given & {"result.target_size", "result.margin"}:
         return None
     if is_cropped(call) and call.form.format != "delta_png":
-        return Box(0, 0, width, height)
+        return Box(0, 0, width, height), Box(0, 0, width, height)
     same_size = is_plain_size(call) or call.form.format == "delta_png"
-    return known.box if known is not None and same_size and call.result.size == call.input.size else None
+    if known is None or not same_size or call.result.size != call.input.size:
+        return None
+    return known.box, known.reach
 
 
 def _tag(call: Call) -> object:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from contracts.checks import demand, equal
 from contracts.providers.pixian.checks.acceptance import is_telling, refused
-from contracts.providers.pixian.checks.layout import fitted, foregrounds, is_cropped, is_laid_out, target, words
+from contracts.providers.pixian.checks.foreground import foregrounds
+from contracts.providers.pixian.checks.layout import fitted, is_cropped, is_laid_out, target, words
 from contracts.providers.pixian.checks.registry import CHECKS
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import numpy as np
 
 from contracts.checks import KEPT, demand
 from contracts.providers.pixian.checks.appearance import difference
-from contracts.providers.pixian.checks.layout import keeps_pixels, scene
+from contracts.providers.pixian.checks.foreground import scene
+from contracts.providers.pixian.checks.layout import keeps_pixels
 from contracts.providers.pixian.checks.pairs import alike
 from contracts.providers.pixian.checks.registry import CHECKS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from contracts.providers.pixian.campaigns.form import upload
 from contracts.providers.pixian.campaigns.scenes import CORNER, MIDDLE
 from contracts.strategies import draw
 from tests.contracts.checks.pixian.exchanges import judged, refusal
-from tests.contracts.checks.pixian.results import cut_out, framed, served, stating
+from tests.contracts.checks.pixian.results import box_of, cut_out, framed, served, stamped, stating
 
 if TYPE_CHECKING:
     from tests.contracts.checks.pixian.results import Pixels
@@ -135,3 +135,36 @@ def test_boxes_that_cannot_be_right_tell_nothing_of_places() -> None:
     seen = judged((request, stating(served(MIDDLE, pixels), before=(70, 1, 5, 5))))
     assert "header.input-foreground" in seen.broken
     assert not seen.broken & (TARGETS | {"vertical-alignment.top"})
+
+
+@pytest.mark.parametrize("test", [True, False])
+@pytest.mark.parametrize("alignment", ["top", "middle", "bottom"])
+def test_the_best_way_to_scale_leaves_rings(alignment: str, *, test: bool) -> None:
+    """Lanczos leaves faint pixels around an enlarged foreground; a box may hold them, and nothing is out of place."""
+    asked = {"result__target_size": "240 360", "result__vertical_alignment": alignment}
+    enlarged = np.array(Image.fromarray(cut_out(MIDDLE)).resize((240, 160), Image.Resampling.LANCZOS))
+    above = {"top": 0, "middle": 100, "bottom": 200}[alignment]
+    pixels = framed(enlarged, above, 0, 200 - above, 0)
+    top, left, width, height = box_of(pixels)
+    assert (width, height) > (2 * MIDDLE.box[2], 2 * MIDDLE.box[3])
+    answered = served(MIDDLE, stamped(pixels) if test else pixels, test=test)
+    answered = stating(answered, after=(top, left, width, height))
+    seen = judged((upload(draw(MIDDLE), test=test, **asked), answered))
+    assert not seen.broken & (TARGETS | {f"vertical-alignment.{alignment}"})
+    assert seen.kept >= {"target-size.fit", f"vertical-alignment.{alignment}"}
+
+
+@pytest.mark.parametrize("asked", [{}, {"result__crop_to_foreground": True}, {"result__target_size": "120 240"}])
+def test_a_wrong_box_is_not_blamed_on_the_layout(asked: dict[str, Any]) -> None:
+    """A test whose stated box is not where the foreground is seen exercises no rule about places."""
+    asked = {"result__margin": "20px", **asked} if "result__target_size" not in asked else asked
+    pixels = cut_out(MIDDLE)
+    if "result__crop_to_foreground" in asked:
+        top, left, width, height = MIDDLE.box
+        pixels = pixels[top : top + height, left : left + width]
+    pixels = framed(pixels, 80, 0, 80, 0) if "result__target_size" in asked else framed(pixels, 20, 20, 20, 20)
+    top, left, width, height = box_of(pixels)
+    answered = stating(served(MIDDLE, stamped(pixels)), after=(top + 8, left, width, height))
+    seen = judged((upload(draw(MIDDLE), test=True, **asked), answered))
+    layout = {one for one in seen.broken if one.startswith(("margin", "target-size", "crop", "vertical-alignment"))}
+    assert not layout

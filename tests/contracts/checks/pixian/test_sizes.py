@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from contracts.providers.pixian.campaigns.form import upload
 from contracts.providers.pixian.campaigns.scenes import CORNER
 from contracts.strategies import draw
 from tests.contracts.checks.pixian.exchanges import judged, refusal
 from tests.contracts.checks.pixian.results import cut_out, served, stating
+
+if TYPE_CHECKING:
+    from contracts.model import Request, Response
 
 TEST, PAID = upload(draw(CORNER), test=True), upload(draw(CORNER))
 BOXES = {"header.input-foreground", "header.result-foreground"}
@@ -68,3 +74,24 @@ def test_a_result_without_anything_has_no_bounds() -> None:
     nothing = stating(served(CORNER, np.zeros((80, 120, 4), np.uint8), test=False), after=CORNER.box)
     seen = judged((PAID, nothing))
     assert "header.result-foreground-bounds" not in seen.kept | seen.broken
+
+
+def _specked(level: int) -> tuple[Request, Response]:
+    """Return a request for production whose picture has an odd pixel, and a result that has it, too."""
+    with Image.open(io.BytesIO(draw(CORNER).data)) as image:
+        image.putpixel((3, 75), (240 - level,) * 3)
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG")
+    pixels = cut_out(CORNER)
+    pixels[75, 3] = (200, 200, 200, 60)
+    return upload(buffer.getvalue()), served(CORNER, pixels, test=False)
+
+
+def test_a_box_may_reach_out_to_an_odd_pixel() -> None:
+    """Matting that takes a speck of the input for foreground has a box that holds it; an even background has none."""
+    request, response = _specked(60)
+    box = (8, 3, 99, 68)
+    assert judged((request, stating(response, before=box, after=box))).kept >= BOXES
+    assert judged((request, stating(response, before=(8, 66, 36, 24), after=box))).kept >= BOXES
+    plain, _ = _specked(4)
+    assert judged((plain, stating(response, before=box, after=box))).broken >= BOXES
