@@ -63,13 +63,14 @@ def start(calls: Sequence[ClientCall]) -> Found:
 def step(calls: Sequence[ClientCall]) -> Found:
     """Whenever more tries run at once than ever before, after the first moments, 5 minutes have passed since the last.
 
-    Up to five there is nothing to wait for.
+    Up to five there is nothing to wait for. A batch of five that goes on without a further one keeps the rule as well.
     """
     found = chains(calls)
     if not found or not _is_batch(calls, _MOST_AT_FIRST + 1):
         return
     last = began = found[0].tries[0].exchange.received
-    most = 0
+    most, judged = 0, False
+    call = found[0].tries[0]
     for call, count in _counts(found):
         moment = call.exchange.received
         if count <= most:
@@ -83,6 +84,8 @@ def step(calls: Sequence[ClientCall]) -> Found:
             )
             last = moment
         most = count
+    if not judged and most == _MOST_AT_FIRST and call.exchange.received >= began + _MOMENTS:
+        yield call, KEPT
 
 
 def _is_batch(calls: Sequence[ClientCall], least: int) -> bool:

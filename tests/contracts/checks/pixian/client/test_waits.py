@@ -67,6 +67,7 @@ FAIR = {
     "a second one after 180 s": run(left(0, 181), Try(182)),
     "a second one after a broken connection": run(Try(0, RESULT, lasts=20, ending=Ending.RESET, sent=10), Try(20.1)),
     "five at once": batch(*(at(number, 0) for number in range(5)), *(at(number, 2.1) for number in range(5, 8))),
+    "six after each other": batch(*(at(number, 0, 6) for number in range(5)), at(5, 6.1)),
     "one at a time": batch(*(at(number, 2.5 * number) for number in range(8))),
     "a thread goes on": batch(
         at(0, 0, 0, TOO_MANY), at(1, 0), at(2, 2.01), at(3, 4.02), at(0, 5.1), at(4, 6.1), threads=2
@@ -141,6 +142,8 @@ def test_a_ramp_of_five_minutes_is_exercised_and_kept() -> None:
     """A sixth thread after them is right."""
     found = judged(batch(*(at(number, 0, 400) for number in range(5)), at(5, 300, 400)))
     assert {"ramp-up.step", "ramp-up.start"} <= found.kept
+    assert {"ramp-up.step", "ramp-up.start"} <= judged(FAIR["six after each other"]).kept
+    assert "ramp-up.step" not in judged(FAIR["one at a time"]).kept
 
 
 def test_threads_of_one_client_alone_are_judged() -> None:
