@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -26,8 +27,9 @@ def main(job: Job) -> None:
 async def cut_out_all(job: Job) -> None:
     """Cut out all pictures, as many at once as *job* says."""
     free = asyncio.Semaphore(job.threads)
+    pair = base64.b64encode(":".join(job.credentials).encode()).decode("ascii")
     async with aiohttp.ClientSession(
-        auth=aiohttp.BasicAuth(*job.credentials, encoding="utf-8"),
+        headers={"Authorization": f"Basic {pair}"},
         connector=aiohttp.TCPConnector(ssl=job.tls),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=IDLE),
     ) as session:

@@ -9,7 +9,7 @@ import httpx
 import openai
 from openai.types.chat import ChatCompletion
 
-from answer import Backoff, picture_in, save
+from answer import Backoff, picture_in, reason, save
 from chat import CONNECT, IDLE, MODEL, PAUSES, messages
 from job import Failure, is_url, run
 
@@ -43,7 +43,7 @@ def completed(client: openai.OpenAI, what: list[dict[str, Any]]) -> object:
         except openai.APIStatusError as error:
             wait = backoff.after(error.status_code, error.response.headers.get("Retry-After"))
             if wait is None:
-                raise Failure(str(error)) from error
+                raise Failure(reason(error.status_code, error.response.content)) from error
             time.sleep(wait)
         except (openai.OpenAIError, ValueError) as error:
             raise Failure(f"no whole answer: {type(error).__name__} {error}") from error
