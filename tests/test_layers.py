@@ -188,6 +188,8 @@ To join strings, or to get from a dictionary, looks the same; of these only ``ti
 
 WAITS_ALLOWED = {
     ("contracts.clock", "*"): "it is the clock",
+    ("contracts.conformance.client.pace.origin", "import time"): "tells libfaketime what the machine's clocks showed",
+    ("contracts.conformance.client.pace.injected.sitecustomize", "*"): "runs in clients, as part of their clock",
     ("mockserver.control.journal", ".get(timeout)"): "a heartbeat of a stream, by the clock's stopwatch",
     ("mockserver.control.journal", ".wait(timeout)"): "our own journal's, see there",
     ("mockserver.fetch.connection", ".get(timeout)"): "a safety limit, by the clock's stopwatch",

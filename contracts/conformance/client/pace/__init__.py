@@ -1,0 +1,8 @@
+"""The fast clock of client processes: what makes it, how well it does, and whom it does not reach."""
+
+from contracts.conformance.client.pace.library import NoFastClockError, faketime
+from contracts.conformance.client.pace.pace import Pace
+from contracts.conformance.client.pace.probe import Measurement, measured, obstacle
+from contracts.conformance.client.pace.reach import session, unreached
+
+__all__ = ["Measurement", "NoFastClockError", "Pace", "faketime", "measured", "obstacle", "session", "unreached"]
