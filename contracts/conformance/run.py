@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from contracts.model import Exchange, Provider
 
 _SUCCESS = range(200, 300)
+STOPPED = "The run was stopped by the user; what was found until then is told."
+"""Why a run ended that somebody has interrupted."""
 
 
 class Conclusion(StrEnum):
@@ -39,7 +41,8 @@ class Run:
     ``subject`` is ``server``, ``client`` or ``capture``; ``target`` says what was tested. ``exchanges`` are those that
     violations refer to, or all if the run was to be recorded, by number. ``requests`` counts what was sent, ``credits``
     what the answers say it cost, or with ``credits_at_most`` how much that can be at most, ``seconds`` are real.
-    ``stopped`` tells why the run ended before its end, or is empty; ``succeeded`` whether any operation ever did.
+    ``stopped`` tells why the run ended before its end, or is empty; ``succeeded`` whether any operation ever did, and
+    ``failure`` what to do where none has.
     ``notes`` are for the reader.
     ``descriptions`` say what the requests of exchanges ask for, ``reproductions`` are commands that repeat them, and
     ``stories`` are the trials of a client that they were a part of.
@@ -56,6 +59,7 @@ class Run:
     seconds: float
     succeeded: bool
     stopped: str = ""
+    failure: str = ""
     notes: tuple[str, ...] = ()
     speed: float = 1.0
     credits_at_most: bool = False
@@ -79,7 +83,7 @@ class Run:
         if self.stopped:
             return self.stopped
         if not self.succeeded:
-            return "No operation ever succeeded."
+            return self.failure or "No operation ever succeeded."
         musts = [one for one in self.judgements if one.rule.level is Level.MUST and one.rule.observable]
         exercised = sum(one.verdict is not Verdict.NOT_EXERCISED for one in musts)
         if 2 * exercised < len(musts):
@@ -87,8 +91,15 @@ class Run:
         return ""
 
     @property
+    def is_interrupted(self) -> bool:
+        """Whether the user has stopped the run."""
+        return self.stopped == STOPPED
+
+    @property
     def cost(self) -> str:
-        """What the run cost, in words."""
+        """What the run cost, in words: credits, or where a client ran with a clock of its own, how fast that was."""
+        if self.speed != 1:
+            return f"{self.speed:g} virtual seconds a real one"
         return f"{'up to ' if self.credits_at_most else ''}{self.credits.normalize():f} credits"
 
     def count(self, verdict: Verdict) -> int:

@@ -10,6 +10,8 @@ from contracts.checks.finding import printable
 from contracts.model import Claim, Ending
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from contracts.conformance.client.story import Story
     from contracts.model import Exchange, Outcome, Violation
 
@@ -19,6 +21,8 @@ _MOST = 24
 """Rows that are drawn; of longer sequences the end is left out, or the beginning where the end is what matters."""
 _PAUSE = 0.5
 """Virtual seconds between two events from which on the time that passes is told."""
+_SEEN_AT_THE_END = frozenset({"exit status", "output", "end", "standard error"})
+"""Where violations are that only show when the client ends."""
 _LONGEST = 100
 """Characters of a text."""
 _CLAIMS = {
@@ -50,9 +54,15 @@ def sequence(story: Story, violation: Violation) -> tuple[Row, ...]:
     if not timeline.exchanges:
         return ()
     start = timeline.exchanges[0].received
-    rows = [row for exchange in timeline.exchanges for row in _rows(exchange, start, violation)]
+    at_the_end = timeline.outcome is not None and violation.where in _SEEN_AT_THE_END
+    marked = -1 if at_the_end else violation.exchange
+    rows = []
+    for exchange in timeline.exchanges:
+        rows += _rows(exchange, start, _marks(violation) if exchange.number == marked else ())
     if timeline.outcome is not None:
-        rows.append(Row("end", max(0.0, timeline.outcome.ended - start), _ending(timeline.outcome)))
+        ended = max(0.0, timeline.outcome.ended - start)
+        rows.append(Row("end", ended, _ending(timeline.outcome)))
+        rows += [Row("broken", ended, text) for text in (_marks(violation) if at_the_end else ())]
     rows.sort(key=lambda row: row.at)  # what happens at one moment stays in order
     return _shortened(_with_pauses(rows))
 
@@ -66,14 +76,16 @@ def drawn(story: Story, violation: Violation) -> str:
     return "\n".join(lines)
 
 
-def _rows(exchange: Exchange, start: float, violation: Violation) -> list[Row]:
+def _marks(violation: Violation) -> tuple[str, str]:
+    return f"expected {violation.expected}", f"received {violation.received}"
+
+
+def _rows(exchange: Exchange, start: float, marks: Iterable[str]) -> list[Row]:
     request = exchange.request
     query = f"?{request.query}" if request.query else ""
     asked = _cut(f"{request.method} {request.path}{query}, {len(request.body):,} bytes")
     rows = [Row("request", exchange.received - start, asked)]
-    if exchange.number == violation.exchange:
-        rows.append(Row("broken", exchange.received - start, f"expected {violation.expected}"))
-        rows.append(Row("broken", exchange.received - start, f"received {violation.received}"))
+    rows += [Row("broken", exchange.received - start, text) for text in marks]
     if exchange.ended is not None:
         began = exchange.ended if exchange.answered is None else exchange.answered
         at = exchange.ended if exchange.ending is Ending.GONE else began

@@ -126,8 +126,15 @@ class ClientCheck:
             notes=tuple(self._notes),
             speed=round(self._virtual / self._real, 1) if self._real else 1.0,
             descriptions={number: story.trial.told() for number, story in stories.items()},
+            reproductions=dict.fromkeys(stories, self._command()),
             stories=stories,
         )
+
+    def _command(self) -> str:
+        """Return the command that repeats the run, as far as it can be told in a line."""
+        seed = f" --seed {self.options.seed}" if self.options.seed else ""
+        threads = " --threads" if self.options.threads else ""
+        return f"matteproof check {Subject.CLIENT} {self.provider.name}{threads}{seed} -- {self.performer.name}"
 
     def _allowed(self, trial: Trial) -> bool:
         return self.options.threads or len(trial.inputs) == 1

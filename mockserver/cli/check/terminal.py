@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST = 8
 """Rules that are told of one by one; reports have them all."""
+_DRAWN = 2
+"""Of these, how many with the sequence that shows it."""
 _COLOURS = {"conforms": "green", "violates": "red", "inconclusive": "yellow"}
 
 
@@ -53,6 +55,13 @@ class Watcher:
         """Leave the terminal as it was."""
         self._progress.stop()
 
+    def waiting(self, origin: str) -> None:
+        """Tell that the server at *origin* is asked for the first time."""
+        said = f"waiting for the first answer of {origin}"
+        self._progress.update(self._task, description=escape(said))
+        if not self._console.is_terminal:
+            self._console.print(said, highlight=False, soft_wrap=True, markup=False)
+
     def campaign(self, campaign: Campaign[Case], number: int, total: int) -> None:
         """Tell that *campaign* begins."""
         self._progress.update(self._task, description=campaign.name, completed=number - 1, total=total)
@@ -74,10 +83,8 @@ def summarise(run: Run) -> None:
     console = Console()
     breaches = [one for one in run.judgements if one.is_breach]
     others = [one for one in run.judgements if one.verdict is Verdict.FAIL and not one.is_breach]
-    for judgement in breaches[:_MOST]:
-        _tell(console, run, judgement, "red")
-    for judgement in others[: max(0, _MOST - len(breaches))]:
-        _tell(console, run, judgement, "yellow")
+    for number, judgement in enumerate([*breaches, *others][:_MOST]):
+        _tell(console, run, judgement, drawing=number < _DRAWN)
     left = len(breaches) + len(others) - _MOST
     if left > 0:
         console.print(f"... and {left} more rules; --report html=report.html shows them all.\n", highlight=False)
@@ -93,8 +100,10 @@ def summarise(run: Run) -> None:
     console.print(f"[bold {colour}]{run.conclusion}[/]: {escape(run.target)}, {run.provider.title}", soft_wrap=True)
 
 
-def _tell(console: Console, run: Run, judgement: Judgement, colour: str) -> None:
+def _tell(console: Console, run: Run, judgement: Judgement, *, drawing: bool) -> None:
+    """Tell of one broken rule; with *drawing* also what a client and the provider said to each other."""
     rule, violation = judgement.rule, judgement.violations[0]
+    colour = "red" if judgement.is_breach else "yellow"
     said = f"[bold {colour}]{rule.id}[/] ({rule.level}, {rule.assurance}): {escape(rule.text)}"
     console.print(said, highlight=False, soft_wrap=True)
     console.print(f"  {escape(violation.summary)}", highlight=False, soft_wrap=True)
@@ -104,7 +113,7 @@ def _tell(console: Console, run: Run, judgement: Judgement, colour: str) -> None
     story = run.stories.get(violation.exchange)
     if asked:
         console.print(f"  {'trial' if story else 'request'}: {escape(asked)}", highlight=False, soft_wrap=True)
-    if story is not None:
+    if story is not None and drawing:
         from contracts.report import drawn  # noqa: PLC0415  only clients have stories
 
         console.print(
