@@ -16,10 +16,8 @@ _ELSEWHERE = {"fault": "redirect", "location": "/elsewhere"}
 def _cases() -> tuple[Trial, ...]:
     one = (file(),)
     return (
-        Trial("an error of the server, once", one, script=("workers-overloaded",), speed=_WATCHFUL),
-        Trial("a page in place of an error, once", one, script=(status(500, "html"),), speed=_WATCHFUL),
+        Trial("two errors of the server", one, script=("workers-overloaded", status(500, "html")), speed=_WATCHFUL),
         *(Trial(f"always the answer {word}", one, faults=always(word)) for word in _FOR_GOOD),
-        Trial("always a page with status 404", one, faults=always(status(404, "html"))),
         Trial("always status 500, with a usual code", one, faults=always("internal-1025")),
         Trial("always status 503, with a negative code", one, faults=always("workers-overloaded")),
         Trial("always status 500 with a page", one, faults=always(status(500, "html"))),

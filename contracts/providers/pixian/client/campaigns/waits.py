@@ -8,7 +8,7 @@ from contracts.trials import Trial
 
 _LONG = 170
 """Seconds of silence that are within the documented idle timeout."""
-_SOON = {"fault": "status", "status": 429, "retry_after": 1}
+_SOON = status(429, "html", retry_after=1)
 _SILENCE: dict[str, object] = {"fault": "stall", "seconds": _LONG}
 
 
@@ -17,8 +17,7 @@ def _cases() -> tuple[Trial, ...]:
     return (
         Trial("429 once", one, script=("429",)),
         Trial("429 three times", one, script=("429", "429", "429")),
-        Trial("429 twice as a page", one, script=(status(429, "html"), status(429, "html"))),
-        Trial("429 with a short Retry-After", one, script=(_SOON, _SOON)),
+        Trial("429 as a page, with a short Retry-After", one, script=(_SOON, _SOON)),
         Trial(f"silence for {_LONG} seconds", one, script=(_SILENCE,)),
         Trial(f"silence for {_LONG} seconds in the middle", one, script=({**_SILENCE, "after": 50},)),
     )
