@@ -39,6 +39,7 @@ def without_secrets(run: Run, credentials: Credentials, shown: Callable[[Request
         ),
         exchanges={number: _exchange(exchange, shown, hide) for number, exchange in run.exchanges.items()},
         stopped=hide.text(run.stopped),
+        failure=hide.text(run.failure),
         notes=tuple(hide.text(note) for note in run.notes),
         descriptions=_texts(run.descriptions, hide),
         reproductions=_texts(run.reproductions, hide),

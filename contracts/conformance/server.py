@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
@@ -12,16 +12,19 @@ from contracts.checks import quoting
 from contracts.clock import Clock, stopwatch, system_time
 from contracts.conformance.budget import Budget, BudgetSpentError
 from contracts.conformance.network import ForbiddenPlaceError
+from contracts.conformance.patience import is_endless, is_slow, is_unfinished, trouble_with
+from contracts.conformance.reception import Reception
 from contracts.conformance.reproduce import curl
-from contracts.conformance.run import Run, StoppedError, is_success
+from contracts.conformance.run import STOPPED, Run, StoppedError, is_success
 from contracts.conformance.secrets import Hider
 from contracts.conformance.target import Target, TargetError
 from contracts.judge import SURE, Bench
 from contracts.model import Ending, Exchange, Level, Request, Subject, Timeline
+from contracts.openapi import OpenApi
 from contracts.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from contracts.cases import Campaign, Case, Credentials, Kit, Step
     from contracts.conformance.pictures import PictureHost
@@ -36,6 +39,10 @@ _WAIT, _TRIES = 5.0, 4
 """Seconds to wait after the first 429, which grow linearly, and how often a request is sent at most."""
 _LOST = 3
 """Requests in a row without any answer after which a server counts as gone."""
+
+
+_ENDS = (StoppedError, BudgetSpentError, TargetError)
+"""What ends a run before its end."""
 
 
 class Sender(Protocol):
@@ -53,6 +60,9 @@ class Sender(Protocol):
 
 class Watcher(Protocol):
     """Whoever wants to see how a run goes on."""
+
+    def waiting(self, origin: str) -> None:
+        """Be told that the server at *origin* is asked for the first time."""
 
     def campaign(self, campaign: Campaign[Case], number: int, total: int) -> None:
         """Be told that *campaign* begins, the *number*-th of *total*, counted from 1."""
@@ -92,6 +102,8 @@ class ServerCheck:
     host: PictureHost | None = None
     clock: Clock = field(default_factory=Clock)
     watcher: Watcher | None = None
+    knock: Callable[[Request], Exchange] | None = None
+    """Sends the first request, with less patience."""
 
     def __post_init__(self) -> None:
         """Prepare to judge."""
@@ -108,7 +120,8 @@ class ServerCheck:
         self._leading: dict[int, Exchange] = {}
         self._broken: set[str] = set()
         self._succeeded = False
-        self._lost = 0
+        self._lost, self._heard = 0, False
+        self._reception = Reception(self.origin)
 
     def chosen(self) -> list[Campaign[Case]]:
         """Return the campaigns that exercise the chosen rules."""
@@ -124,8 +137,10 @@ class ServerCheck:
         began, stopped = stopwatch(), ""
         try:
             self._run()
-        except (StoppedError, BudgetSpentError, TargetError) as error:
+        except _ENDS as error:
             stopped = str(error)
+        except KeyboardInterrupt:
+            stopped = STOPPED
         shown = {number: one for number, one in self._exchanges.items() if number in self._bench.shown()}
         return Run(
             subject="server",
@@ -140,6 +155,7 @@ class ServerCheck:
             seconds=stopwatch() - began,
             succeeded=self._succeeded,
             stopped=stopped,
+            failure=self._reception.why(),
             descriptions={number: self.kit.described(self._asked(one).request) for number, one in shown.items()},
             reproductions={number: self._command(one) for number, one in shown.items()},
         )
@@ -158,14 +174,38 @@ class ServerCheck:
 
     def _run(self) -> None:
         campaigns = self.chosen()
+        if self.knock is not None:
+            self._begin(self.knock)
         for number, campaign in enumerate(campaigns, 1):
             if self.watcher:
                 self.watcher.campaign(campaign, number, len(campaigns))
             for case in self.cases(campaign):
                 self._play(case)
+            if self._reception.is_hopeless and not self._succeeded:
+                raise StoppedError(self._reception.why())
         if self.options.examples:
             for campaign in campaigns:
                 self._explore(campaign)
+
+    def _begin(self, knock: Callable[[Request], Exchange]) -> None:
+        """Send what is easy to answer, so that one does not wait for long where nobody does.
+
+        Raises:
+            StoppedError: there is no answer in time.
+        """
+        if self.watcher:
+            self.watcher.waiting(self.origin)
+        self.budget.take(Decimal(0))
+        exchange = knock(self.kit.signed(replace(self._easy(), origin=self.origin), self.credentials, Sign.OWN))
+        self._keep([exchange])
+        if is_slow(exchange) or is_endless(exchange):
+            raise StoppedError(f"{exchange.request.method} {exchange.request.path}: {trouble_with(exchange)}.")
+
+    def _easy(self) -> Request:
+        """Return a request that costs nobody anything: of the provider's operations one that only reads."""
+        operations = OpenApi(self.provider.folder, self.provider.name).operations
+        paths = (one.path for one in operations if one.method == "GET" and "{" not in one.path)
+        return Request("GET", next(paths, "/"))
 
     def _explore(self, campaign: Campaign[Case]) -> None:
         """Play the generated cases of *campaign*."""
@@ -173,7 +213,7 @@ class ServerCheck:
             return
         from contracts.conformance.explore import explore  # noqa: PLC0415  Hypothesis is heavy
 
-        trouble: list[Exception] = []
+        trouble: list[BaseException] = []
         found_at: list[float] = []
 
         def play(case: Case) -> str | None:
@@ -182,7 +222,7 @@ class ServerCheck:
                 return None
             try:
                 broken = self._play(case)
-            except (StoppedError, BudgetSpentError, TargetError) as error:
+            except (*_ENDS, KeyboardInterrupt) as error:
                 trouble.append(error)
                 return None
             if broken and not found_at:
@@ -206,7 +246,7 @@ class ServerCheck:
         try:
             for step in case.steps:
                 self._take(step, exchanges)
-        except (StoppedError, BudgetSpentError, TargetError):
+        except (*_ENDS, KeyboardInterrupt):
             self._judge(case, exchanges)
             raise
         return self._judge(case, exchanges)
@@ -215,10 +255,12 @@ class ServerCheck:
         """Judge the *exchanges* of *case*, and return the first binding rule that is broken."""
         known = {f"{self._host}{path}": data for path, data in case.pictures.items() if self._was_fetched(path)}
         timeline = Timeline(tuple(exchanges), known)
-        with quoting(self._hider):
-            found = self._bench.hear(self.kit.checks.judge(timeline, self._judged), case.weight)
+        try:
+            with quoting(self._hider):
+                found = self._bench.hear(self.kit.checks.judge(timeline, self._judged), case.weight)
+        finally:
+            self._keep(exchanges)
         self._broken |= {violation.rule for violation in found}
-        self._keep(exchanges)
         return min((violation.rule for violation in found if violation.rule in self._binding), default=None)
 
     def _take(self, step: Step, taken: list[Exchange]) -> None:
@@ -264,6 +306,8 @@ class ServerCheck:
         signed = self.kit.signed(self._addressed(step.request), self.credentials, step.sign)
         for attempt in range(1, _TRIES + 1):
             exchange = self._send(signed, Decimal(str(step.credits)), taken)
+            if step.sign is Sign.OWN:
+                self._reception.note(exchange)
             limited = exchange.response is not None and exchange.response.status == _TOO_MANY
             if not (self.options.live and limited):
                 return exchange
@@ -282,13 +326,25 @@ class ServerCheck:
         taken.append(exchange)
         self.budget.settle(credits_at_most, self.kit.charged(exchange))
         self._succeeded = self._succeeded or is_success(exchange)
-        unfinished = exchange.response is None or exchange.ending is Ending.GONE
-        self._lost = self._lost + 1 if unfinished else 0
-        if self._lost >= _LOST:
-            raise StoppedError(f"{_LOST} requests in a row got no whole answer; the server hangs or speaks no HTTP.")
+        self._see(exchange)
         if self.watcher:
             self.watcher.exchange(exchange, len(self._broken))
         return exchange
+
+    def _see(self, exchange: Exchange) -> None:
+        """Count answers that are not whole.
+
+        Raises:
+            StoppedError: there were too many of them, or there was never another one.
+        """
+        if not is_unfinished(exchange):
+            self._lost, self._heard = 0, True
+            return
+        self._lost += 1
+        if self._lost >= _LOST:
+            raise StoppedError(f"{_LOST} requests in a row got no whole answer: {trouble_with(exchange)}.")
+        if not self._heard and is_slow(exchange):
+            raise StoppedError(f"The first request got no whole answer: {trouble_with(exchange)}.")
 
     def _addressed(self, request: Request) -> Request:
         """Return *request* with the origins of the server and of the pictures filled in."""

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 _PATH = "/!$&'()*+,;=:@~%-._"
 """Characters of a path that are sent as they are."""
-_LARGEST_ANSWER = 128 * 1024 * 1024
+LARGEST_ANSWER = 128 * 1024 * 1024
 """Bytes of an answer that are read; no picture that is asked for is as large."""
+_SHORTER = 1 / 3
+"""The share of the patience that the first request has."""
 _CONNECT = 10.0
 """Seconds in which a connection must be there."""
 _OURS = (("Accept", "*/*"), ("Accept-Encoding", "identity"), ("User-Agent", "matteproof"))
@@ -67,11 +69,22 @@ class Transport:
             TargetError: the server cannot be reached.
             ForbiddenPlaceError: the server under test may not lead us there.
         """
+        return self._send(request, self._patience)
+
+    def knock(self, request: Request) -> Exchange:
+        """Send *request*, which is easy to answer, with less patience than others: to see whether anybody is there.
+
+        Raises:
+            TargetError: the server cannot be reached.
+        """
+        return self._send(request, self._patience * _SHORTER)
+
+    def _send(self, request: Request, patience: float) -> Exchange:
         number, began = self.sent, system_time()
         self.sent += 1
-        self._network.deadline = stopwatch() + self._patience
+        self._network.deadline = stopwatch() + patience
         reading = _Reading()
-        ending = self._exchange(request, reading)
+        ending = self._exchange(request, reading, patience)
         return Exchange(
             number=number,
             connection=self._network.connections,
@@ -80,10 +93,11 @@ class Transport:
             received=began,
             ended=system_time(),
             ending=ending,
+            sent=reading.size,
         )
 
-    def _exchange(self, request: Request, reading: _Reading) -> Ending:
-        patience = {"connect": min(_CONNECT, self._patience), "read": self._patience, "write": self._patience}
+    def _exchange(self, request: Request, reading: _Reading, seconds: float) -> Ending:
+        patience = {"connect": min(_CONNECT, seconds), "read": seconds, "write": seconds}
         try:
             with self._pool.stream(
                 request.method,
@@ -110,6 +124,8 @@ class _Reading:
         self._status: int | None = None
         self._headers = Headers()
         self._pieces: list[bytes] = []
+        self.size: int | None = None
+        """Bytes of a body that had no end."""
 
     def read(self, response: httpcore.Response) -> Ending:
         """Read *response* to its end, unless it is too large."""
@@ -120,8 +136,9 @@ class _Reading:
         size = 0
         for piece in response.iter_stream():
             size += len(piece)
-            if size > _LARGEST_ANSWER:
+            if size > LARGEST_ANSWER:
                 del self._pieces[1:]  # nobody looks at the rest of it
+                self.size = size
                 return Ending.GONE
             self._pieces.append(piece)
         return Ending.DONE

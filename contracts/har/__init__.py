@@ -6,6 +6,6 @@ with any ``Content-Encoding`` undone but names it all the same; both are read as
 
 from contracts.har.node import HarError
 from contracts.har.reading import load
-from contracts.har.writing import dump
+from contracts.har.writing import dump, written
 
-__all__ = ["HarError", "dump", "load"]
+__all__ = ["HarError", "dump", "load", "written"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -14,7 +15,7 @@ from contracts.har.target import Target, target_of, url_of
 from contracts.model import Exchange, Headers, Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 def dump(exchanges: Iterable[Exchange], *, version: str) -> dict[str, object]:
@@ -29,6 +30,15 @@ def dump(exchanges: Iterable[Exchange], *, version: str) -> dict[str, object]:
         "entries": [_entry(exchange) for exchange in exchanges],
     }
     return {"log": log}
+
+
+def written(exchanges: Iterable[Exchange], *, version: str) -> Iterator[str]:
+    """Yield the text of such a document piece by piece, so that no more than one exchange need be in memory."""
+    head, _, tail = json.dumps(dump((), version=version)).rpartition("[]")
+    yield f"{head}["
+    for number, exchange in enumerate(exchanges):
+        yield (",\n" if number else "\n") + json.dumps(_entry(exchange))
+    yield f"]{tail}\n"
 
 
 def _entry(exchange: Exchange) -> dict[str, object]:

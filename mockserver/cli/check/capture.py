@@ -16,6 +16,7 @@ from contracts.model import Exchange, Subject, Timeline
 from contracts.openapi import OpenApi
 from contracts.rules import load_rules
 from mockserver.cli.check import reports
+from mockserver.cli.check.files import need_writable
 from mockserver.cli.check.judging import kit_for
 from mockserver.cli.choices import ProviderName, installed
 
@@ -41,6 +42,7 @@ def command(ctx: click.Context, file: Path, provider: Provider | None, wanted: t
     matteproof check capture run.har
     matteproof check capture browser.har --report html=report.html
     """  # noqa: D301  click reads \b as "leave these lines as they are"
+    need_writable([path for _, path in wanted])
     exchanges = read(file)
     run = judged(provider or _most_likely(exchanges), exchanges, str(file))
     reports.finish(ctx, run, Credentials("", ""), kit_for(run.provider), wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from contracts.providers import behaviour_of
 from contracts.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from contracts.cases import Credentials, Kit
     from contracts.conformance.run import Run
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 FORMS = ("json", "junit", "html", "markdown")
 EXIT = {"conforms": 0, "violates": 1, "inconclusive": 3}
 """Exit statuses by conclusion."""
+_UNKNOWN = EXIT["inconclusive"]
 
 
 class Report(click.ParamType["tuple[str, Path]"]):
@@ -62,32 +62,39 @@ def finish(  # noqa: PLR0913, PLR0917  the end of a run, and all it needs
     reports: Sequence[tuple[str, Path]],
     record: Path | None = None,
 ) -> None:
-    """Print what came of *run*, write *reports* and the recording, and end with the exit status that says it."""
+    """Print what came of *run*, write *reports* and the recording, and end with the exit status that says it.
+
+    Where a file cannot be written after all, or the run was interrupted, nothing is known for sure.
+    """
     from mockserver.cli.check.terminal import summarise  # noqa: PLC0415  rich takes a while to load
 
     clean = without_secrets(run, credentials, behaviour_of(run.provider).without_secrets)
-    write(clean, kit, reports)
-    if record is not None:
-        _record(clean, record)
     summarise(clean)
-    ctx.exit(EXIT[clean.conclusion])
+    written = write(clean, kit, reports)
+    if record is not None:
+        written = _is_written("recording", record, _recorded(clean)) and written
+    status = EXIT[clean.conclusion]
+    ctx.exit(_UNKNOWN if run.is_interrupted or (not written and not status) else status)
 
 
-def _record(run: Run, file: Path) -> None:
-    """Write all exchanges of *run* into *file*."""
-    exchanges = [exchange for _, exchange in sorted(run.exchanges.items())]
+def _recorded(run: Run) -> Iterator[str]:
+    """Yield a recording of all exchanges of *run*, piece by piece."""
+    return har.written((run.exchanges[number] for number in sorted(run.exchanges)), version=version("matteproof"))
+
+
+def _is_written(what: str, file: Path, pieces: Iterable[str]) -> bool:
+    """Write *pieces* into *file*, and tell whether that worked; if not, the user is told why."""
     try:
-        file.write_text(json.dumps(har.dump(exchanges, version=version("matteproof"))), encoding="utf-8")
+        with file.open("w", encoding="utf-8") as stream:
+            stream.writelines(pieces)
     except OSError as error:
-        raise click.ClickException(f"The recording {file} cannot be written: {error.strerror}.") from error
+        click.echo(f"Error: The {what} {file} cannot be written: {error.strerror}.", err=True)
+        return False
+    return True
 
 
-def write(run: Run, kit: Kit, reports: Sequence[tuple[str, Path]]) -> None:
-    """Write *run* in the forms and to the files of *reports*.
-
-    Raises:
-        click.ClickException: a file cannot be written.
-    """
+def write(run: Run, kit: Kit, reports: Sequence[tuple[str, Path]]) -> bool:
+    """Write *run* in the forms and to the files of *reports*, and tell whether all of them could be written."""
     from contracts.report import as_json, html, junit, markdown  # noqa: PLC0415  only needed at the end
 
     own = version("matteproof")
@@ -97,8 +104,5 @@ def write(run: Run, kit: Kit, reports: Sequence[tuple[str, Path]]) -> None:
         "html": lambda: html(run, {number: kit.pictures(one) for number, one in run.exchanges.items()}, own),
         "markdown": lambda: markdown(run),
     }
-    for form, file in reports:
-        try:
-            file.write_text(writers[form](), encoding="utf-8")
-        except OSError as error:
-            raise click.ClickException(f"The report {file} cannot be written: {error.strerror}.") from error
+    done = [_is_written("report", file, [writers[form]()]) for form, file in reports]
+    return all(done)

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,8 @@ import click
 from contracts.conformance.budget import Budget
 from contracts.conformance.target import Target
 from mockserver.cli.check import access, reports
+from mockserver.cli.check.files import need_writable
+from mockserver.cli.check.interruption import in_order
 from mockserver.cli.check.judging import chosen_rules, kit_for, need_extra
 from mockserver.cli.choices import ProviderName
 from mockserver.cli.memory import return_large_blocks
@@ -98,11 +101,18 @@ def command(ctx: click.Context, /, provider: Provider, **options: Any) -> None: 
     A server beyond this machine is asked for free tests only, unless --allow-charges is given.
     """  # noqa: D301  click reads \b as "leave these lines as they are"
     need_extra()
-    asked = Asked(provider=provider, kit=kit_for(provider), **options)
-    if asked.dry_run:
-        _show_plan(asked)
-        return
+    with in_order():
+        asked = Asked(provider=provider, kit=kit_for(provider), **options)
+        if asked.dry_run:
+            _show_plan(asked)
+        else:
+            _check(ctx, asked)
+
+
+def _check(ctx: click.Context, asked: Asked) -> None:
+    """Check the server that was asked for, and end."""
     allowed = asked.limits()
+    need_writable([*(file for _, file in asked.wanted), *([asked.record] if asked.record else [])])
     with _prepared(asked, allowed) as check:
         if asked.is_live and allowed.charges:
             question = f"This may spend credits at {check.origin}, in up to {allowed.max_requests} requests."
@@ -176,6 +186,8 @@ class Asked:
 @contextmanager
 def _prepared(asked: Asked, allowed: access.Limits) -> Iterator[ServerCheck]:
     """Provide everything for a run against the server that was asked for, or against a mock of our own."""
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415  of an extra
+
     from contracts.conformance.pictures import PictureHost  # noqa: PLC0415  of an extra
     from contracts.conformance.server import ServerCheck  # noqa: PLC0415  likewise
     from contracts.conformance.transport import Transport  # noqa: PLC0415  likewise
@@ -183,17 +195,20 @@ def _prepared(asked: Asked, allowed: access.Limits) -> Iterator[ServerCheck]:
     credentials = asked.credentials()
     with ExitStack() as stack:
         origin = asked.target.origin if asked.target else stack.enter_context(_own_mock(asked.provider))
+        patience = _LIVE_PATIENCE if asked.is_live else _PATIENCE
+        transport = stack.enter_context(Transport(patience=patience, home=Target.at(origin)))
+        # Hypothesis keeps tables, and would do so in the user's folder.
+        set_hypothesis_home_dir(stack.enter_context(TemporaryDirectory(prefix="matteproof-")))
         yield ServerCheck(
             asked.provider,
             asked.kit,
             origin,
             credentials,
-            stack.enter_context(
-                Transport(patience=_LIVE_PATIENCE if asked.is_live else _PATIENCE, home=Target.at(origin))
-            ),
+            transport,
             budget=Budget(allowed.max_requests, allowed.max_credits),
             options=asked.options(charges=allowed.charges),
             host=None if asked.is_live else stack.enter_context(PictureHost()),
+            knock=transport.knock,
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.har import dump, load
+from contracts.har import written as pieces
 from contracts.model import Ending, Headers, Request, Response
 from tests.contracts.har.archives import NOON, PNG, exchange, har, written
 
@@ -153,3 +154,11 @@ def test_a_broken_answer_has_the_error_that_chrome_names(
     del entry["_matteproof"]
     if ending is not None:
         assert load(har(entry)) == (one,)
+
+
+def test_pieces_make_the_same_document() -> None:
+    """What is written piece by piece is what is written at once, also for no exchanges and for several."""
+    for count in (0, 1, 3):
+        some = [replace(exchange(), number=number) for number in range(count)]
+        text = "".join(pieces(iter(some), version="1"))
+        assert json.loads(text) == json.loads(json.dumps(dump(some, version="1")))
