@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from contracts.cases import Campaign
-from contracts.model import Input
-from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, KINDS, file, hosted, status
-from contracts.strategies import pictures
+from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, KINDS, PLAIN, file, hosted, status
+from contracts.strategies import draw
 from contracts.trials import Trial
 
 if TYPE_CHECKING:
@@ -39,14 +39,20 @@ _WORDS: tuple[object, ...] = (
     status(200, "html"),
 )
 """What may happen to a request, the plainest first."""
+_DRAWINGS = (
+    *(PLAIN.with_kind(kind) for kind in KINDS),
+    *(replace(PLAIN, kind="png", mode=mode) for mode in ("L", "P", "RGBA")),
+    *(replace(PLAIN, kind="jpeg", orientation=orientation) for orientation in (3, 6, 8)),
+    replace(PLAIN, width=61, height=97, shape="ellipse", noise=3),
+)
+"""Pictures of all sorts, few enough for a trial to become small in some steps."""
 
 
 @st.composite
 def _jobs(draw_from: st.DrawFn) -> Trial:
-    picture = draw_from(pictures(kinds=KINDS, shortest=48, longest=96))
-    at_url = draw_from(st.booleans())
-    shown = hosted(picture) if at_url else Input(picture.filename, picture.data)
-    return Trial("a generated job", (shown,), draw_from(_parameters()))
+    parameters = draw_from(_parameters())
+    drawing, at_url = draw_from(st.sampled_from(_DRAWINGS)), draw_from(st.booleans())
+    return Trial("a generated job", (hosted(draw(drawing)) if at_url else file(drawing),), parameters)
 
 
 def _parameters() -> SearchStrategy[dict[str, object]]:

@@ -29,6 +29,8 @@ EVERYTHING: dict[str, object] = {
 }
 """A value other than the default for each parameter, each with an effect on the result."""
 _REMOVAL = "removeBackground"
+_MANY = 21
+"""Requests in a row: more than anybody needs to find out that a trouble lasts."""
 
 
 def file(drawing: Drawing = PLAIN) -> Input:
@@ -47,6 +49,6 @@ def status(code: int, body: str = "json", **fields: object) -> dict[str, Any]:
     return {"fault": "status", "status": code, "body": body, **fields}
 
 
-def always(word: object) -> tuple[dict[str, Any], ...]:
-    """Return the rule by which every request for work meets *word*."""
-    return ({"match": {"operation": _REMOVAL}, "fault": word},)
+def lasting(word: object) -> tuple[dict[str, Any], ...]:
+    """Return the rule by which so many requests for work meet *word* that it seems to have no end."""
+    return ({"match": {"operation": _REMOVAL}, "fault": word, "count": _MANY},)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import always, file, status
+from contracts.providers.pixian.client.campaigns.jobs import file, lasting, status
 from contracts.trials import Trial
 
 _WATCHFUL = 4.0
@@ -17,12 +17,12 @@ def _cases() -> tuple[Trial, ...]:
     one = (file(),)
     return (
         Trial("two errors of the server", one, script=("workers-overloaded", status(500, "html")), speed=_WATCHFUL),
-        *(Trial(f"always the answer {word}", one, faults=always(word)) for word in _FOR_GOOD),
-        Trial("always status 500, with a usual code", one, faults=always("internal-1025")),
-        Trial("always status 503, with a negative code", one, faults=always("workers-overloaded")),
-        Trial("always status 500 with a page", one, faults=always(status(500, "html"))),
-        Trial("always status 502 with nothing", one, faults=always(status(502, "empty"))),
-        Trial("always status 500 with half an error", one, faults=always(status(500, "malformed"))),
+        *(Trial(f"{word} for long", one, faults=lasting(word)) for word in _FOR_GOOD),
+        Trial("for long status 500, with a usual code", one, faults=lasting("internal-1025")),
+        Trial("for long status 503, with a negative code", one, faults=lasting("workers-overloaded")),
+        Trial("for long status 500 with a page", one, faults=lasting(status(500, "html"))),
+        Trial("for long status 502 with nothing", one, faults=lasting(status(502, "empty"))),
+        Trial("for long status 500 with half an error", one, faults=lasting(status(500, "malformed"))),
         Trial("a redirect to nowhere", one, script=(_ELSEWHERE,)),
     )
 

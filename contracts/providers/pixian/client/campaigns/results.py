@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, always, file, status
+from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, file, lasting, status
 from contracts.trials import Trial
 
 _CUT = {"fault": "truncate", "after": ANSWER_CUT}
@@ -14,13 +14,13 @@ _MISLABELLED = {"fault": "content-type", "value": "text/html"}
 def _cases() -> tuple[Trial, ...]:
     one = (file(),)
     return (
-        Trial("a result that breaks off, always", one, faults=always(_CUT)),
+        Trial("a result that breaks off, for long", one, faults=lasting(_CUT)),
         Trial("a result that breaks off, once", one, script=(_CUT,)),
         Trial("a result whose connection is reset, once", one, script=(_RESET,)),
-        Trial("a result without a byte, always", one, faults=always({"fault": "truncate"})),
-        Trial("text that is said to be a picture, always", one, faults=always({"fault": "no-image"})),
-        Trial("a page with status 200, always", one, faults=always(status(200, "html"))),
-        Trial("nothing with status 200, always", one, faults=always(status(200, "empty"))),
+        Trial("a result without a byte, for long", one, faults=lasting({"fault": "truncate"})),
+        Trial("text that is said to be a picture, for long", one, faults=lasting({"fault": "no-image"})),
+        Trial("a page with status 200, for long", one, faults=lasting(status(200, "html"))),
+        Trial("nothing with status 200, for long", one, faults=lasting(status(200, "empty"))),
         Trial("a picture that is said to be a page", one, script=(_MISLABELLED,)),
         Trial("a connection that is closed", one, script=({"fault": "close"},)),
         Trial("a connection that is reset", one, script=({"fault": "reset"},)),
