@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.model import Provider
+from contracts.model import Provider, Subject
 
 if TYPE_CHECKING:
     from contracts.behaviour import Behaviour
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from contracts.checks import Checks
 
 GROUP = "matteproof.providers"
+_CHECKS = {Subject.SERVER: ("checks", "CHECKS"), Subject.CLIENT: ("client", "CLIENT_CHECKS")}
+"""In which module of a provider's folder its checks are, and what they are called there."""
 
 
 class ProviderError(Exception):
@@ -49,11 +51,12 @@ def behaviour_of(provider: Provider) -> Behaviour:
     return behaviour
 
 
-def checks_of(provider: Provider) -> Checks[Any] | None:
-    """Return the checks in the folder of *provider*, if it has any."""
-    name = f"{provider.package}.checks"
+def checks_of(provider: Provider, subject: Subject) -> Checks[Any] | None:
+    """Return the checks in the folder of *provider* for rules about the *subject*, if it has any."""
+    place, variable = _CHECKS[subject]
+    name = f"{provider.package}.{place}"
     try:
-        checks: Checks[Any] = import_module(name).CHECKS
+        checks: Checks[Any] = getattr(import_module(name), variable)
     except ModuleNotFoundError as error:
         if error.name != name:
             raise

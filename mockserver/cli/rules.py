@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contracts.model import Subject
 from contracts.providers import checks_of, discover
 from contracts.rules import load_mutants, load_rules
 from mockserver.cli.choices import ProviderName, installed
@@ -70,11 +71,12 @@ class _Proofs:
     """What proves the rules of one provider."""
 
     def __init__(self, provider: Provider) -> None:
-        self._checks = checks_of(provider)
+        self._checks = {subject: checks_of(provider, subject) for subject in Subject}
         self._mutants = load_mutants(provider.folder)
 
     def checks(self, rule: Rule) -> list[str]:
-        return list(self._checks.names(rule.id)) if self._checks else []
+        checks = self._checks[rule.subject]
+        return list(checks.names(rule.id)) if checks else []
 
     def mutants(self, rule: Rule) -> list[str]:
         return list(self._mutants.get(rule.id, ()))

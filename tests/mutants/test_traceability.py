@@ -19,7 +19,7 @@ def test_every_observable_rule_is_checked_and_proved(name: str) -> None:
     """What has neither says in rules.yaml why nobody can see it."""
     provider = discover()[name]
     rules = [rule for rule in load_rules(provider.folder, name) if rule.subject is Subject.SERVER]
-    checks = checks_of(provider)
+    checks = checks_of(provider, Subject.SERVER)
     assert checks is not None
     observable = {rule.id for rule in rules if rule.observable}
     assert observable - checks.rules == set(), "rules without a check"
