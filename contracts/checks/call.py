@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from contracts.checks.raster import Raster, RasterError, decode
+from contracts.checks.raster import MOST_FOREIGN_PIXELS, OutsizeError, Raster, RasterError, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,16 @@ class Call:
         return None
 
     @property
+    def most_received_pixels(self) -> float:
+        """How many pixels the picture in the answer can have at most, generously; one of more is not looked at."""
+        return MOST_FOREIGN_PIXELS
+
+    @property
+    def outsize(self) -> tuple[int, int] | None:
+        """Width and height of the answer's picture, as its header has them, if that is too large to look at."""
+        return self._result[2]
+
+    @property
     def input(self) -> Raster | None:
         """The picture that was sent, decoded."""
         return self._input[0]
@@ -85,11 +95,13 @@ class Call:
 
     @cached_property
     def _input(self) -> tuple[Raster | None, str]:
-        return _decoded(self.sent_picture)
+        raster, trouble, _ = _decoded(self.sent_picture)
+        return raster, trouble
 
     @cached_property
-    def _result(self) -> tuple[Raster | None, str]:
-        return _decoded(self.received_picture)
+    def _result(self) -> tuple[Raster | None, str, tuple[int, int] | None]:
+        data = self.received_picture
+        return _decoded(data) if data is None else _decoded(data, self.most_received_pixels)
 
 
 def json_in(text: str | bytes) -> Any:  # noqa: ANN401  any JSON value
@@ -100,11 +112,11 @@ def json_in(text: str | bytes) -> Any:  # noqa: ANN401  any JSON value
         return None
 
 
-def _decoded(data: bytes | None) -> tuple[Raster | None, str]:
-    """Return the picture in *data*, or why there is none."""
+def _decoded(data: bytes | None, most_pixels: float | None = None) -> tuple[Raster | None, str, tuple[int, int] | None]:
+    """Return the picture in *data*, or why there is none, and its size if that is the reason."""
     if data is None:
-        return None, "there is no picture"
+        return None, "there is no picture", None
     try:
-        return decode(data), ""
+        return decode(data) if most_pixels is None else decode(data, most_pixels), "", None
     except RasterError as error:
-        return None, str(error)
+        return None, str(error), error.size if isinstance(error, OutsizeError) else None

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST_PIXELS = 80_000_000
 """Pixels of a picture that is decoded: below what Pillow itself warns of."""
+MOST_FOREIGN_PIXELS = 34_000_000
+"""Pixels of somebody else's picture that are looked at: no provider makes more of them."""
 _ORIENTATION = 0x0112
 """The EXIF tag."""
 _EVEN = 14.0
@@ -40,6 +42,15 @@ _RING = 3
 
 class RasterError(ValueError):
     """The bytes are no whole picture; the text says why."""
+
+
+class OutsizeError(RasterError):
+    """The picture has too many pixels to look at; ``size`` is width and height, as its header has them."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        """Say so."""
+        super().__init__(f"it has {size[0]} x {size[1]} pixels, too many to look at")
+        self.size = size
 
 
 @dataclass(frozen=True)
@@ -134,11 +145,12 @@ class Raster:
         return Scene(_eroded(inside), _eroded(outside), box, box_of(distance > _ODD) or box)
 
 
-def decode(data: bytes) -> Raster:
+def decode(data: bytes, most_pixels: float = _MOST_PIXELS) -> Raster:
     """Return the whole picture in *data*.
 
     Raises:
-        RasterError: it is no picture, or a damaged, cut-off or enormous one.
+        OutsizeError: it has more than *most_pixels*.
+        RasterError: it is no picture, or a damaged or cut-off one.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  only judging pictures needs it
 
@@ -146,7 +158,7 @@ def decode(data: bytes) -> Raster:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which breaks no rule
             with Image.open(io.BytesIO(data)) as image:
-                raster = _raster(_bounded(image))
+                raster = _raster(_bounded(image, most_pixels))
     except RasterError:
         raise
     except UnidentifiedImageError as error:
@@ -178,10 +190,10 @@ def _has_png_end(data: bytes) -> bool:
     return False
 
 
-def _bounded(image: Image) -> Image:
-    """Return *image*, of which only the header is read so far, unless it is too large."""
-    if image.width * image.height > _MOST_PIXELS:
-        raise RasterError(f"it has {image.width} x {image.height} pixels, too many to look at")
+def _bounded(image: Image, most_pixels: float) -> Image:
+    """Return *image*, of which only the header is read so far, unless it has more than *most_pixels*."""
+    if image.width * image.height > most_pixels:
+        raise OutsizeError(image.size)
     return image
 
 

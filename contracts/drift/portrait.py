@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contracts.checks.raster import RasterError, decode
+from contracts.checks.raster import MOST_FOREIGN_PIXELS, RasterError, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -128,7 +128,7 @@ def _leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 def _picture(data: bytes) -> str:
     """Return format, size and transparency of the picture *data*; its pixels may be another day's work of a model."""
     try:
-        raster = decode(data)
+        raster = decode(data, MOST_FOREIGN_PIXELS)
     except RasterError as error:
         return str(error)[:_LONGEST]
     width, height = raster.size

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.checks.raster import RasterError, decode
+from contracts.checks.raster import MOST_FOREIGN_PIXELS, RasterError, decode
 from contracts.judge import Verdict
 from contracts.report.sequence import sequence
 
@@ -115,7 +115,7 @@ def _shown(title: str, data: bytes | None) -> Shown | None:
     from PIL import Image  # noqa: PLC0415  only this form needs it
 
     try:
-        raster = decode(data)
+        raster = decode(data, MOST_FOREIGN_PIXELS)
     except RasterError as error:
         return Shown(f"{title}: {error}", "", "")
     image = Image.fromarray(raster.pixels)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from contracts.checks.raster import Box, RasterError, box_of, decode
+from contracts.checks.raster import Box, OutsizeError, RasterError, box_of, decode
 from contracts.strategies import KINDS, Drawing, draw, drawings
 
 
@@ -114,3 +114,12 @@ def test_odd_pixels_are_within_reach_alone() -> None:
     top, left, width, height = drawing.box
     assert scene.box == Box(top, left, width, height)
     assert scene.reach == Box(top, 4, left + width - 4, height)
+
+
+def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
+    """The error tells its size; the bound is the caller's."""
+    data = draw(Drawing(width=80, height=60)).data
+    assert decode(data, 80 * 60).size == (80, 60)
+    with pytest.raises(OutsizeError, match="too many to look at") as caught:
+        decode(data, 80 * 60 - 1)
+    assert caught.value.size == (80, 60)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contracts import checks
+from contracts.checks.raster import MOST_FOREIGN_PIXELS
 from contracts.multipart import FormError, read_form
 from contracts.providers.pixian.checks.form import Form
 from contracts.redaction import HIDDEN
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _REMOVAL, _REMOVAL_V1, _ACCOUNT = "/api/v2/remove-background", "/api/v1/remove-background", "/api/v2/account"
 KINDS = frozenset({"bmp", "gif", "jpeg", "png", "tiff"})
+_EASY_PIXELS, _GENEROUS = 4_000_000, 4
+"""Pixels of a result that are always looked at, and how many times what can be right."""
 _MOST_PIXELS, _MOST_BYTES = 32_000_000, 31_457_280
 _NOT_ABOUT_THE_REQUEST = frozenset({401, 402, 403, 408, 413, 421, 425, 426, 429, 431, 451})
 """Statuses from 400 to 499 with which a server may refuse a request that is right in itself."""
@@ -133,6 +136,14 @@ class Call(checks.Call):
         lengths = _LENGTH.findall(self.form.value("result.margin"))
         margin = 2 * max(float(value) * (max(width, height) / 100 if unit == "%" else 1) for value, unit in lengths)
         return (width + margin) * (height + margin)
+
+    @property
+    def most_received_pixels(self) -> float:
+        """How many pixels the result can have at most, generously: no server may fill the memory with others."""
+        if self.input is None:
+            return MOST_FOREIGN_PIXELS
+        most = max(self.most_result_pixels, self.input.size[0] * self.input.size[1])
+        return min(MOST_FOREIGN_PIXELS, max(_EASY_PIXELS, _GENEROUS * most))
 
     def without(self, names: Collection[str]) -> Call:
         """Return the same call as it would be if the request did not have the fields *names*."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contracts import checks
+from contracts.checks.raster import MOST_FOREIGN_PIXELS
 from contracts.model import Ending
 from contracts.providers.xty.checks.address import address_of, request_for
 from contracts.providers.xty.checks.answer import Answer
@@ -34,6 +35,8 @@ _NOT_ABOUT_THE_REQUEST = frozenset({401, 402, 403, 404, 405, 408, 421, 425, 426,
 """Statuses from 400 to 499 with which a server may refuse a request that is right in itself, or does not know it."""
 _MODERATION = "sensitive_words_detected"
 """The code with which gateways refuse a text for what it says."""
+_EASY_PIXELS, _GENEROUS = 4_000_000, 16
+"""Pixels of a result that are always looked at, and how many times those of the input: nobody documents its size."""
 _PLAIN_TEXT = "a person"
 """The text in the documents' request."""
 _BY_SDK = "X-Stainless-Lang"
@@ -208,6 +211,14 @@ class Call(checks.Call):
     def received_picture(self) -> bytes | None:
         """The bytes in the answer that are to be a picture: those of a result, unless the answer is a page."""
         return None if self.is_page else self.result_bytes
+
+    @property
+    def most_received_pixels(self) -> float:
+        """How many pixels a result can have at most, generously: no server may fill the memory with others."""
+        given = self.completion.input if self.completion is not None else None
+        if given is None:
+            return MOST_FOREIGN_PIXELS
+        return min(MOST_FOREIGN_PIXELS, max(_EASY_PIXELS, _GENEROUS * given.size[0] * given.size[1]))
 
     def _picture_is_right(self) -> bool:
         data, picture, source = self.sent_picture, self.input, self.question.data_url

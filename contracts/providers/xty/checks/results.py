@@ -149,6 +149,9 @@ def subject(call: Call) -> Finding | None:
 def size(call: Call) -> Finding | None:
     """Width and height are those of the input, turned upright as its EXIF orientation says."""
     given = _input(call)
+    if given is not None and call.outsize is not None:
+        received = f"{call.outsize[0]} x {call.outsize[1]}, too large to look at"
+        return Broken("width and height of the result", f"{given.size[0]} x {given.size[1]}", received)
     if call.result is None or given is None or given.scene is None:
         return None
     hint = f"The input has the EXIF orientation {given.orientation}." if given.orientation > 1 else ""

@@ -153,3 +153,12 @@ def test_a_turned_picture_is_compared_upright() -> None:
     turned = draw(Drawing(width=96, height=64, kind="jpeg", orientation=6))
     upright = cut(drawing=turned.drawing)
     assert not judged((ask(right(turned, NO_SUBJECT)), completion()), (fetch(), upright)).broken
+
+
+def test_a_result_of_far_too_many_pixels_is_not_decoded() -> None:
+    """Its header tells the size, which is another one than the input's; no other rule comes into play."""
+    buffer = io.BytesIO()
+    Image.new("1", (8900, 8900)).save(buffer, "PNG")
+    found = judged(ASKED, (fetch(), answer(200, buffer.getvalue(), "image/png")))
+    assert found.broken == {"result.size"}
+    assert "result.transparent" not in found.kept
