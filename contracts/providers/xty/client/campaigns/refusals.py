@@ -6,6 +6,8 @@ from contracts.cases import Campaign
 from contracts.providers.xty.client.campaigns.jobs import CHAT, STEADY, WATCHFUL, always, file, status
 from contracts.trials import Trial
 
+_MANY = 12
+"""Tries that are more than a few; who never gives up ends here as well, and so in time."""
 _BUSY = {"fault": "error", "name": "upstream-saturated", "retry_after": 6}
 
 
@@ -19,7 +21,7 @@ def _cases() -> tuple[Trial, ...]:
         Trial("errors that are no JSON", one, script=(status(502, "html"), status(503, "empty")), speed=WATCHFUL),
         Trial("an error that stays", one, faults=(always(CHAT, status(500, "html")),)),
         Trial("an error that is cut off", one, faults=(always(CHAT, status(500, "malformed")),)),
-        Trial("no such model, for ever", one, faults=(always(CHAT, "model-not-found"),)),
+        Trial("no such model, time and again", one, script=("model-not-found",) * _MANY),
         *(
             Trial(f"the error {name}", one, faults=(always(CHAT, name),))
             for name in ("image-unreadable", "bad-token", "quota-exhausted", "body-too-large", "unknown-path")

@@ -32,6 +32,8 @@ _WRONG = frozenset({400, 404, 405, 413})
 _GONE_FOR_EVER = "model_not_found"
 _A_FEW = 10
 """Tries after which nobody can say that it is a few."""
+_ENDLESS = 300.0
+"""Seconds of trying after which a client that has to be stopped would have gone on."""
 _ANOTHER_RUN = 600.0
 """Seconds after which a request is somebody's new start rather than a try."""
 _USELESS = "This error does not pass by itself; tell the user."
@@ -93,15 +95,14 @@ def bad_request_is_not_repeated(calls: Sequence[ClientCall]) -> Iterator[tuple[C
 
 @CLIENT_CHECKS.together("retry.permanent-503")
 def lasting_503_is_given_up(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall, Finding]]:
-    """There are no more than ten tries in a row that get this error, and the client is not stopped amid them."""
+    """There are no more than ten tries in a row that get this error, and a client that is stopped did not go on for minutes."""
     for chain in chains(calls):
         for lasting, group in groupby(chain.tries, _lasts):
             if not lasting:
                 continue
             row = list(group)
-            outcome = row[-1].timeline.outcome
-            stopped = outcome is not None and outcome.claim is Claim.NONE and row[-1] is chain.tries[-1]
-            kept = len(row) <= _A_FEW and not (stopped and len(row) > 1)
+            stopped = row[-1] is chain.tries[-1] and _goes_on(row)
+            kept = len(row) <= _A_FEW and not stopped
             expected = f"{_A_FEW} at most after {_GONE_FOR_EVER}, and then an end"
             yield row[-1], demand(kept, "tries", expected, f"{len(row)}" + (" and no end" if stopped else ""), _USELESS)
 
@@ -177,3 +178,11 @@ def _is_same(before: ClientCall, after: ClientCall) -> bool:
 def _lasts(call: ClientCall) -> bool:
     """Tell whether the answer is an error that does not pass, though its status says that it does."""
     return status(call) == 503 and call.answer is not None and call.answer.code == _GONE_FOR_EVER
+
+
+def _goes_on(row: Sequence[ClientCall]) -> bool:
+    """Tell whether the client had to be stopped after it had tried for minutes."""
+    outcome = row[-1].timeline.outcome
+    if outcome is None or outcome.claim is not Claim.NONE or len(row) == 1:
+        return False
+    return outcome.ended - row[0].exchange.received >= _ENDLESS

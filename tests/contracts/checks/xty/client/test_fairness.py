@@ -159,6 +159,9 @@ FAIR: dict[str, Story] = {
     "stopped amid a wait": failed(at(0, ask(), page(503)), claim=Claim.NONE, ended=40),
     "stopped amid a request": failed(gone(0, ask(), after=3), claim=Claim.NONE, ended=3),
     "a few tries of what lasts": failed(*(at(one * one, ask(), _LASTING) for one in range(4)), said="no channel"),
+    "stopped amid a few tries of what lasts": failed(
+        *(at(5 * one, ask(), _LASTING) for one in range(3)), claim=Claim.NONE, ended=40
+    ),
     "a refused key": failed(at(0, ask(), error(401))),
     "a wrong request, put right": Story(
         (at(0, ask(body(words(), shown(), n=2, messages=body(shown())["messages"])), error(400)), *_fetched(1)),
