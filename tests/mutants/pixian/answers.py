@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from contracts.model import Headers, Response
 from tests.mutants.changes import with_body, with_header
 from tests.mutants.mutant import Mutant
+from tests.mutants.pixian.asking import COLOUR, CROP, TARGET, both, has, is_, lacks, painting
 
 if TYPE_CHECKING:
     from contracts.model import Request
     from tests.mutants.mutant import Ask
+    from tests.mutants.pixian.asking import Pixels
 
 
 def _all_200(request: Request, ask: Ask) -> Response:
@@ -50,11 +54,27 @@ def _headed(request: Request, ask: Ask) -> Response:
     return Response(200, Headers.of([("Content-Type", "image/jpeg")]), response.body[:200])
 
 
+def _swapped(pixels: Pixels) -> Pixels:
+    return pixels[:, :, [2, 1, 0, 3]].copy()
+
+
+def _blackened(pixels: Pixels) -> Pixels:
+    """Make everything black that has not the colour of the first pixel."""
+    pixels[np.abs(pixels.astype(np.int16) - pixels[0, 0]).max(axis=2) > 60, :3] = 0
+    return pixels
+
+
+_CROPPED = both(is_(CROP, "true"), lacks("test", TARGET))
+
 MUTANTS = (
     Mutant("pixian.server.success.status", "200 for errors", _all_200),
     Mutant("pixian.server.success.media-type", "everything is a PNG", _always_png),
     Mutant("pixian.server.success.media-type", "octets", _octets),
     Mutant("pixian.server.success.complete", "the end is missing", _cut),
     Mutant("pixian.server.success.complete", "another length", _longer),
+    Mutant("pixian.server.success.foreground", "mirrored", painting(lambda pixels: pixels[:, ::-1].copy(), _CROPPED)),
+    Mutant("pixian.server.success.foreground", "upside down", painting(lambda pixels: pixels[::-1].copy(), _CROPPED)),
+    Mutant("pixian.server.success.foreground", "blue for red", painting(_swapped, lacks("test"))),
+    Mutant("pixian.server.success.foreground", "black JPEGs", painting(_blackened, both(has(COLOUR), lacks("test")))),
     Mutant("pixian.server.success.complete", "the beginning alone", _headed),
 )

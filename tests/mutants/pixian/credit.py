@@ -56,6 +56,17 @@ def _double(value: str) -> str:
     return f"{2 * Decimal(value):f}"
 
 
+def _less(value: str) -> str:
+    return f"{Decimal(value) * 9 / 10:f}"
+
+
+def _roughly_less(request: Request, ask: Ask) -> Response:
+    """State prices with three decimals, and a tenth less for tests."""
+    response = _stated(_CALCULATED, lambda value: f"{Decimal(_less(value)):.3f}")(request, ask)
+    value = response.headers.get(_CHARGED)
+    return response if value is None else with_header(response, _CHARGED, f"{Decimal(value):.3f}")
+
+
 def _all_tests(request: Request, ask: Ask) -> Response:
     """Take every request for a test."""
     if request.path != _V2 or field(request, "test") == "true":
@@ -111,6 +122,8 @@ MUTANTS = (
     Mutant("pixian.server.header.calculated", "missing", _stated(_CALCULATED, lambda _: None)),
     Mutant("pixian.server.header.calculated-test-only", "always", _added(_CALCULATED, "0.003072")),
     Mutant("pixian.server.header.calculated-value", "twice as much", _stated(_CALCULATED, _double)),
+    Mutant("pixian.server.header.calculated-value", "a tenth less", _stated(_CALCULATED, _less)),
+    Mutant("pixian.server.header.calculated-value", "a tenth less, in few decimals", _roughly_less),
     Mutant("pixian.server.test.default", "everything is a test", _all_tests),
     Mutant("pixian.server.test.free", "tests are charged", _charged_tests),
     Mutant("pixian.server.test.no-purchase", "tests are paid for", _poor(_USED_UP, error(402, 1011), tests=True)),

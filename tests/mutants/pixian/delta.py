@@ -74,6 +74,11 @@ def _black_edges(pixels: Pixels) -> Pixels:
     return pixels
 
 
+def _firm_edges(pixels: Pixels) -> Pixels:
+    pixels[pixels[:, :, 3] > 0, 3] = 255
+    return pixels
+
+
 def _lowered(request: Request, ask: Ask) -> Response:
     """Answer with a foreground that stands lower when there is an alignment."""
     if not both(_DELTA, has(ALIGNMENT))(request):
@@ -91,6 +96,7 @@ MUTANTS = (
     Mutant(f"{_RULE}.foreground", "an ordinary PNG", setting(FORMAT, "png", _DELTA)),
     Mutant(f"{_RULE}.foreground", "the marks are lost", painting(_lost_marks, _DELTA)),
     Mutant(f"{_RULE}.edge", "black edges", painting(_black_edges, _DELTA)),
+    Mutant(f"{_RULE}.edge", "firm edges", painting(_firm_edges, _DELTA)),
     Mutant(f"{_RULE}.rebuild", "the upper marks are lost", painting(_half_lost, _DELTA)),
     Mutant(f"{_RULE}.size", "half the size", painting(lambda pixels: np.ascontiguousarray(pixels[::2, ::2]), _DELTA)),
     Mutant(f"{_RULE}.ignores-background", "a colour fills it", painting(_filled_background, both(_DELTA, has(COLOUR)))),

@@ -30,4 +30,6 @@ def _cases() -> tuple[Case, ...]:
     )
 
 
-CAMPAIGN = Campaign("background", "a colour in place of the background, or nothing", ("background",), _cases)
+CAMPAIGN = Campaign(
+    "background", "a colour in place of the background, or nothing", ("background", "success.foreground"), _cases
+)

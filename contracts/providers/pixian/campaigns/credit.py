@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 def _cases() -> tuple[Case, ...]:
     picture, look = draw(Drawing()), account()
     test, paid = upload(picture, test=True), upload(picture)
-    large = upload(draw(Drawing(width=1300, height=1000)))  # what it costs shows in accounts of few decimals, too
+    wide = draw(Drawing(width=1300, height=1000))  # what it costs shows in few decimals, too
+    large = upload(wide)
     return (
         case("tests and the account", look, test, look, test, look),
         case("production and the account", look, paid, look, paid, look),
         case("large ones and the account", look, large, look, large, look),
         case("a test and the same for production", test, paid, upload(picture, test=False)),
+        case("a large test and the same for production", upload(wide, test=True), upload(wide)),
         case("an error and the account", look, multipart({"test": True}), look),
         case("an error for production and the account", look, multipart({"max_pixels": 1000}), look),
         case("scaled down", upload(picture, test=True, max_pixels=500), upload(picture, max_pixels=500)),

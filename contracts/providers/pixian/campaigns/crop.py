@@ -25,4 +25,4 @@ def _cases() -> tuple[Case, ...]:
     )
 
 
-CAMPAIGN = Campaign("crop", "results with and without a crop to the foreground", ("crop",), _cases)
+CAMPAIGN = Campaign("crop", "results with and without a crop to the foreground", ("crop", "success.foreground"), _cases)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contracts.cases import Campaign
 from contracts.providers.pixian.campaigns.background import COLOUR
 from contracts.providers.pixian.campaigns.form import case, upload
-from contracts.providers.pixian.campaigns.scenes import CORNER, PHOTO, ROUND
+from contracts.providers.pixian.campaigns.scenes import CORNER, PHOTO, ROUND, SOFT
 from contracts.strategies import draw, pictures
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def _cases() -> tuple[Case, ...]:
         case("a shrunken picture", _delta(picture, {"test": True, "max_pixels": 1000})),
         case("a disc beside its PNG", *_both(draw(ROUND))),
         case("a photograph beside its PNG", *_both(draw(PHOTO))),
+        case("a soft disc beside its PNG", *_both(draw(SOFT))),
+        case("a soft disc with a texture beside its PNG", *_both(draw(replace(SOFT, noise=4, mark=(30, 90, 60))))),
         case("a turned disc beside its PNG", *_both(draw(replace(ROUND, orientation=6)))),
         case("a colour", _delta(picture, {"background__color": COLOUR})),
     )

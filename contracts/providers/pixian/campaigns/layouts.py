@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from contracts.cases import Case
     from contracts.strategies import Picture
 
-_TOPICS = ("max-pixels", "background", "crop", "margin", "target-size", "vertical-alignment", "output", "header")
+_TOPICS = (
+    *("max-pixels", "background", "crop", "margin", "target-size", "vertical-alignment", "output", "header"),
+    "success.foreground",
+)
 
 
 def _generated() -> SearchStrategy[Case]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contracts.model import Request
 
 _FORMATS = ("auto", "png", "jpeg")
+_QUALITIES = (1, 2, 10, 50, 75, 90, 99, 100)
 
 
 def _cases() -> tuple[Case, ...]:
@@ -28,9 +29,8 @@ def _cases() -> tuple[Case, ...]:
         ),
         case("no format", upload(picture, test=True)),
         case("no format, with a colour", upload(picture, test=True, **coloured)),
-        *(case(f"quality {one}", _jpeg(one)) for one in (1, 2, 99, 100)),
         case("the default quality", _jpeg(None), _jpeg(75)),
-        case("better and better", _jpeg(10), _jpeg(50), _jpeg(90)),
+        case("better and better", *map(_jpeg, _QUALITIES)),
         case("a JPEG for production", upload(picture, output__format="jpeg")),
     )
 

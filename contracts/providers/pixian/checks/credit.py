@@ -100,7 +100,7 @@ def calculated_test_only(call: Call) -> Finding | None:
 
 @CHECKS.together("header.calculated-value")
 def calculated_value(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
-    """A test says the amount that the same request for production is charged, as far as both have decimals."""
+    """A test says what the same request for production is charged, rounded to the decimals that both have."""
     results = [call for call in calls if _has_result(call) and call.sent_picture is not None]
     for call in results:
         said_of = _amount(call, CALCULATED) if call.form.is_test else None
@@ -108,7 +108,7 @@ def calculated_value(calls: Sequence[Call]) -> Iterable[tuple[Call, Finding]]:
         costs = [cost for twin in twins if (cost := _amount(twin, CHARGED)) is not None]
         if said_of is None or not costs:
             continue
-        kept = any(abs(cost - said_of) < _coarser(cost, said_of) for cost in costs)
+        kept = any(abs(cost - said_of) <= _coarser(cost, said_of) / 2 for cost in costs)
         amounts = " or ".join(str(cost) for cost in costs)
         hint = "That is what the same request for production was charged."
         yield call, demand(kept, CALCULATED, amounts, str(said_of), hint)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.providers.pixian.checks.call import Call
 
 _FORMAT = "format of the result"
-_APART = 30
+_APART = 25
 """Steps of quality that must show in the bytes of a texture."""
 
 

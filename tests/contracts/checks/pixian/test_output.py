@@ -151,3 +151,14 @@ def test_a_jpeg_shows_nothing_of_a_watermark_alone() -> None:
     assert "test.watermark" not in seen.broken | seen.kept
     paid = upload(draw(MIDDLE), output__format="jpeg")
     assert "test.watermark" in judged((test, flat), (paid, flat)).broken
+
+
+def test_a_quality_that_is_capped_is_found_out() -> None:
+    """The best JPEG has more bytes than one of the default quality; two of the best may well be the same."""
+    asked = {
+        one: upload(draw(PHOTO), test=True, output__format="jpeg", output__jpeg_quality=one) for one in (75, 90, 100)
+    }
+    flat = _over(cut_out(PHOTO), (255, 255, 255))
+    capped = served(PHOTO, flat, "jpeg", quality=75)
+    assert "output.quality-effect" in judged((asked[75], capped), (asked[100], capped)).broken
+    assert "output.quality-effect" in judged((asked[90], capped), (asked[100], capped)).kept
