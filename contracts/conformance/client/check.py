@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from contracts.clock import stopwatch
 from contracts.conformance.client.options import Options
 from contracts.conformance.client.performer import PerformerError
-from contracts.conformance.client.rehearsal import Pace, Rehearsal
+from contracts.conformance.client.rehearsal import Pace, Rehearsal, trouble_with
 from contracts.conformance.client.theatre import Theatre
 from contracts.conformance.run import Run, StoppedError
 from contracts.judge import SURE, Bench
@@ -144,7 +144,11 @@ class ClientCheck:
         plain = next(one for campaign in self.kit.client_campaigns for one in campaign.cases())
         self._tell("a plain job, to see how fast the client's clock can run", None)
         rehearsal = Rehearsal(theatres[0], plain, self.kit.anonymous("rehearsal"), self.performer)
-        first = rehearsal.plain(min(self.options.timeout, _FIRST))
+        patience = min(self.options.timeout, _FIRST)
+        first = self._numbered(rehearsal.plain(patience))
+        self._hear(first, list(self.kit.client_checks.judge(first.timeline, self._judged)))
+        if trouble := trouble_with(first, patience):
+            raise StoppedError(trouble)
         self._reached = True
         self._pace = rehearsal.pace(self.options.speed, first)
         self._note(self._pace.note)
