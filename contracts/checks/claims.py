@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 _SUCCESSES, _REFUSALS = range(200, 300), range(400, 600)
 _TRANSIENT = frozenset({408, 425, 429, *range(500, 600)})
 """Statuses after which a client may well wait in order to try again."""
-_HANGING = 60.0
-"""Seconds without a request and without an end, after an error that no wait can cure, that nobody needs."""
-_WAITING = 300.0
-"""Seconds without a request and without an end that are longer than any sensible wait for another try."""
+_HANGING = 20.0
+"""Seconds without a request at the end of a client's time, after an error that no wait can cure, that nobody needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +189,7 @@ def output_is_its_own(chain: Chain[_Try], given: Given, foreign: Collection[byte
 def failure_is_reported(chain: Chain[_Try], given: Given, last: int | None = None) -> Finding | None:
     """Where the last answer was an error, the client ends, and does not claim success.
 
-    It may wait for some minutes in order to try again after what may pass; nothing else of it may be under way.
+    After what may pass it may be waiting in order to try again, as long as it likes.
     *last* is the status of that answer, where it is not the last try's.
     """
     outcome, last = outcome_of(chain), status(chain.tries[-1]) if last is None else last
@@ -203,7 +201,7 @@ def failure_is_reported(chain: Chain[_Try], given: Given, last: int | None = Non
     if outcome.claim is Claim.FAILURE:
         return KEPT
     quiet = _quiet(chain, outcome)
-    if quiet < (_WAITING if last in _TRANSIENT else _HANGING):
+    if last in _TRANSIENT or quiet < _HANGING:
         return None
     return Broken("end", expected, f"none within {quiet:.0f} s after status {last}", "The client hangs.")
 

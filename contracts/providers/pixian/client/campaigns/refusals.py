@@ -8,7 +8,7 @@ from contracts.trials import Trial
 
 _WATCHFUL = 4.0
 """Virtual seconds a real second at which a moment can still be told from none."""
-_FOR_GOOD = ("unreadable-image", "wrong-secret", "out-of-credits", "403", "too-many-bytes", "408")
+_FOR_GOOD = ("unreadable-image", "wrong-secret", "out-of-credits", "too-many-bytes", "408")
 """What no second try can change."""
 _ELSEWHERE = {"fault": "redirect", "location": "/elsewhere"}
 
@@ -18,6 +18,8 @@ def _cases() -> tuple[Trial, ...]:
     return (
         Trial("two errors of the server", one, script=("workers-overloaded", status(500, "html")), speed=_WATCHFUL),
         *(Trial(f"{word} for long", one, faults=lasting(word)) for word in _FOR_GOOD),
+        Trial("for long status 404 with a page", one, faults=lasting(status(404, "html"))),
+        Trial("for long status 403 with nothing", one, faults=lasting(status(403, "empty"))),
         Trial("for long status 500, with a usual code", one, faults=lasting("internal-1025")),
         Trial("for long status 503, with a negative code", one, faults=lasting("workers-overloaded")),
         Trial("for long status 500 with a page", one, faults=lasting(status(500, "html"))),

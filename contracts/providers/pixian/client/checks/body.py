@@ -36,8 +36,10 @@ def multipart(call: ClientCall) -> Finding | None:
 @CLIENT_CHECKS.each("request.form")
 def form(call: ClientCall) -> Finding | None:
     """The form can be read, and is of its declared kind; what is wrong with a boundary is another rule's matter."""
-    if not _is_form(call) or media_type(call) not in {_MULTIPART, _URLENCODED}:
+    if not _is_form(call):
         return None
+    if media_type(call) not in {_MULTIPART, _URLENCODED}:
+        return Broken("Content-Type", "that of a form", media_type(call) or "no such field", _LET_THE_LIBRARY)
     if call.is_mislabelled:
         return Broken("body", "an urlencoded form, as Content-Type says", shown(call.request.body[:80]))
     if isinstance(boundary(call), Broken):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -14,7 +15,7 @@ from contracts.providers.pixian.checks.form import Form
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from contracts.model import Input, Job
+    from contracts.model import Exchange, Input, Job
 
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that ask for no work."""
@@ -36,7 +37,8 @@ class ClientCall(Call):
     @cached_property
     def is_led(self) -> bool:
         """Whether an earlier answer has sent the client here: clients may change the method of what they send on."""
-        return any(self._is_target_of(number) for number in range(len(self.timeline.exchanges)))
+        earlier = takewhile(lambda one: one.number != self.exchange.number, self.timeline.exchanges)
+        return any(self._is_target_of(one) for one in earlier)
 
     @property
     def is_try(self) -> bool:
@@ -84,13 +86,10 @@ class ClientCall(Call):
         """The parameters of the query string."""
         return dict(parse_qsl(self.request.query, keep_blank_values=True))
 
-    def _is_target_of(self, number: int) -> bool:
-        """Tell whether the exchange *number* is an earlier one that was answered with a redirect to this request."""
-        before, response = self.timeline.exchanges[number], self.timeline.exchanges[number].response
-        if number >= self.exchange.number or response is None or not 300 <= response.status < 400:
-            return False
-        location = response.headers.get("Location")
-        if not location:
+    def _is_target_of(self, before: Exchange) -> bool:
+        """Tell whether the exchange *before* was answered with a redirect to this request."""
+        location = before.response.headers.get("Location") if before.response is not None else None
+        if before.response is None or before.response.status not in range(300, 400) or not location:
             return False
         return urlsplit(urljoin(f"{before.request.origin}{before.request.path}", location)).path == self.request.path
 

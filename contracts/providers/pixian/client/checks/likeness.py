@@ -28,7 +28,7 @@ def shows(picture: Raster, data: bytes) -> bool:
         other = decode(data)
     except RasterError:
         return True  # what the bytes show is not known
-    if (picture.alpha < 255).any() or (other.alpha < 255).any():
+    if any(one.has_alpha and (one.alpha < 255).any() for one in (picture, other)):
         return True
     one, two = _small(picture), _small(other)
     turned = [np.rot90(two, turns) for turns in range(4)]

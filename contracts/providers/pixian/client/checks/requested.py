@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 from contracts.checks import KEPT, Broken, shown
 from contracts.providers.pixian.checks.form import SOURCES
 from contracts.providers.pixian.client.checks.meaning import meaning
-from contracts.providers.pixian.client.checks.names import meant
 from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
 from contracts.providers.pixian.client.checks.values import errors_of, is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from contracts.checks import Finding
     from contracts.providers.pixian.client.checks.call import ClientCall
 
@@ -38,14 +35,14 @@ def test(call: ClientCall) -> Finding | None:
 def complete(call: ClientCall) -> Finding | None:
     """What was asked for is sent and means the same, but for what has no effect if it is left out.
 
-    What is sent under a wrong name, in the query, or as a value that there is not, is another rule's matter.
+    What is sent as a value that there is not is another rule's matter.
     """
     asked = {name for name in call.asked if name in call.form.parameters and name not in {_TEST, *SOURCES}}
     if not asked or not _is_form(call):
         return None
     for name in sorted(asked):
         text, wanted = call.form.texts.get(name), call.asked[name]
-        if text is None and not _has_no_effect(call, name) and not _is_misplaced(call, name):
+        if text is None and not _has_no_effect(call, name):
             return Broken(name, shown(wanted), "nothing", "It was asked for, and is not in the form.")
         if text is not None and _is_readable(name, text) and meaning(name, text) != meaning(name, wanted):
             return Broken(name, shown(wanted), shown(text), "It was asked for with another value.")
@@ -83,16 +80,3 @@ def _is_small(call: ClientCall) -> bool:
     """Tell whether the picture that was sent is known to have no more pixels than were asked for."""
     most, picture = call.asked["max_pixels"], call.input
     return isinstance(most, int) and picture is not None and picture.size[0] * picture.size[1] <= most
-
-
-def _is_misplaced(call: ClientCall, name: str) -> bool:
-    """Tell whether *name* is there under a name much like it, or in the query."""
-    return any(name in one for one in _misplaced(call))
-
-
-def _misplaced(call: ClientCall) -> Iterator[str]:
-    """Yield the names in the query, and what unknown names in form and query may have meant."""
-    known = call.form.parameters.keys()
-    yield from call.query
-    for one in (*call.query, *(call.form.given - known)):
-        yield meant(one, known)

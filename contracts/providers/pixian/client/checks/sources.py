@@ -58,7 +58,8 @@ def url(call: ClientCall) -> Finding | None:
         return None
     sent = call.form.url
     if sent is not None:
-        return demand(unquote(sent) == unquote(given.url), "image.url", shown(given.url), shown(sent))
+        same = "://" in sent and unquote(sent) == unquote(given.url)
+        return demand(same, "image.url", shown(given.url), shown(sent), "A form encodes it; nothing else need do so.")
     data = call.sent_picture
     kept = data is not None and (data == given.data or (call.input is not None and shows(call.input, given.data)))
     return demand(kept, call.form.sources[0], "the picture that is found at the URL", shown(data))

@@ -28,9 +28,10 @@ from tests.contracts.checks.pixian.client.runs import (
 )
 from tests.contracts.checks.pixian.exchanges import answer, refusal, result
 
+NO_PAGE = answer(404, b"<h1>Where?</h1>", kind="text/html")
 PAGE = answer(500, b"<h1>Oops</h1>", kind="text/html")
-NEGATIVE, EXTRA = refusal(503, -3), replace(WRONG, body=WRONG.body.replace(b'{"error"', b'{"dataReceived": 1, "error"'))
-EMPTY = Response(502)
+NEGATIVE, EXTRA = refusal(400, -3), replace(WRONG, body=WRONG.body.replace(b'{"error"', b'{"dataReceived": 1, "error"'))
+EMPTY = Response(403)
 MOVED = replace(RESULT, status=302, body=b"")
 NO_IMAGE = result(body=b"This was to be a picture.\n")
 CUT = Try(0, RESULT, ending=Ending.CLOSE, sent=60)
@@ -73,6 +74,7 @@ FAIR = {
     "no picture, then one": run(Try(0, NO_IMAGE), Try(1)),
     "an error stays at the output of a failure": run(Try(0, PAGE), **{**SORRY, "outputs": (PAGE.body,)}),
     "nothing is claimed": run(Try(0, BUSY), Try(1, NO_IMAGE), claim=Claim.UNABLE, outputs=(None,)),
+    "it may wait after an error that may pass": run(Try(0, PAGE), **HANGS),
     "it was stopped while it waited": run(Try(0, TOO_MANY), Try(300, TOO_MANY), **{**HANGS, "ended": 590.0}),
     "it was stopped while it had one under way": run(Try(0, BUSY), left(400, 200), **HANGS),
     "converted inputs cannot be told apart": run(
@@ -124,8 +126,7 @@ BROKEN = {
         run(Try(0, WRONG), outputs=(None,)),
     ),
     "it hangs after an error": ({"error.exceptions"}, run(Try(0, WRONG), **HANGS)),
-    "it hangs after one that may pass": ({"error.exceptions"}, run(Try(0, TOO_MANY), **HANGS)),
-    "it hangs after a page": ({"error.non-json"}, run(Try(0, PAGE), **HANGS)),
+    "it hangs after a page": ({"error.non-json"}, run(Try(0, NO_PAGE), **HANGS)),
     "it hangs after a negative code": ({"error.non-json"}, run(Try(0, NEGATIVE), **HANGS)),
     "it hangs after a further key": ({"error.non-json"}, run(Try(0, EXTRA), **HANGS)),
     "it hangs after nothing": ({"error.non-json"}, run(Try(0, EMPTY), **HANGS)),

@@ -138,7 +138,7 @@ BROKEN: dict[str, tuple[set[str], Request, Job]] = {
     "version 1": ({"request.v1"}, replace(GOOD, path="/api/v1/remove-background"), JOB),
     "a file urlencoded": ({"request.multipart", "image.file"}, urlencoded({"image": "picture.png"}), JOB),
     "JSON": (
-        {"request.multipart"},
+        {"request.multipart", "request.form"},
         with_headers(replace(GOOD, body=b'{"image": "x"}'), Content_Type="application/json"),
         JOB,
     ),
@@ -167,6 +167,11 @@ BROKEN: dict[str, tuple[set[str], Request, Job]] = {
     ),
     "a data URL": ({"image.base64-form"}, multipart({"image.base64": f"data:image/png;base64,{TEXT}"}), JOB),
     "another URL": ({"image.url"}, multipart({"image.url": f"{URL}&x"}), located()),
+    "a URL encoded twice": (
+        {"image.url"},
+        urlencoded({"image.url": "http%3A%2F%2F127.0.0.1%3A9%2Fpicture.png"}),
+        located(),
+    ),
     "a conversion to WebP": ({"image.format"}, multipart({"image": file(converted("WEBP"))}), JOB),
     "an enlarged picture": ({"image.pixels"}, multipart({"image": file(converted("PNG", (8000, 4001)))}), JOB),
     "a picture larger than is used": (
@@ -174,7 +179,11 @@ BROKEN: dict[str, tuple[set[str], Request, Job]] = {
         upload(PICTURE, max_pixels=1000),
         asking(max_pixels=1000),
     ),
-    "a misspelt name": ({"parameter.name"}, upload(PICTURE, output_format="png"), asking(output__format="png")),
+    "a misspelt name": (
+        {"parameter.name", "parameter.complete"},
+        upload(PICTURE, output_format="png"),
+        asking(output__format="png"),
+    ),
     "a boolean of Python": (
         {"parameter.boolean"},
         upload(PICTURE, result__crop_to_foreground="True"),
@@ -201,7 +210,7 @@ BROKEN: dict[str, tuple[set[str], Request, Job]] = {
         asking(result__margin="10px 5%"),
     ),
     "parameters in the query": (
-        {"parameter.place"},
+        {"parameter.place", "parameter.complete"},
         replace(GOOD, query="output.format=jpeg"),
         asking(output__format="jpeg"),
     ),
@@ -270,10 +279,10 @@ def test_who_follows_a_redirect_chooses_neither_place_nor_method() -> None:
     """Libraries change POST to GET, as browsers do."""
     moved = replace(RESULT, status=302, headers=RESULT.headers.with_fields(("Location", "/elsewhere")), body=b"")
     led = Request("GET", "/elsewhere")
-    found = judged(
-        run(Try(0, moved), Try(1, refusal(404, 404), request=led, who=""), claim=Claim.FAILURE, outputs=(None,))
-    )
-    assert found.broken == frozenset()
+    followed = run(Try(0, moved), Try(1, refusal(404, 404), request=led, who=""), claim=Claim.FAILURE, outputs=(None,))
+    assert judged(followed).broken == frozenset()
+    later = tuple(replace(one, number=one.number + 70) for one in followed.exchanges)
+    assert judged(replace(followed, exchanges=later)).broken == frozenset()
 
 
 def test_tls_is_judged_by_its_handshakes() -> None:
