@@ -37,8 +37,10 @@ _MOST_CLEARED = 3
 """Trials that go wrong only under a fast clock after which the clock is left real."""
 _FIRST = 60.0
 """Real seconds that a plain job may take, be the client started ever so slowly."""
-_SPARE = 30.0
-"""Real seconds that a client may take in real time beyond what its waits come to."""
+_SPARE, _TIMES = 5.0, 10.0
+"""Real seconds that a client may take in real time beyond what its waits come to, and so many times a plain job."""
+_HOPELESS = 60.0
+"""Virtual seconds beyond its waits that a client still gets which is known to hang."""
 
 
 class Watcher(Protocol):
@@ -81,6 +83,8 @@ class ClientCheck:
         self._broken: set[str] = set()
         self._sure: set[str] = set()
         self._cleared = 0
+        self._usual = 0.0
+        self._hangs = False
         self._requests = 0
         self._virtual = self._real = 0.0
         self._reached = self._succeeded = False
@@ -149,7 +153,7 @@ class ClientCheck:
         self._hear(first, list(self.kit.client_checks.judge(first.timeline, self._judged)))
         if trouble := trouble_with(first, patience):
             raise StoppedError(trouble)
-        self._reached = True
+        self._reached, self._usual = True, first.seconds
         self._pace = rehearsal.pace(self.options.speed, first)
         self._note(self._pace.note)
         self._tell("fixed trials", len(trials))
@@ -212,11 +216,12 @@ class ClientCheck:
 
     def _confirmed(self, theatre: Theatre, trial: Trial, doubtful: frozenset[str]) -> tuple[Story, list[Outcome]]:
         """Play *trial* in real time, and see whether the *doubtful* rules are broken there, too."""
-        patience = min(self.options.timeout, trial.lasts + _SPARE)
+        patience = min(self.options.timeout, trial.lasts + _SPARE + _TIMES * self._usual)
         story, outcomes = self._play(theatre, trial, 1.0, patience=patience)
         broken = doubtful & {one.rule for one in outcomes if one.violation}
         with self._lock:
             self._sure |= broken
+            self._hangs = self._hangs or (bool(broken) and _hung(story))
             self._cleared += not broken
             if self._cleared == _MOST_CLEARED:
                 self._pace = Pace(1.0)
@@ -237,6 +242,8 @@ class ClientCheck:
         """Play *trial* once and judge it."""
         with self._lock:
             credentials = self.kit.anonymous(f"client{next(self._names)}")
+        if not patience and self._hangs:
+            patience = (trial.lasts + _HOPELESS) / speed + _TIMES * self._usual
         in_real_time = min(self.options.timeout, trial.lasts + self.options.timeout / 2)
         story = theatre.play(
             trial,
@@ -288,9 +295,12 @@ class ClientCheck:
 
 def _may_be_of_the_clock(story: Story) -> bool:
     """Tell whether the client hung or left, which a clock that runs fast may bring about."""
+    return _hung(story) or any(one.ending is Ending.GONE for one in story.timeline.exchanges)
+
+
+def _hung(story: Story) -> bool:
     outcome = story.timeline.outcome
-    hung = outcome is not None and outcome.claim is Claim.NONE
-    return hung or any(one.ending is Ending.GONE for one in story.timeline.exchanges)
+    return outcome is not None and outcome.claim is Claim.NONE
 
 
 _Item = TypeVar("_Item")
