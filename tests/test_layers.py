@@ -17,6 +17,7 @@ ROOTS = (Path(contracts.__file__).parent, Path(mockserver.__file__).parent)
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.model", ()),
     ("contracts.clock", ()),
+    ("contracts.virtual_time", ("contracts.clock", "contracts.virtual_time")),
     ("contracts.addresses", ()),
     ("contracts.behaviour", ("contracts.model",)),
     ("contracts.schemas", ()),
@@ -190,6 +191,8 @@ WAITS_ALLOWED = {
     ("contracts.clock", "*"): "it is the clock",
     ("contracts.conformance.client.pace.origin", "import time"): "tells libfaketime what the machine's clocks showed",
     ("contracts.conformance.client.pace.injected.sitecustomize", "*"): "runs in clients, as part of their clock",
+    ("contracts.virtual_time.replacements", "*"): "stands in for what tells the time and waits",
+    ("contracts.virtual_time.turns", "*"): "how waits that go by the clock are carried out",
     ("mockserver.control.journal", ".get(timeout)"): "a heartbeat of a stream, by the clock's stopwatch",
     ("mockserver.control.journal", ".wait(timeout)"): "our own journal's, see there",
     ("mockserver.fetch.connection", ".get(timeout)"): "a safety limit, by the clock's stopwatch",
