@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from contracts.conformance.spelling import octets_of, pattern_of
 from contracts.model import Exchange, Headers, Request, Response, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from contracts.cases import Credentials
     from contracts.conformance.run import Run
@@ -37,7 +38,7 @@ def without_secrets(run: Run, credentials: Credentials, shown: Callable[[Request
             )
             for judgement in run.judgements
         ),
-        exchanges={number: _exchange(exchange, shown, hide) for number, exchange in run.exchanges.items()},
+        exchanges=_Hidden(run.exchanges, shown, hide),
         stopped=hide.text(run.stopped),
         failure=hide.text(run.failure),
         notes=tuple(hide.text(note) for note in run.notes),
@@ -67,6 +68,22 @@ class Hider:
     def data(self, data: bytes) -> bytes:
         """Return *data* without the secret."""
         return self._octets.sub(HIDDEN.encode(), data)
+
+
+class _Hidden(Mapping[int, Exchange]):
+    """Exchanges without the secret, which is taken out whenever one is asked for: all at once may be large."""
+
+    def __init__(self, exchanges: Mapping[int, Exchange], shown: Callable[[Request], Request], hide: Hider) -> None:
+        self._exchanges, self._shown, self._hide = exchanges, shown, hide
+
+    def __getitem__(self, number: int) -> Exchange:
+        return _exchange(self._exchanges[number], self._shown, self._hide)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._exchanges)
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
 
 
 def _ways(credentials: Credentials) -> Iterator[str]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from contracts.cases import HOST, Sign
 from contracts.checks import quoting
 from contracts.clock import Clock, stopwatch, system_time
+from contracts.conformance.archive import Archive
 from contracts.conformance.budget import Budget, BudgetSpentError
 from contracts.conformance.network import ForbiddenPlaceError
 from contracts.conformance.patience import is_endless, is_slow, is_unfinished, trouble_with
@@ -116,8 +117,8 @@ class ServerCheck:
         self._judged = frozenset(rule.id for rule in self.rules)
         self._bench = Bench(self.rules)
         self._hider = Hider(self.credentials)
-        self._exchanges: dict[int, Exchange] = {}
-        self._leading: dict[int, Exchange] = {}
+        self._exchanges = Archive()
+        self._leading: dict[int, int] = {}
         self._broken: set[str] = set()
         self._succeeded = False
         self._lost, self._heard = 0, False
@@ -141,7 +142,8 @@ class ServerCheck:
             stopped = str(error)
         except KeyboardInterrupt:
             stopped = STOPPED
-        shown = {number: one for number, one in self._exchanges.items() if number in self._bench.shown()}
+        shown = self._bench.shown() & self._exchanges.keys()
+        asked = {number: self._exchanges[self._leading.get(number, number)].request for number in shown}
         return Run(
             subject="server",
             provider=self.provider,
@@ -156,21 +158,16 @@ class ServerCheck:
             succeeded=self._succeeded,
             stopped=stopped,
             failure=self._reception.why(),
-            descriptions={number: self.kit.described(self._asked(one).request) for number, one in shown.items()},
-            reproductions={number: self._command(one) for number, one in shown.items()},
+            descriptions={number: self.kit.described(request) for number, request in asked.items()},
+            reproductions={number: self._command(number, request) for number, request in asked.items()},
         )
 
-    def _asked(self, exchange: Exchange) -> Exchange:
-        """Return the exchange that *exchange* follows, or itself if it follows none."""
-        return self._leading.get(exchange.number, exchange)
-
-    def _command(self, exchange: Exchange) -> str:
-        """Return *exchange* as a command, behind the one whose answer it follows."""
-        asked = self._asked(exchange)
-        command = curl(asked.request, self.kit.curl(asked.request, self.credentials))
-        if asked is exchange:
+    def _command(self, number: int, asked: Request) -> str:
+        """Return the exchange with the *number* as a command, behind that of the request whose answer it follows."""
+        command = curl(asked, self.kit.curl(asked, self.credentials))
+        if number not in self._leading:
             return command
-        return f"{command}\n# and then what its answer names, in place of:\n{curl(exchange.request, '')}"
+        return f"{command}\n# and then what its answer names, in place of:\n{curl(self._exchanges[number].request, '')}"
 
     def _run(self) -> None:
         campaigns = self.chosen()
@@ -272,7 +269,7 @@ class ServerCheck:
         if following is not None and self._may_follow(following):
             before = len(taken)
             self._fetch(following, taken)
-            self._leading.update({one.number: exchange for one in taken[before:]})
+            self._leading.update({one.number: exchange.number for one in taken[before:]})
 
     def _fetch(self, request: Request, taken: list[Exchange]) -> None:
         """Fetch what an answer names; where nobody is there, that is an exchange without a response, to be judged.
@@ -363,10 +360,13 @@ class ServerCheck:
 
     def _keep(self, exchanges: Sequence[Exchange]) -> None:
         """Keep *exchanges* if a violation refers to them or everything is recorded; let others go."""
-        self._exchanges.update({exchange.number: exchange for exchange in exchanges})
+        shown = self._bench.shown()
+        wanted = shown | {self._leading[number] for number in shown & self._leading.keys()}
+        for exchange in exchanges:
+            if self.options.record or exchange.number in wanted:
+                self._exchanges.add(exchange)
         if not self.options.record:
-            shown = self._bench.shown()
-            self._exchanges = {number: one for number, one in self._exchanges.items() if number in shown}
+            self._exchanges.keep_only(wanted)
             self._leading = {number: one for number, one in self._leading.items() if number in shown}
 
 

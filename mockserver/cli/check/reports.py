@@ -77,6 +77,12 @@ def finish(  # noqa: PLR0913, PLR0917  the end of a run, and all it needs
     ctx.exit(_UNKNOWN if run.is_interrupted or (not written and not status) else status)
 
 
+def _pictures(run: Run, kit: Kit) -> dict[int, tuple[bytes | None, bytes | None]]:
+    """Return the pictures of the exchanges that show violations best."""
+    shown = {judgement.violations[0].exchange for judgement in run.judgements if judgement.violations}
+    return {number: kit.pictures(run.exchanges[number]) for number in shown if number in run.exchanges}
+
+
 def _recorded(run: Run) -> Iterator[str]:
     """Yield a recording of all exchanges of *run*, piece by piece."""
     return har.written((run.exchanges[number] for number in sorted(run.exchanges)), version=version("matteproof"))
@@ -101,7 +107,7 @@ def write(run: Run, kit: Kit, reports: Sequence[tuple[str, Path]]) -> bool:
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: as_json(run, own),
         "junit": lambda: junit(run),
-        "html": lambda: html(run, {number: kit.pictures(one) for number, one in run.exchanges.items()}, own),
+        "html": lambda: html(run, _pictures(run, kit), own),
         "markdown": lambda: markdown(run),
     }
     done = [_is_written("report", file, [writers[form]()]) for form, file in reports]
