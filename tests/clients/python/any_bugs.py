@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPException, HTTPSConnection, IncompleteRead
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -30,8 +31,20 @@ class PlainHttp(Careful):
         return super().sent(Request(request.method, url, request.headers, request.body))
 
 
+class PlainHttpFirst(Careful):
+    def sent(self, request: Request) -> Answer:
+        if request.url.startswith("https://"):
+            with suppress(Failure):
+                plain = Request(request.method, request.url.replace("https://", "http://", 1), request.headers)
+                return exchange(plain, self.idle, None)
+        return super().sent(request)
+
+
 class NoServerName(Careful):
     def sent(self, request: Request) -> Answer:
+        return self.nameless(request) if request.url.startswith("https://") else super().sent(request)
+
+    def nameless(self, request: Request) -> Answer:
         parts = urlsplit(request.url)
         context = ssl.create_default_context(cafile=self.job.ca_file)
         context.check_hostname = False
@@ -44,6 +57,14 @@ class NoServerName(Careful):
             raise Failure(f"strange handshake error: {error!r}") from error
         finally:
             connection.close()
+
+
+class ServerNameSecond(NoServerName):
+    def sent(self, request: Request) -> Answer:
+        if request.url.startswith("https://"):
+            with suppress(Failure):
+                return self.nameless(request)
+        return Careful.sent(self, request)
 
 
 class NoBackoff(Careful):
