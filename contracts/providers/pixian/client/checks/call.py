@@ -8,16 +8,16 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from contracts.model import Timeline
+from contracts.model import Ending, Exchange, Request, Timeline
 from contracts.providers.pixian.checks.call import Call
 from contracts.providers.pixian.checks.form import Form
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from contracts.model import Exchange, Input, Job
+    from contracts.model import Input, Job
 
-_LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOKING = frozenset({"CONNECT", "GET", "HEAD", "OPTIONS"})
 """Methods that ask for no work."""
 _HEAD = 2000
 """Bytes of a body that tell what it is."""
@@ -95,5 +95,18 @@ class ClientCall(Call):
 
 
 def read(timeline: Timeline) -> Sequence[ClientCall]:
-    """Return the calls of *timeline*."""
-    return [ClientCall(exchange, timeline.pictures, timeline=timeline) for exchange in timeline.exchanges]
+    """Return the calls of *timeline*.
+
+    Where all that a client has come to are handshakes that went wrong, a call without a request stands for them.
+    """
+    exchanges = timeline.exchanges or _nothing_but_handshakes(timeline)
+    return [ClientCall(exchange, timeline.pictures, timeline=timeline) for exchange in exchanges]
+
+
+def _nothing_but_handshakes(timeline: Timeline) -> tuple[Exchange, ...]:
+    """Return what stands for handshakes that went wrong, if there were any; its number is that of no exchange."""
+    shakes, job = timeline.handshakes, timeline.job
+    if shakes is None or job is None or not shakes.plain + shakes.nameless:
+        return ()
+    moment = timeline.outcome.ended if timeline.outcome is not None else 0.0
+    return (Exchange(-1, 0, Request("CONNECT", "", origin=job.origin), None, moment, moment, Ending.CLOSE),)

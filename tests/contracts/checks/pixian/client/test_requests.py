@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -292,6 +293,11 @@ def test_tls_is_judged_by_its_handshakes() -> None:
     assert judged(run(secure, job=SECURE, handshakes=Handshakes(nameless=1))).broken == {"transport.sni"}
     assert judged(run(secure, job=SECURE, handshakes=Handshakes(named=1, plain=1))).broken == {"transport.https"}
     plain = judged(run(Try()))
+    alone: dict[str, Any] = {"job": SECURE, "claim": Claim.FAILURE, "outputs": (None,)}
+    assert judged(run(**alone, handshakes=Handshakes(nameless=1))).broken == {"transport.sni"}
+    assert judged(run(**alone, handshakes=Handshakes(plain=1))).broken == {"transport.https"}
+    distrustful = judged(run(**alone, handshakes=Handshakes(named=1)))
+    assert not distrustful.kept | distrustful.broken
     assert not {"transport.https", "transport.sni"} & (plain.kept | plain.broken)
 
 
