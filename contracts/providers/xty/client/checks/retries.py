@@ -95,7 +95,7 @@ def bad_request_is_not_repeated(calls: Sequence[ClientCall]) -> Iterator[tuple[C
 
 @CLIENT_CHECKS.together("retry.permanent-503")
 def lasting_503_is_given_up(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall, Finding]]:
-    """There are no more than ten tries in a row that get this error, and a client that is stopped did not go on for minutes."""
+    """No more than ten tries in a row get this error, and a client that is stopped has not gone on for minutes."""
     for chain in chains(calls):
         for lasting, group in groupby(chain.tries, _lasts):
             if not lasting:

@@ -245,7 +245,7 @@ BREACHES: tuple[tuple[str, str, Story], ...] = (
     (
         "retry.permanent-503",
         "no end",
-        failed(*(at(5.0 * n * n, ask(), _LASTING) for n in range(4)), claim=Claim.NONE, ended=600),
+        failed(*(at(120.0 * n, ask(), _LASTING) for n in range(5)), claim=Claim.NONE, ended=600),
     ),
     ("error.ends", "hangs", failed(at(0, ask(), error(400)), claim=Claim.NONE, ended=600)),
     ("error.message", "swallowed", failed(at(0, ask(), error(400)), said="It did not work.")),
