@@ -91,6 +91,10 @@ class Picture:
         return f"draw({self.drawing})"
 
 
+_BAND = 256
+"""Rows that are painted at a time."""
+
+
 @lru_cache(maxsize=256)
 def draw(drawing: Drawing) -> Picture:
     """Return *drawing* as a file; the same drawing is always the same bytes."""
@@ -175,29 +179,41 @@ def _modes(kind: str) -> list[str]:
 
 def _painted(drawing: Drawing) -> npt.NDArray[np.uint8]:
     """Return the upright pixels of *drawing*, shape (height, width, 3)."""
-    pixels = np.full((drawing.height, drawing.width, 3), drawing.background, np.float32)
+    pixels = np.empty((drawing.height, drawing.width, 3), np.uint8)
+    random = np.random.default_rng(0)
+    for first in range(0, drawing.height, _BAND):
+        rows = np.arange(first, min(drawing.height, first + _BAND))
+        pixels[rows] = _band(drawing, rows, random).clip(0, 255)
+    return pixels
+
+
+def _band(drawing: Drawing, rows: npt.NDArray[np.int_], random: np.random.Generator) -> npt.NDArray[np.float32]:
+    """Return the colours of some *rows* of *drawing*; in exact numbers a large picture would take a gigabyte."""
+    pixels = np.full((rows.size, drawing.width, 3), drawing.background, np.float32)
     top, left, width, height = drawing.box
-    place = slice(top, top + height), slice(left, left + width)
-    opacity = _opacity(drawing, width, height)[:, :, None]
-    pixels[place] += opacity * (_colours(drawing, width, height) - pixels[place])
+    within = (rows >= top) & (rows < top + height)
+    if within.any():
+        shape = rows[within] - top
+        place = within, slice(left, left + width)
+        opacity = _opacity(drawing, width, height, shape)[:, :, None]
+        pixels[place] += opacity * (_colours(drawing, width, height, shape) - pixels[place])
     if drawing.noise:
         most = MOST_NOISE * drawing.noise
-        grain = np.random.default_rng(0).normal(0, drawing.noise, pixels.shape[:2]).clip(-most, most)
-        pixels += grain[:, :, None]
-    return pixels.clip(0, 255).astype(np.uint8)
+        pixels += random.normal(0, drawing.noise, pixels.shape[:2]).clip(-most, most)[:, :, None]
+    return pixels
 
 
-def _colours(drawing: Drawing, width: int, height: int) -> npt.NDArray[np.float32]:
-    """Return the colours of the shape in *drawing*, in a box of *width* x *height*."""
-    colours = np.full((height, width, 3), drawing.foreground, np.float32)
+def _colours(drawing: Drawing, width: int, height: int, rows: npt.NDArray[np.int_]) -> npt.NDArray[np.float32]:
+    """Return the colours of the shape in *drawing*, in some *rows* of a box of *width* x *height*."""
+    colours = np.full((rows.size, width, 3), drawing.foreground, np.float32)
     if drawing.mark is not None:
-        colours[: height // 2, : width // 2] = drawing.mark
+        colours[rows < height // 2, : width // 2] = drawing.mark
     return colours
 
 
-def _opacity(drawing: Drawing, width: int, height: int) -> npt.NDArray[np.float32]:
-    """Return by how much the shape in *drawing* covers each pixel of a box of *width* x *height*, from 0 to 1."""
-    down = (np.arange(height)[:, None] + 0.5) / height * 2 - 1
+def _opacity(drawing: Drawing, width: int, height: int, rows: npt.NDArray[np.int_]) -> npt.NDArray[np.float32]:
+    """Return how much the shape in *drawing* covers of each pixel in *rows* of a box of *width* x *height*: 0 to 1."""
+    down = (rows[:, None] + 0.5) / height * 2 - 1
     across = (np.arange(width)[None, :] + 0.5) / width * 2 - 1
     if drawing.shape == "ellipse":
         inside = (1 - np.sqrt(down**2 + across**2)) * min(width, height) / 2

@@ -71,3 +71,13 @@ def test_a_soft_edge_fades_within_the_shape(shape: str) -> None:
     assert (row[:left] == 255).all()
     assert (np.diff(row[left - 1 : left + 7]) < 0).sum() >= 6
     assert row[40] == 0
+
+
+def test_a_large_picture_is_drawn_in_little_memory() -> None:
+    """Some times the bytes of its pixels, and not some times those of exact numbers."""
+    tracemalloc.start()
+    try:
+        draw(Drawing(width=2500, height=2400, mode="L"))
+        assert tracemalloc.get_traced_memory()[1] < 3 * 2500 * 2400 * 3
+    finally:
+        tracemalloc.stop()
