@@ -26,8 +26,8 @@ class Bug:
     def command(self) -> tuple[str, ...]:
         """The command that starts it."""
         if self.program:
-            runtime, file = self.program
-            return runtime, str(_FOLDER / file)
+            *runtime, file = self.program
+            return *runtime, str(_FOLDER / file)
         return sys.executable, str(_FOLDER / "python" / f"{self.provider}_buggy.py"), "--bug", self.name
 
 

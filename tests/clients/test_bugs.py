@@ -34,4 +34,4 @@ def test_every_bug_that_is_listed_can_be_had(provider: str) -> None:
 @pytest.mark.parametrize("bug", [bug for bug in bugs() if bug.program], ids=lambda bug: f"{bug.provider}-{bug.name}")
 def test_every_program_that_is_listed_is_there(bug: Bug) -> None:
     """Bugs in other languages have a file."""
-    assert Path(bug.command[1]).is_file()
+    assert Path(bug.command[-1]).is_file()
