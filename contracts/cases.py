@@ -41,11 +41,15 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One request, without origin and credentials. ``credits`` is what it can cost at most; 0: it is free."""
+    """One request, without origin and credentials. ``credits`` is what it can cost at most; 0: it is free.
+
+    With ``again``, what its answer names is fetched twice.
+    """
 
     request: Request
     sign: Sign = Sign.OWN
     credits: float = 0.0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class Raster:
             return None
         distance = np.sqrt(((colours - np.median(border, axis=0)) ** 2).sum(axis=2))
         inside, outside = distance > _FAR, distance < _NEAR
-        box = box_of(_without_specks(inside))
+        box = firm_box_of(inside)
         if box is None or np.count_nonzero(~inside & ~outside) > _MOST_UNSURE * np.count_nonzero(inside):
             return None
         return Scene(_eroded(inside), _eroded(outside), box, box_of(distance > _ODD) or box)
@@ -177,6 +177,11 @@ def box_of(mask: Mask) -> Box | None:
         return None
     top, left = int(rows[0]), int(columns[0])
     return Box(top, left, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
+
+
+def firm_box_of(mask: Mask) -> Box | None:
+    """Return the smallest box that holds all of *mask* but for odd pixels, or ``None`` if nothing is left."""
+    return box_of(_without_specks(mask))
 
 
 def _has_png_end(data: bytes) -> bool:

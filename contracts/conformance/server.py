@@ -268,7 +268,8 @@ class ServerCheck:
         following = self.kit.follow(exchange)
         if following is not None and self._may_follow(following):
             before = len(taken)
-            self._fetch(following, taken)
+            for _ in range(1 + step.again):
+                self._fetch(following, taken)
             self._leading.update({one.number: exchange.number for one in taken[before:]})
 
     def _fetch(self, request: Request, taken: list[Exchange]) -> None:

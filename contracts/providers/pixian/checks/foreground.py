@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from contracts.checks.raster import Box, box_of
+from contracts.checks.raster import Box, firm_box_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -100,7 +100,7 @@ def foregrounds(call: Call) -> Foregrounds | None:
     """
     known = scene(call)
     if call.is_pristine and call.result is not None and known is not None and is_cut_out(call) and not is_vague(known):
-        after = box_of(call.result.alpha >= _OPAQUE)
+        after = firm_box_of(call.result.alpha >= _OPAQUE)
         return Foregrounds(known.box, after, 1.0) if after is not None else None
     before, stated = box(call, "X-Input-Foreground"), box(call, "X-Result-Foreground")
     if before is None or stated is None or call.input is None or call.result is None:

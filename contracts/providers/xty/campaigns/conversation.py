@@ -22,7 +22,7 @@ _JSON = ("Content-Type", "application/json")
 _MOST_CREDITS = 1.0
 """What is counted for every chat request with a good key. The price is not published, and there is no test mode; a
 server that is wrong may even charge for what it refuses."""
-PLAIN = Drawing(width=80, height=64)
+PLAIN = Drawing(width=80, height=64, mark=(40, 60, 150))
 
 
 def image(picture: Picture) -> dict[str, Any]:

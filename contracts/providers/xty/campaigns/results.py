@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.cases import Campaign, Sign
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from contracts.cases import Case, Step
 
+_ANOTHER = Drawing(width=64, height=88, shape="ellipse", foreground=(20, 90, 50), mark=(90, 20, 100), kind="jpeg")
 _NOBODYS_FILE = Request("GET", "/files/no-such-result-0000.png")
 
 
@@ -21,7 +23,7 @@ def _cases() -> tuple[Case, ...]:
     turned = Drawing(width=96, height=64, kind="jpeg", orientation=6, left=40, top=15)
     round_one = Drawing(width=72, height=96, shape="ellipse", kind="webp", noise=2)
     return (
-        case("a result", _of(PLAIN), free(_NOBODYS_FILE, Sign.NONE)),
+        case("a result", _of(PLAIN, again=True), _of(_ANOTHER), free(_NOBODYS_FILE, Sign.NONE)),
         case("a picture that has to be turned", _of(turned)),
         case("a round subject", _of(round_one)),
     )
@@ -32,9 +34,12 @@ def _generated() -> SearchStrategy[Case]:
     return kinds.map(lambda drawing: case("generated", _of(drawing)))
 
 
-def _of(drawing: Drawing) -> Step:
-    """Return a request with the text that names no subject, so that it is clear what is to stay."""
-    return paid(chat(body(text(INSTRUCTION), image(draw(drawing)))))
+def _of(drawing: Drawing, *, again: bool = False) -> Step:
+    """Return a request with the text that names no subject, so that it is clear what is to stay.
+
+    With *again* its result is fetched twice.
+    """
+    return replace(paid(chat(body(text(INSTRUCTION), image(draw(drawing))))), again=again)
 
 
 CAMPAIGN = Campaign(

@@ -34,7 +34,7 @@ _FOR_WANT_OF_A_KEY = frozenset({401, 403})
 
 @CHECKS.each("result.lifetime")
 def lifetime(call: Call) -> Finding | None:
-    """A GET of the URL within the hour gets a picture, and neither a refusal, nor nothing, nor a page.
+    """Every GET of the URL within the hour gets a picture, and neither a refusal, nor nothing, nor a page.
 
     Redirects, failures of the server, and refusals that may be about a key say nothing.
     """

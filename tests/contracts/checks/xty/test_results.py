@@ -38,7 +38,7 @@ def cut(*, soft: int = 0, shrink: int = 0, kind: str = "PNG", drawing: Drawing =
     for step in range(soft + 1):
         edge = shrink + step
         alpha[top + edge : top + height - edge, left + edge : left + width - edge] = 255 * (step + 1) // (soft + 1)
-    pixels = np.dstack([np.full((*alpha.shape, 3), 90, np.uint8), alpha])
+    pixels = np.dstack([np.full((*alpha.shape, 3), drawing.foreground, np.uint8), alpha])
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, kind)
     return answer(200, buffer.getvalue(), f"image/{kind.lower()}", ("Content-Length", str(len(buffer.getvalue()))))
