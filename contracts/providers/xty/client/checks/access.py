@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from contracts.checks.finding import KEPT, Broken, demand
 from contracts.providers.xty.client.checks.place import is_loopback, place_of, plain_origin
@@ -75,9 +75,8 @@ def key_goes_to_no_other_host(call: ClientCall) -> Finding | None:
     named = call.fetched is not None or call.run.was_redirected(call)
     if not named or not call.run.origins or place.origin in call.run.origins:
         return None
-    host = urlsplit(call.request.origin).netloc
     hint = "Send the key to the API alone; some libraries keep header fields when they follow redirects."
-    return demand(not _has_key(call), "Authorization", f"no key for {host}", _SECRET, hint)
+    return demand(not _has_key(call), "Authorization", f"no key for {place.origin}", _SECRET, hint)
 
 
 def _is_for_api(call: ClientCall) -> bool:

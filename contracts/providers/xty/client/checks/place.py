@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from contracts.model import Request
@@ -32,10 +32,10 @@ def place_of(request: Request) -> Place:
     return Place(plain_origin(request.origin), unquote(request.path), unquote(request.query))
 
 
-def place_at(url: str) -> Place | None:
-    """Return where *url* leads, if it is one with a host."""
+def place_at(url: str, base: str = "") -> Place | None:
+    """Return where *url* leads, seen from *base*, if it is one with a host."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(urljoin(base, url))
     except ValueError:
         return None
     if not parts.netloc:

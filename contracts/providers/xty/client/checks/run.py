@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from contracts.providers.xty.client.checks.place import place_at, place_of, plain_origin
 
@@ -39,7 +38,7 @@ class Run:
         found: dict[Place, int] = {}
         for call in self.calls:
             location = call.header("Location") if call.status in _REDIRECTS else None
-            place = place_at(urljoin(url_of(call), location)) if location is not None else None
+            place = place_at(location, url_of(call)) if location is not None else None
             if place is not None:
                 found.setdefault(place, call.exchange.number)
         return found
