@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contracts.clock import stopwatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable
+    from collections.abc import Callable, Collection, Hashable, Mapping
 
     from contracts.virtual_time.members import Members
 
@@ -20,6 +20,24 @@ _LOOKS = 3
 """How often in a row everything has to look the same."""
 _BUSY_AT_MOST = 1.0
 """For how many real seconds threads that do not belong can keep time from passing, by being busy with what else."""
+
+
+class _Task(NamedTuple):
+    """A thread, as the system sees it."""
+
+    runs: bool
+    """Whether it runs, or could."""
+    ran: str
+    """For how long it has run, and how often."""
+
+    @classmethod
+    def of(cls, number: int) -> _Task:
+        """Return the thread that the system knows by *number*.
+
+        Whoever waits for Python's global lock sleeps, as others do who wait; but such a thread has run a moment before.
+        """
+        state = _read(number, "stat").rpartition(") ")[2][:1]
+        return cls(state == _RUNNING, _read(number, "schedstat"))
 
 
 class Stillness:
@@ -46,20 +64,24 @@ class Stillness:
             happened: Anything that changes when something happens.
         """
         now = stopwatch()
-        seen = (happened, self._places(waiting))
-        if self._stirs(now, waiting) or seen != self._seen:
+        tasks = self._tasks(waiting)
+        seen = (happened, self._places(waiting), tuple(tasks.items()))
+        if self._stirs(tasks) or seen != self._seen:
             self._seen, self._looks, self._since = seen, 0, now
         self._looks += 1
         return self._looks >= _LOOKS and now - self._since >= self._grace
 
-    def _stirs(self, now: float, waiting: Collection[int]) -> bool:
+    def _stirs(self, tasks: Mapping[int, _Task]) -> bool:
         """Tell whether somebody works."""
-        if self._members.starting or self._busy():
-            return True
+        return self._members.starting or any(task.runs for task in tasks.values()) or self._busy()
+
+    def _tasks(self, waiting: Collection[int]) -> dict[int, _Task]:
+        """Return what the system says of all threads that may do more than wait; nothing where it says nothing."""
         native = self._members.native
-        running = self._running() - {number for ident, number in native.items() if ident in waiting}
-        ours = not running.isdisjoint(native.values())
-        return ours or (bool(running) and now - self._began < _BUSY_AT_MOST)
+        passed_over = {number for ident, number in native.items() if ident in waiting} | {threading.get_native_id()}
+        patient = stopwatch() - self._began < _BUSY_AT_MOST
+        numbers = [number for number in _numbers() if patient or number in native.values()]
+        return {number: _Task.of(number) for number in numbers if number not in passed_over}
 
     def _places(self, waiting: Collection[int]) -> Hashable:
         """Return where in their code those members are that may do more than wait."""
@@ -67,27 +89,21 @@ class Stillness:
         places = {ident: frames.get(ident) for ident in self._members.native if ident not in waiting}
         return tuple((ident, id(frame), frame and frame.f_lasti) for ident, frame in sorted(places.items(), key=_first))
 
-    @staticmethod
-    def _running() -> set[int]:
-        """Return the other threads of this process that run, or could; none where the system does not tell."""
-        me = threading.get_native_id()
-        return {task for task in _tasks() if task != me and _state(task) == _RUNNING}
-
 
 def _first(pair: tuple[int, object]) -> int:
     return pair[0]
 
 
-def _tasks() -> list[int]:
+def _numbers() -> list[int]:
     try:
         return [int(path.name) for path in _TASKS.iterdir()]
     except OSError:
         return []
 
 
-def _state(task: int) -> str:
-    """Return the letter for what a thread does; nothing if it has ended."""
+def _read(number: int, name: str) -> str:
+    """Return what the system says of a thread in the file of that *name*; nothing if it has ended."""
     try:
-        return (_TASKS / str(task) / "stat").read_text(errors="replace").rpartition(") ")[2][:1]
+        return (_TASKS / str(number) / name).read_text(errors="replace")
     except OSError:
         return ""

@@ -6,6 +6,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from math import inf
 from time import sleep
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,13 @@ class Wait:
     passed: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Place:
-    """A thread in the queue."""
+    """A thread in the queue, and how often it has looked in vain at what it waits for."""
 
     ident: int
     deadline: float
+    looks: int = 0
 
 
 class Turns:
@@ -60,6 +62,7 @@ class Turns:
         self._queue: dict[int, _Place] = {}
         self._numbers = count()
         self._changes = 0
+        self._asked: dict[int, int] = {}
         self._closed = False
         self._thread = threading.Thread(target=self._watch, name="virtual-time", daemon=True)
 
@@ -106,6 +109,7 @@ class Turns:
             pause(_GLANCE if left is None else min(left, _GLANCE))
             if come():
                 return True
+            place.looks += 1
         until = stopwatch() + place.deadline - self._clock.now()
         while stopwatch() < until:
             pause(_IDLE)
@@ -123,8 +127,20 @@ class Turns:
                 continue
             sleep(_GLANCE)
             waiting = {place.ident for place in tuple(self._queue.values())}
-            if self._stillness.look(waiting, (self._changes, deadline)) and self._next() == deadline:
+            if not self._stillness.look(waiting, (self._changes, deadline)):
+                self._asked = {}
+            elif self._all_wait_in_vain() and self._next() == deadline:
                 self._move(deadline)
+
+    def _all_wait_in_vain(self) -> bool:
+        """Tell whether everybody in the queue has looked again since nothing goes on.
+
+        What came before may not have been seen yet: on a busy machine it takes a while until a thread's turn comes.
+        """
+        queue = dict(self._queue)
+        # The look under way may have begun before.
+        self._asked = self._asked or {number: place.looks + 2 for number, place in queue.items()}
+        return all(place.looks >= self._asked.get(number, inf) for number, place in queue.items())
 
     def _next(self) -> float | None:
         """Return the moment at which somebody goes on, if anybody waits."""
@@ -134,5 +150,6 @@ class Turns:
 
     def _move(self, deadline: float) -> None:
         self._changes += 1
+        self._asked = {}
         self._stillness.stir()
         self._clock.advance(max(0.0, deadline - self._clock.now()))

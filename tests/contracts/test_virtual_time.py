@@ -248,6 +248,39 @@ def test_no_time_passes_while_the_mock_is_busy(clock: Clock) -> None:
     real.join()
 
 
+def test_a_server_in_this_process_answers_before_limits_are_over(clock: Clock) -> None:
+    """Its work takes no virtual time, also where it works in another thread and says nothing of being busy."""
+
+    def serve(listener: socket.socket) -> None:
+        for _ in range(10):
+            peer, _ = listener.accept()
+            with peer:
+                peer.recv(10)
+                end = stopwatch() + 0.02
+                while stopwatch() < end:
+                    sum(range(1000))
+                peer.send(b"answer")
+
+    async def ask(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"question")
+        answer = await asyncio.wait_for(reader.read(10), 60)
+        writer.close()
+        return answer
+
+    async def ask_often(port: int) -> list[bytes]:
+        return [await ask(port) for _ in range(10)]
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=serve, args=[listener])
+        server.start()
+        with VirtualTime(clock):
+            answers = asyncio.run(ask_often(listener.getsockname()[1]))
+        server.join()
+    assert answers == [b"answer"] * 10
+    assert clock.now() == 1000
+
+
 def test_time_passes_for_who_else_waits_for_the_clock(clock: Clock) -> None:
     """A mock that answers after ten minutes does so at once, while the client waits for it without a limit."""
     ours, theirs = socket.socketpair()
