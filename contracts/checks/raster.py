@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST_PIXELS = 80_000_000
 """Pixels of a picture that is decoded: below what Pillow itself warns of."""
+_MOST_KEPT = 2_000_000
+"""Pixels of a picture that stays in memory; of a larger one mostly the size is enough."""
 MOST_FOREIGN_PIXELS = 34_000_000
 """Pixels of somebody else's picture that are looked at: no provider makes more of them."""
 _ORIENTATION = 0x0112
@@ -88,19 +90,38 @@ class Scene:
 
 
 @dataclass(frozen=True, eq=False)
+class Distant:
+    """A picture that is known to be whole, and out of memory until its pixels are asked for; ``size`` is upright."""
+
+    data: bytes
+    mode: str
+    size: tuple[int, int]
+    is_turned: bool
+
+    def convert(self, mode: str) -> Image:
+        """Decode it anew, in *mode* of Pillow."""
+        from PIL import Image, ImageOps  # noqa: PLC0415  only judging pictures needs it
+
+        with warnings.catch_warnings(), Image.open(io.BytesIO(self.data)) as image:
+            warnings.simplefilter("ignore")
+            image.load()
+            return (ImageOps.exif_transpose(image) if self.is_turned else image).convert(mode)
+
+
+@dataclass(frozen=True, eq=False)
 class Raster:
     """A decoded picture.
 
     ``kind`` is ``bmp gif jpeg png tiff webp``. ``orientation`` is the EXIF tag, 1 where there is none. ``stored`` is
     width and height as stored. ``has_alpha`` tells that the file has transparency at all. ``image`` is what Pillow has
-    decoded, upright.
+    decoded, upright; of large pictures the way to decode them again.
     """
 
     kind: str
     orientation: int
     stored: tuple[int, int]
     has_alpha: bool
-    image: Image
+    image: Image | Distant
 
     @property
     def size(self) -> tuple[int, int]:
@@ -158,7 +179,7 @@ def decode(data: bytes, most_pixels: float = _MOST_PIXELS) -> Raster:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which breaks no rule
             with Image.open(io.BytesIO(data)) as image:
-                raster = _raster(_bounded(image, most_pixels))
+                raster = _raster(_bounded(image, most_pixels), data)
     except RasterError:
         raise
     except UnidentifiedImageError as error:
@@ -202,7 +223,7 @@ def _bounded(image: Image, most_pixels: float) -> Image:
     return image
 
 
-def _raster(image: Image) -> Raster:
+def _raster(image: Image, data: bytes) -> Raster:
     from PIL import ImageOps  # noqa: PLC0415  see above
 
     orientation = image.getexif().get(_ORIENTATION, 1)
@@ -213,12 +234,13 @@ def _raster(image: Image) -> Raster:
     image.load()
     image.crop((0, 0, 1, 1)).convert("RGBA")  # what has no such pixels is found out here, and not by a check
     upright = ImageOps.exif_transpose(image) if orientation > 1 else image
+    is_small = upright.width * upright.height <= _MOST_KEPT
     return Raster(
         kind={"mpo": "jpeg"}.get(kind, kind),
         orientation=orientation,
         stored=upright.size[::-1] if orientation >= 5 else upright.size,
         has_alpha=has_alpha,
-        image=upright,
+        image=upright if is_small else Distant(data, upright.mode, upright.size, orientation > 1),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from contracts.checks.raster import Box, OutsizeError, RasterError, box_of, decode
+from contracts.checks.raster import Box, Distant, OutsizeError, RasterError, box_of, decode
 from contracts.strategies import KINDS, Drawing, draw, drawings
 
 
@@ -123,3 +123,15 @@ def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
     with pytest.raises(OutsizeError, match="too many to look at") as caught:
         decode(data, 80 * 60 - 1)
     assert caught.value.size == (80, 60)
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_a_large_picture_is_the_same_though_it_is_not_kept(orientation: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pixels are decoded when they are asked for, as upright as those of others."""
+    data = draw(Drawing(width=80, height=60, kind="jpeg", left=40, top=15, orientation=orientation)).data
+    kept = decode(data)
+    monkeypatch.setattr("contracts.checks.raster._MOST_KEPT", 0)
+    distant = decode(data)
+    assert isinstance(distant.image, Distant)
+    assert (distant.size, distant.stored, distant.image.mode) == (kept.size, kept.stored, kept.image.mode)
+    assert (distant.pixels == kept.pixels).all()
