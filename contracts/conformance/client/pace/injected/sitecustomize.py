@@ -18,10 +18,11 @@ import _thread
 import os
 import sys
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # type checkers know better, and ``typing`` takes long to load
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     Last = Callable[[Callable[[], bool], float], bool]
 
