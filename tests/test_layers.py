@@ -68,6 +68,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "contracts.report",
         (
             "contracts.checks",
+            "contracts.conformance.client.story",
             "contracts.conformance.run",
             "contracts.judge",
             "contracts.model",
@@ -189,6 +190,8 @@ To join strings, or to get from a dictionary, looks the same; of these only ``ti
 
 WAITS_ALLOWED = {
     ("contracts.clock", "*"): "it is the clock",
+    ("contracts.conformance.client.function", ".join(timeout)"): "a limit of real time, by the clock's stopwatch",
+    ("contracts.conformance.client.program", ".wait(timeout)"): "a limit of real time, by the clock's stopwatch",
     ("contracts.conformance.client.pace.origin", "import time"): "tells libfaketime what the machine's clocks showed",
     ("contracts.conformance.client.pace.injected.sitecustomize", "*"): "runs in clients, as part of their clock",
     ("contracts.virtual_time.replacements", "*"): "stands in for what tells the time and waits",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SUCCESSES, _REFUSALS = range(200, 300), range(400, 600)
 _TRANSIENT = frozenset({408, 425, 429, *range(500, 600)})
 """Statuses after which a client may well wait in order to try again."""
-_HANGING = 20.0
+HANGING = 20.0
 """Seconds without a request at the end of a client's time, after an error that no wait can cure, that nobody needs."""
 
 
@@ -201,7 +201,7 @@ def failure_is_reported(chain: Chain[_Try], given: Given, last: int | None = Non
     if outcome.claim is Claim.FAILURE:
         return KEPT
     quiet = _quiet(chain, outcome)
-    if last in _TRANSIENT or quiet < _HANGING:
+    if last in _TRANSIENT or quiet < HANGING:
         return None
     return Broken("end", expected, f"none within {quiet:.0f} s after status {last}", "The client hangs.")
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from contracts.checks.claims import HANGING
 from contracts.clock import stopwatch
 from contracts.conformance.client.options import Options
 from contracts.conformance.client.performer import PerformerError
@@ -38,9 +39,9 @@ _MOST_CLEARED = 3
 _FIRST = 60.0
 """Real seconds that a plain job may take, be the client started ever so slowly."""
 _SPARE, _TIMES = 5.0, 10.0
-"""Real seconds that a client may take in real time beyond what its waits come to, and so many times a plain job."""
-_HOPELESS = 60.0
-"""Virtual seconds beyond its waits that a client still gets which is known to hang."""
+"""Real seconds that a client may take in real time beyond what its waits come to, besides so many plain jobs."""
+_HOPELESS = HANGING + 5.0
+"""Virtual seconds beyond its waits that a client still gets which is thought, or known, to hang."""
 
 
 class Watcher(Protocol):
@@ -210,13 +211,19 @@ class ClientCheck:
             if shakes and (shakes.named or shakes.nameless):
                 story, outcomes = again, others
         doubtful = frozenset(one.rule for one in outcomes if one.violation) - self._sure
-        if speed > 1 and doubtful and _may_be_of_the_clock(story):
-            return self._confirmed(theatre, trial, doubtful)
+        sure = self._hangs and _hung(story)
+        if speed > 1 and doubtful and not sure and _may_be_of_the_clock(story):
+            return self._confirmed(theatre, trial, doubtful, _HOPELESS if _hung(story) else _SPARE)
         return story, outcomes
 
-    def _confirmed(self, theatre: Theatre, trial: Trial, doubtful: frozenset[str]) -> tuple[Story, list[Outcome]]:
-        """Play *trial* in real time, and see whether the *doubtful* rules are broken there, too."""
-        patience = min(self.options.timeout, trial.lasts + _SPARE + _TIMES * self._usual)
+    def _confirmed(
+        self, theatre: Theatre, trial: Trial, doubtful: frozenset[str], spare: float
+    ) -> tuple[Story, list[Outcome]]:
+        """Play *trial* in real time, and see whether the *doubtful* rules are broken there, too.
+
+        The client gets *spare* seconds beyond what its waits come to.
+        """
+        patience = min(self.options.timeout, trial.lasts + spare + _TIMES * self._usual)
         story, outcomes = self._play(theatre, trial, 1.0, patience=patience)
         broken = doubtful & {one.rule for one in outcomes if one.violation}
         with self._lock:
