@@ -125,6 +125,10 @@ class Kit(Protocol):
     def has_tests(self) -> bool:
         """Whether the provider serves requests that are tests, and free of charge."""
 
+    @property
+    def names_results(self) -> bool:
+        """Whether answers only name what is to be fetched by another request."""
+
     def anonymous(self, name: str) -> Credentials:
         """Return credentials made of *name*, letters and digits, for a server that takes any of the right form."""
 

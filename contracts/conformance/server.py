@@ -231,7 +231,9 @@ class ServerCheck:
             raise trouble[0]
 
     def _allowed(self, case: Case) -> bool:
-        return (case.anywhere or not self.options.live) and (self.options.charges or not case.credits)
+        # A live server cannot reach the pictures that are served on this machine.
+        stranger = self.options.live and (not case.anywhere or bool(case.pictures))
+        return not stranger and (self.options.charges or not case.credits)
 
     def _play(self, case: Case) -> str | None:
         """Send what is in *case*, judge what comes back, and return the first binding rule that is broken."""

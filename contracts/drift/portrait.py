@@ -21,7 +21,8 @@ _FLEETING = re.compile(
     re.IGNORECASE,
 )
 """Header fields whose values differ from answer to answer, or that belong to the connection."""
-_FLEETING_KEYS = frozenset({"id", "created"})
+_FLEETING_KEYS = frozenset({"id", "created", "credits", "system_fingerprint"})
+"""Members of JSON that say who, when and how much is left."""
 _RUNS = re.compile(r"[0-9a-f]{8,}|[0-9]+|[A-Za-z0-9_-]{16,}")
 """Parts of texts, such as instants and random names, that are made afresh for every answer."""
 _LONGEST = 80

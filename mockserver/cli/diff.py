@@ -12,11 +12,13 @@ from mockserver.cli.check.capture import read
 from mockserver.cli.choices import installed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from contracts.drift import Difference
     from contracts.model import Request
 
-_MOST = 200
+_MOST = 5
+"""Differences of one kind that are told one by one."""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -38,12 +40,25 @@ def command(ctx: click.Context, old: Path, new: Path) -> None:
 
     name = _namer()
     differences = compare(portray(read(old), name), portray(read(new), name))
-    for difference in differences[:_MOST]:
-        click.echo(str(difference))
-    if len(differences) > _MOST:
-        click.echo(f"... and {len(differences) - _MOST} more")
+    for line in told(differences):
+        click.echo(line)
     click.echo(f"{len(differences)} differences" if differences else "no differences")
     ctx.exit(1 if differences else 0)
+
+
+def told(differences: Iterable[Difference]) -> Iterator[str]:
+    """Yield lines on *differences*, those of one kind together, the first of them in full."""
+    kinds: dict[tuple[str, str], list[Difference]] = {}
+    for difference in differences:
+        kinds.setdefault((difference.operation, difference.what), []).append(difference)
+    for (operation, what), some in kinds.items():
+        if len(some) == 1:
+            yield str(some[0])
+            continue
+        yield f"{operation}: {what}, {len(some)} differences"
+        yield from (f"  {str(one).removeprefix(f'{operation}: ')}" for one in some[:_MOST])
+        if len(some) > _MOST:
+            yield f"  ... and {len(some) - _MOST} more"
 
 
 def _namer() -> Callable[[Request], str]:

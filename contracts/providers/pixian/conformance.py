@@ -36,6 +36,7 @@ class PixianKit:
     client_campaigns: tuple[Campaign[Trial], ...] = CLIENT_CAMPAIGNS
 
     has_tests = True
+    names_results = False
     by_key = False
 
     def anonymous(self, name: str) -> Credentials:

@@ -31,6 +31,7 @@ class XtyKit:
     client_campaigns: tuple[Campaign[Trial], ...] = CLIENT_CAMPAIGNS
 
     has_tests = False
+    names_results = True
     by_key = True
 
     def anonymous(self, name: str) -> Credentials:

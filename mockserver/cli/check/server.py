@@ -238,4 +238,14 @@ def _show_plan(asked: Asked) -> None:
 
     origin = asked.target.origin if asked.target else "http://127.0.0.1"
     options = asked.options(charges=asked.allow_charges or not asked.is_live)
-    show(ServerCheck(asked.provider, asked.kit, origin, asked.kit.anonymous("nobody"), Silent(), options=options))
+    check = ServerCheck(asked.provider, asked.kit, origin, asked.kit.anonymous("nobody"), Silent(), options=options)
+    show(check, _refusal(asked))
+
+
+def _refusal(asked: Asked) -> str:
+    """Return why the same command would send nothing without ``--dry-run``, or nothing."""
+    try:
+        asked.limits()
+    except click.UsageError as error:
+        return error.message
+    return ""

@@ -58,6 +58,7 @@ class Kit:
 
     by_key = False
     has_tests = True
+    names_results = True
 
     def __init__(self, *cases: Case, generated: bool = False) -> None:
         """Have a campaign with *cases*."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from contracts.drift import compare, portray
+from contracts.drift import Difference, compare, portray
 from contracts.model import Ending, Exchange, Headers, Request, Response
 from contracts.strategies import Drawing, draw
+from mockserver.cli.diff import told
 
 
 def exchange(status: int = 200, body: Any = None, *, asked: bytes = b"x", **headers: str) -> Exchange:  # noqa: ANN401
@@ -92,3 +93,19 @@ def test_pictures_are_compared_by_format_and_size() -> None:
 def test_an_operation_that_only_one_recording_has_is_one_difference() -> None:
     """Not a list of everything in it."""
     assert differences([], [exchange(body=PLAIN)]) == ["/a: new operation /a"]
+
+
+def test_what_is_left_of_an_account_is_no_drift() -> None:
+    """Credits go down with every run."""
+    old, new = exchange(body={"credits": 10, "state": "active"}), exchange(body={"credits": 9.5, "state": "active"})
+    assert differences([old], [new]) == []
+
+
+def test_differences_of_one_kind_are_told_together() -> None:
+    """With their number, and the first few in full; a single one takes one line."""
+    some = [Difference("POST /a", "header", "", f"x-{number} (200)") for number in range(9)]
+    lines = list(told([*some, Difference("POST /a", "status", "", "429")]))
+    assert lines[0] == "POST /a: header, 9 differences"
+    assert lines[1] == "  new header x-0 (200)"
+    assert lines[-2:] == ["  ... and 4 more", "POST /a: new status 429"]
+    assert len(lines) == 8

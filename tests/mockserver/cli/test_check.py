@@ -152,6 +152,17 @@ def test_a_dry_run_sends_nothing() -> None:
     free = run("check", "server", "pixian", "--url", "https://192.0.2.1", "--dry-run")
     assert "at most 0 credits" in free.stdout
     assert "at most 32 credits" not in free.stdout
+    assert "Without --dry-run" not in free.stdout
+    assert "fetch what the answers name" not in free.stdout
+
+
+def test_a_dry_run_says_what_the_command_itself_would_refuse() -> None:
+    """At its head; and the total has the results that are fetched, and the generated cases."""
+    done = run("check", "server", "xty", "--url", "https://192.0.2.1", "--dry-run", "--max-examples", "3")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Without --dry-run this command sends nothing, but ends with: This provider has no")
+    assert "fetch what the answers name" in done.stdout
+    assert "generated cases" in done.stdout.splitlines()[-2]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"log": 5}', "\ufeffnope", '{"log": {"entries": [{}]}}'])
