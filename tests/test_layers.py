@@ -60,6 +60,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "contracts.conformance",
             "contracts.judge",
             "contracts.model",
+            "contracts.openapi",
             "contracts.rules",
             "contracts.trials",
         ),
