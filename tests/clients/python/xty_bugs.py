@@ -6,7 +6,7 @@ import base64
 import io
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import urlencode, urljoin
 
 from PIL import Image
 
@@ -42,11 +42,6 @@ class KeyAsUser(Xty):
 class KeyInUrl(Xty):
     def url(self) -> str:
         return f"{super().url()}?{urlencode({'key': self.job.key})}"
-
-
-class KeyWithDownload(Xty):
-    def download(self, url: str) -> Answer:
-        return self.sent(Request("GET", url, {"Authorization": f"Bearer {self.job.key}"}))
 
 
 class KeyFollowsRedirects(Xty):
@@ -154,9 +149,9 @@ class _Urls(_Parts):
         raise NotImplementedError
 
 
-class UrlQuoted(_Urls):
+class SmallerUrl(_Urls):
     def url_of(self, right: str) -> str:
-        return quote(right, safe="") if is_url(right) else right
+        return f"{right}?width=1024" if is_url(right) else right
 
 
 class BareBase64(_Urls):
