@@ -48,6 +48,12 @@ class Trial:
         silences = sum(float(word.get("seconds", 0)) for word in self.script if isinstance(word, dict))
         return _FIRST_WAIT * words * (words + 1) / 2 + silences + self.latency * len(self.inputs)
 
+    @property
+    def silence(self) -> float:
+        """For how many virtual seconds nothing arrives at the most, where the provider takes its time."""
+        silences = [float(word.get("seconds", 0)) for word in self.script if isinstance(word, dict)]
+        return max([self.latency, *silences])
+
     def told(self) -> str:
         """Return what is special about the trial, in a line."""
         words = [self.name]

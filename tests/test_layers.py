@@ -63,6 +63,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "contracts.openapi",
             "contracts.rules",
             "contracts.trials",
+            "contracts.virtual_time",
         ),
     ),
     (

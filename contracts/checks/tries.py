@@ -97,7 +97,7 @@ def pause(before: Try, after: Try) -> float:
 
 
 def tolerance(timeline: Timeline) -> float:
-    """Return by how many seconds a wait may seem too short that was not."""
+    """Return by how many seconds what a client does may seem earlier or later than it was."""
     return _TIMER + timeline.jitter
 
 
@@ -113,7 +113,8 @@ def too_many_in_a_row(chain: Chain[_Try]) -> Iterator[tuple[_Try, _Try, int]]:
 def waited(before: Try, after: Try, seconds: float, why: str, hint: str) -> Finding:
     """Find that there were at least *seconds* between the two tries; *why* ends the sentence of what is expected."""
     real = pause(before, after)
-    kept = real >= seconds - tolerance(after.timeline)
+    # What is late on a busy machine is the second request, and never the first answer, so that waits only seem longer.
+    kept = real >= seconds - _TIMER
     return demand(kept, "wait", f"at least {seconds:g} s {why}", f"{max(real, 0):.1f} s", hint)
 
 

@@ -150,9 +150,12 @@ class ClientCheck:
         self._tell("a plain job, to see how fast the client's clock can run", None)
         rehearsal = Rehearsal(theatres[0], plain, self.kit.anonymous("rehearsal"), self.performer)
         patience = min(self.options.timeout, _FIRST)
-        first = self._numbered(rehearsal.plain(patience))
-        self._hear(first, list(self.kit.client_checks.judge(first.timeline, self._judged)))
-        if trouble := trouble_with(first, patience):
+        first = self._rehearsed(rehearsal.plain(patience))
+        trouble = trouble_with(first, patience)
+        if trouble and _hung(first) and (late := rehearsal.in_fast_time(self.options.speed, first)):
+            # It may only be slow, or never come back for a result that has an end: ten virtual minutes will tell.
+            trouble = trouble_with(self._rehearsed(late), patience)
+        if trouble:
             raise StoppedError(trouble)
         self._reached, self._usual = True, first.seconds
         self._pace = rehearsal.pace(self.options.speed, first)
@@ -172,6 +175,12 @@ class ClientCheck:
         campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
         self._tell("generated trials", None)
         _spread(theatres, campaigns, self._explore)
+
+    def _rehearsed(self, story: Story) -> Story:
+        """Return *story*, numbered, once it is judged."""
+        story = self._numbered(story)
+        self._hear(story, list(self.kit.client_checks.judge(story.timeline, self._judged)))
+        return story
 
     def _explore(self, theatre: Theatre, campaign: Campaign[Trial]) -> None:
         """Play the generated trials of *campaign*."""
@@ -203,7 +212,8 @@ class ClientCheck:
 
     def _fairly(self, theatre: Theatre, trial: Trial) -> tuple[Story, list[Outcome]]:
         """Play *trial*; what only a fast clock, or a name without a dot, may have brought about is looked at again."""
-        speed = min(self._pace.speed, trial.speed)
+        silent = trial.silence > self.performer.longest_silence
+        speed = 1.0 if silent else min(self._pace.speed, trial.speed)
         story, outcomes = self._play(theatre, trial, speed)
         if trial.tls and (shakes := story.timeline.handshakes) and shakes.nameless and not shakes.named:
             again, others = self._play(theatre, trial, speed, dotted=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from contracts.clock import stopwatch
 from contracts.model import Claim, Outcome
+from contracts.virtual_time import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 _GLANCE = 0.02
 """Real seconds between two looks at the function."""
+_LATE = 0.005
+"""Real seconds by which a thread is woken up late, on a machine that is not idle."""
+_NO_TIMEOUT = 5.0
 
 
 class UnableError(Exception):
@@ -37,14 +42,18 @@ class Function:
         self._act = act
         self.name = name or getattr(act, "__qualname__", repr(act))
 
+    @property
+    def longest_silence(self) -> float:
+        """The timeouts of sockets in this process are real; no client has shorter ones than this many seconds."""
+        return _NO_TIMEOUT
+
     def obstacle(self) -> str:
-        """Return that it is so."""
-        return "the clock of a function in this process is the system's"
+        """Return nothing: its waits follow any clock."""
+        return ""
 
     def jitter(self, speed: float) -> float:
-        """Return 0: in real time nothing is late."""
-        del speed
-        return 0.0
+        """Return by how many virtual seconds threads of this process are late at *speed*."""
+        return _LATE * speed
 
     def unreached(self, port: int, process: int) -> frozenset[str]:
         """Return nothing: there are no other programs."""
@@ -66,7 +75,10 @@ class Function:
     def _outcome(self, job: Job, setting: Setting) -> Outcome:
         nothing = (None,) * len(job.inputs)
         try:
-            results = self._act(job)
+            with ExitStack() as stack:
+                if setting.clock.speed != 1:
+                    stack.enter_context(VirtualTime(setting.clock, spared=("mockserver",)))
+                results = self._act(job)
         except UnableError as error:
             return Outcome(Claim.UNABLE, nothing, str(error), setting.clock.now())
         except BaseException as error:  # noqa: BLE001  whatever a client raises is how it reports failure

@@ -43,6 +43,10 @@ class Performer(Protocol):
     def at_once(self) -> int:
         """How many jobs it can do at once."""
 
+    @property
+    def longest_silence(self) -> float:
+        """For how many virtual seconds it can listen to nothing where its clock runs fast, and its sockets may not."""
+
     def obstacle(self) -> str:
         """Return why its clock cannot run faster than real time, and how to change that; empty if it can."""
 

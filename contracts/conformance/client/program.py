@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shlex
 import signal
@@ -50,6 +51,11 @@ class Program:
     def at_once(self) -> int:
         """One for each processor, since each is a process of its own."""
         return os.cpu_count() or 1
+
+    @property
+    def longest_silence(self) -> float:
+        """There is no limit: sockets of its own process go by the same clock."""
+        return math.inf
 
     def obstacle(self) -> str:
         """Return why the clocks of children cannot run faster here; empty if they can."""

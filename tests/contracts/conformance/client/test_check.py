@@ -69,6 +69,7 @@ class Client:
 
     name = "a client"
     at_once = 1
+    longest_silence = 100.0
 
     def __init__(self, act: Callable[[Stage, Job, float], Claim], stages: list[Stage]) -> None:
         """Act by *act* on the latest of *stages*."""
@@ -245,7 +246,19 @@ def test_a_client_that_does_no_plain_job_cannot_be_told(claim: Claim, statuses: 
     assert run.conclusion == "inconclusive"
     assert word in run.doubt
     assert "sorry" in run.doubt
-    assert client.speeds == [1]
+    assert client.speeds == ([1, 60] if statuses else [1])
+
+
+def test_a_client_that_is_only_slow_has_ten_virtual_minutes() -> None:
+    """A plain job that does not end in real time may end in a fast one, and the run goes on."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.NONE if speed == 1 else Claim.SUCCESS
+
+    check, client, _ = checked(act)
+    assert check.run().conclusion == "conforms"
+    assert client.speeds == [1, 60, 60, 60, 60]
 
 
 def broken(stage: Stage, job: Job, speed: float) -> Claim:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
-from contracts.clock import Clock
+from contracts.clock import Clock, stopwatch
 from contracts.conformance.client.function import Function, UnableError
 from contracts.conformance.client.performer import Setting
 from contracts.model import Claim, Input, Job
@@ -52,6 +53,24 @@ def test_a_function_that_does_not_return_is_left_to_itself() -> None:
 
     assert Function(act).perform(JOB, Setting(Clock(), 0.1)).claim is Claim.NONE
     forever.set()
+
+
+def test_the_waits_of_a_function_follow_the_clock() -> None:
+    """Half a minute of a clock that runs sixty times faster is half a real second."""
+
+    def act(job: Job) -> bytes:
+        del job
+        began = time.monotonic()
+        time.sleep(30)
+        return str(time.monotonic() - began).encode()
+
+    clock = Clock(speed=60)
+    before, began = clock.now(), stopwatch()
+    outcome = Function(act).perform(JOB, Setting(clock, 30.0))
+    assert stopwatch() - began < 20
+    assert outcome.claim is Claim.SUCCESS, outcome.said
+    assert outcome.ended - before >= 30
+    assert float(outcome.outputs[0] or b"0") >= 30
 
 
 def test_a_function_has_a_name() -> None:
