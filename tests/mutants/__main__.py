@@ -1,7 +1,7 @@
-"""Print which mutants are killed: ``python -m tests.mutants [--stock | --list] [TEXT]``.
+"""Print which mutants are killed, and for what else they are blamed: ``python -m tests.mutants [--stock|--list] [X]``.
 
 With ``--stock`` they are shown to stock Schemathesis as well, all its checks switched on, at some seconds a mutant.
-What that finds on the mock itself, which conforms, does not count as a kill. TEXT selects mutants by their names.
+What that finds on the mock itself, which conforms, does not count as a kill. X, a text, selects mutants by their names.
 ``--list`` tries none, and writes the list of them that travels with the package.
 """
 
@@ -16,17 +16,20 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from contracts.judge import Verdict
 from contracts.providers import discover
 from mockserver.mock import Mock
 from tests.mutants import pixian, xty
 from tests.mutants.server import serving
-from tests.mutants.trial import is_killed
+from tests.mutants.trial import sentence
 from tests.schemathesis.engine import examine
 from tests.schemathesis.terms import CREDENTIALS
 
 if TYPE_CHECKING:
     from tests.mutants.mutant import Mutant
+    from tests.mutants.trial import Sentence
 
+_CAPTION = "observed: noticed, and the rule's assurance is too weak to fail. Other rules: those that fail beside it."
 _EXAMPLES = 5
 """Requests an operation that Schemathesis generates, besides those of its other phases."""
 
@@ -44,13 +47,17 @@ def main() -> None:
     console = Console()
     mutants = [mutant for mutant in (*pixian.MUTANTS, *xty.MUTANTS) if asked.text in str(mutant)]
     with Mock(fetch="loopback") as mock:
-        own = {str(mutant): is_killed(mutant, mock.url) for mutant in track(mutants, "our checks")}
+        own = {str(mutant): sentence(mutant, mock.url) for mutant in track(mutants, "our checks")}
         stock = _stock(mutants, mock.url) if asked.stock else {}
-    table = Table("mutant", "our checks", "stock Schemathesis")
-    for name, killed in own.items():
-        table.add_row(name, _word(killed=killed), _word(killed=stock[name]) if name in stock else "")
+    table = Table("mutant", "our checks", "other rules blamed", "stock Schemathesis", caption=_CAPTION)
+    for name, one in own.items():
+        others = "\n".join(rule.split(".", 2)[2] for rule in one.others)
+        table.add_row(name, _verdict(one), others, _word(killed=stock[name]) if name in stock else "")
     console.print(table)
-    for title, results in (("our checks", own), ("stock Schemathesis", stock)):
+    alone = sum(not one.others for one in own.values())
+    console.print(f"{alone} of {len(own)} mutants are blamed for nothing but the rule that they break")
+    killed = {name: one.is_killed for name, one in own.items()}
+    for title, results in (("our checks", killed), ("stock Schemathesis", stock)):
         if results:
             counts = Counter(results.values())
             console.print(f"{title}: {counts[True]} of {len(results)} killed, {counts[False]} survived")
@@ -84,6 +91,11 @@ def _findings(mutant: Mutant | None, provider: str, mock: str) -> set[tuple[str,
     with serving(mutant, mock) as origin:
         found = examine(discover()[provider], origin, credentials=CREDENTIALS[provider], examples=_EXAMPLES)
     return {(finding.check, finding.title, finding.operation) for finding in found.findings}
+
+
+def _verdict(one: Sentence) -> str:
+    """Return what became of a mutant, in a word."""
+    return "observed" if one.verdict is Verdict.OBSERVED else _word(killed=one.is_killed)
 
 
 def _word(*, killed: bool) -> str:

@@ -1,9 +1,11 @@
-"""Putting a mutant on trial: is the rule that it breaks reported as broken?"""
+"""Putting a mutant on trial: is the rule that it breaks reported as broken, and which others are?"""
 
 from __future__ import annotations
 
+import copy
 import uuid
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from contracts.cases import Credentials
 from contracts.conformance.pictures import PictureHost
@@ -15,10 +17,28 @@ from tests.mutants.mutant import MutantSender
 
 if TYPE_CHECKING:
     from contracts.conformance.run import Run
+    from contracts.model import Provider
     from tests.mutants.mutant import Mutant
 
 EXAMPLES = (0, 20)
 """Generated cases: at first none, for the fixed ones find most; then some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What becomes of a mutant: ``verdict`` on the rule that it breaks, and ``others`` that are said to be broken.
+
+    A rule whose assurance cannot fail is ``observed`` at most; any other has to fail. ``others`` are rules that fail,
+    by their ids, in the campaigns of the rule that it breaks.
+    """
+
+    verdict: Verdict
+    others: tuple[str, ...]
+
+    @property
+    def is_killed(self) -> bool:
+        """Whether somebody noticed."""
+        return self.verdict in {Verdict.FAIL, Verdict.OBSERVED}
 
 
 def credentials(provider: str) -> Credentials:
@@ -28,26 +48,40 @@ def credentials(provider: str) -> Credentials:
 
 
 def judge(mutant: Mutant, origin: str, examples: int, seed: int = 0) -> Run:
-    """Check *mutant*, a change to the mock at *origin*, for the rule that it breaks."""
+    """Check *mutant*, a change to the mock at *origin*, for all rules, with the campaigns of the one that it breaks."""
     provider = discover()[mutant.rule.split(".", maxsplit=1)[0]]
-    options = Options(seed=seed, examples=examples, only=frozenset({mutant.rule}))
     with Transport(patience=30) as transport, PictureHost() as host:
         check = ServerCheck(
             provider,
-            kit_of(provider),
+            _kit_for(provider, mutant.rule),
             origin,
             credentials(provider.name),
             MutantSender(mutant, transport),
-            options=options,
+            options=Options(seed=seed, examples=examples),
             host=host,
         )
         return check.run()
 
 
-def is_killed(mutant: Mutant, origin: str) -> bool:
-    """Tell whether the rule that *mutant* breaks is found broken."""
+def sentence(mutant: Mutant, origin: str) -> Sentence:
+    """Return what becomes of *mutant*."""
+    found = Sentence(Verdict.NOT_EXERCISED, ())
     for examples in EXAMPLES:
-        run = judge(mutant, origin, examples)
-        if run.judgements[0].verdict in {Verdict.FAIL, Verdict.OBSERVED}:
-            return True
-    return False
+        found = _sentence(mutant, judge(mutant, origin, examples))
+        if found.is_killed:
+            break
+    return found
+
+
+def _sentence(mutant: Mutant, run: Run) -> Sentence:
+    verdicts = {one.rule.id: one.verdict for one in run.judgements}
+    others = sorted(rule for rule, verdict in verdicts.items() if verdict is Verdict.FAIL and rule != mutant.rule)
+    return Sentence(verdicts[mutant.rule], tuple(others))
+
+
+def _kit_for(provider: Provider, rule: str) -> Any:  # noqa: ANN401  a kit of any provider
+    """Return the kit of *provider* with the campaigns alone that exercise *rule*."""
+    kit: Any = copy.copy(kit_of(provider))
+    topic = rule.split(".", 2)[2]
+    kit.campaigns = tuple(campaign for campaign in kit.campaigns if campaign.exercises(topic))
+    return kit
