@@ -224,7 +224,8 @@ class PostForResult(Xty):
 
 class FetchedTomorrow(Xty):
     def fetched(self, url: str) -> bytes:
-        self.pause(7200.0)
+        if any(is_url(source) for source in self.job.inputs):
+            self.pause(7200.0)
         return super().fetched(url)
 
 
