@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from contracts.model import Exchange, Timeline
 
 _TOO_MANY = 429
+MOMENT = 0.2
+"""Seconds that count as the moment which the documents ask for."""
 _TIMER = 0.05
 """Seconds by which timers may be early, whatever the jitter."""
 
@@ -116,6 +118,17 @@ def waited(before: Try, after: Try, seconds: float, why: str, hint: str) -> Find
     # What is late on a busy machine is the second request, and never the first answer, so that waits only seem longer.
     kept = real >= seconds - _TIMER
     return demand(kept, "wait", f"at least {seconds:g} s {why}", f"{max(real, 0):.1f} s", hint)
+
+
+def hesitated(before: Try, after: Try, why: str, hint: str) -> Finding | None:
+    """Find that there was a moment between the two tries; *why* ends the sentence of what is expected.
+
+    A wait only seems longer than it was. So what is shorter than a moment is none, however busy the machine; but what
+    is longer may be none, too, where moments are late by as much.
+    """
+    if pause(before, after) >= MOMENT and after.timeline.jitter >= MOMENT / 2:
+        return None
+    return waited(before, after, MOMENT, why, hint)
 
 
 def is_open(before: Try, after: Try, seconds: float) -> bool:

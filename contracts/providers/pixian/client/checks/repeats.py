@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from contracts.checks import KEPT, Broken, demand
-from contracts.checks.tries import chains, status, waited
+from contracts.checks.tries import chains, hesitated, status
 from contracts.model import Claim
 from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     Found = Iterator[tuple[ClientCall, Finding]]
 
 _CLIENT_ERRORS, _SERVER_ERRORS, _TOO_MANY = range(400, 500), range(500, 600), 429
-_MOMENT = 0.2
-"""Seconds that are a moment."""
-_COARSE = 0.1
-"""Seconds of jitter from which a moment cannot be told from none."""
 _MOST_TRIES = 20
 _STILL_TRYING = 10
 """Tries at the end of which, after its whole time, a client shows no sign of an end."""
@@ -46,12 +42,11 @@ def client_class(calls: Sequence[ClientCall]) -> Found:
 @CLIENT_CHECKS.together("error.server-class-wait")
 def server_class_wait(calls: Sequence[ClientCall]) -> Found:
     """Between an answer of 500 to 599 and the next try for the picture there are 0.2 s, if that can be measured."""
-    if not calls or calls[0].timeline.jitter >= _COARSE:
-        return
     for chain in chains(calls):
         for before, after in chain.pairs:
-            if status(before) in _SERVER_ERRORS:
-                yield after, waited(before, after, _MOMENT, "after the error", "Wait a moment before the next try.")
+            finding = hesitated(before, after, "after the error", "Wait a moment before the next try.")
+            if status(before) in _SERVER_ERRORS and finding is not None:
+                yield after, finding
 
 
 @CLIENT_CHECKS.together("error.server-class-end")

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from contracts.checks.finding import KEPT, Broken, demand
-from contracts.checks.tries import chains, learned, pause, status, too_many_in_a_row, waited
+from contracts.checks.tries import MOMENT, chains, hesitated, learned, pause, status, too_many_in_a_row, waited
 from contracts.model import Claim
 from contracts.providers.xty.client.checks.registry import CLIENT_CHECKS
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from contracts.checks.tries import Chain
     from contracts.providers.xty.client.checks.call import ClientCall
 
-_MOMENT = 0.2
-"""Seconds that are a wait and no hurry."""
-_SHARPEST = 0.1
-"""Jitter in seconds from which a moment cannot be told from none."""
 _GROWTH = 1.1
 """How many times as long as the first wait a longer one is at least."""
 _BLUR = 0.1
@@ -124,15 +120,16 @@ def _rows(chain: Chain[ClientCall]) -> list[list[tuple[ClientCall, ClientCall]]]
 def _moments(pairs: Sequence[tuple[ClientCall, ClientCall]], why: str) -> Iterator[tuple[ClientCall, Finding]]:
     """Judge whether there was a moment between the tries of each pair, where that can be told."""
     for before, after in pairs:
-        if after.timeline.jitter < _SHARPEST:
-            yield after, waited(before, after, _MOMENT, why, "Wait, and longer each time.")
+        finding = hesitated(before, after, why, "Wait, and longer each time.")
+        if finding is not None:
+            yield after, finding
 
 
 def _growth(row: Sequence[tuple[ClientCall, ClientCall]]) -> Iterator[tuple[ClientCall, Finding]]:
     """Judge whether any later wait of the *row* was longer than the first, where they are long enough to compare."""
     first, *later = [max(pause(before, after), 0.0) for before, after in row]
     after, jitter = row[-1][1], row[-1][1].timeline.jitter
-    if first < _MOMENT or jitter > first * _BLUR:
+    if first < MOMENT or jitter > first * _BLUR:
         return
     longest = max(later)
     if longest >= first * _GROWTH:
