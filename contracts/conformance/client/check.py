@@ -223,18 +223,21 @@ class ClientCheck:
         doubtful = frozenset(one.rule for one in outcomes if one.violation) - self._sure
         sure = self._hangs and _hung(story)
         if speed > 1 and doubtful and not sure and _may_be_of_the_clock(story):
-            return self._confirmed(theatre, trial, doubtful, _HOPELESS if _hung(story) else _SPARE)
+            return self._confirmed(theatre, (story, outcomes), doubtful)
         return story, outcomes
 
     def _confirmed(
-        self, theatre: Theatre, trial: Trial, doubtful: frozenset[str], spare: float
+        self, theatre: Theatre, found: tuple[Story, list[Outcome]], doubtful: frozenset[str]
     ) -> tuple[Story, list[Outcome]]:
-        """Play *trial* in real time, and see whether the *doubtful* rules are broken there, too.
+        """Play the trial in which *found* was found again, in real time, and see whether *doubtful* rules are broken.
 
-        The client gets *spare* seconds beyond what its waits come to.
+        A client that hangs there, too, does so for reasons of its own; then what it did in ten virtual minutes counts.
         """
-        patience = min(self.options.timeout, trial.lasts + spare + _TIMES * self._usual)
-        story, outcomes = self._play(theatre, trial, 1.0, patience=patience)
+        trial, hung = found[0].trial, _hung(found[0])
+        patience = trial.lasts + (_HOPELESS if hung else _SPARE) + _TIMES * self._usual
+        story, outcomes = self._play(theatre, trial, 1.0, patience=min(self.options.timeout, patience))
+        if hung and _hung(story):
+            story, outcomes = found
         broken = doubtful & {one.rule for one in outcomes if one.violation}
         with self._lock:
             self._sure |= broken

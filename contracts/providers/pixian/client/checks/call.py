@@ -8,7 +8,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from contracts.model import Ending, Exchange, Request, Timeline
+from contracts.checks.handshakes import exchanges_of
+from contracts.model import Exchange, Timeline
 from contracts.providers.pixian.checks.call import Call
 from contracts.providers.pixian.checks.form import Form
 
@@ -95,18 +96,5 @@ class ClientCall(Call):
 
 
 def read(timeline: Timeline) -> Sequence[ClientCall]:
-    """Return the calls of *timeline*.
-
-    Where all that a client has come to are handshakes that went wrong, a call without a request stands for them.
-    """
-    exchanges = timeline.exchanges or _nothing_but_handshakes(timeline)
-    return [ClientCall(exchange, timeline.pictures, timeline=timeline) for exchange in exchanges]
-
-
-def _nothing_but_handshakes(timeline: Timeline) -> tuple[Exchange, ...]:
-    """Return what stands for handshakes that went wrong, if there were any; its number is that of no exchange."""
-    shakes, job = timeline.handshakes, timeline.job
-    if shakes is None or job is None or not shakes.plain + shakes.nameless:
-        return ()
-    moment = timeline.outcome.ended if timeline.outcome is not None else 0.0
-    return (Exchange(-1, 0, Request("CONNECT", "", origin=job.origin), None, moment, moment, Ending.CLOSE),)
+    """Return the calls of *timeline*."""
+    return [ClientCall(exchange, timeline.pictures, timeline=timeline) for exchange in exchanges_of(timeline)]

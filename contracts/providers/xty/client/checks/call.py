@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contracts.checks.claims import is_whole
+from contracts.checks.handshakes import exchanges_of
 from contracts.model import Timeline
 from contracts.providers.xty.checks.call import Call
 from contracts.providers.xty.checks.company import Company
@@ -101,6 +102,6 @@ def _raw(url: str) -> bytes | str:
 def read(timeline: Timeline) -> Sequence[ClientCall]:
     """Return the calls of *timeline*."""
     company, run = Company(()), Run((), timeline.job)
-    calls = [ClientCall(one, timeline.pictures, company, timeline, run) for one in timeline.exchanges]
+    calls = [ClientCall(one, timeline.pictures, company, timeline, run) for one in exchanges_of(timeline)]
     company.calls = run.calls = calls
     return calls
