@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from contracts.checks.claims import HANGING
 from contracts.clock import stopwatch
+from contracts.conformance.client.crew import share_out
 from contracts.conformance.client.options import Options
 from contracts.conformance.client.performer import PerformerError
 from contracts.conformance.client.rehearsal import Pace, Rehearsal, trouble_with
 from contracts.conformance.client.theatre import Theatre
-from contracts.conformance.run import Run, StoppedError
+from contracts.conformance.run import STOPPED, Run, StoppedError
 from contracts.judge import SURE, Bench
 from contracts.model import Claim, Ending, Level, Subject
 from contracts.rules import load_rules
@@ -76,6 +76,7 @@ class ClientCheck:
         self._judged = frozenset(rule.id for rule in self.rules)
         self._bench = Bench(self.rules)
         self._lock = threading.Lock()
+        self._over = threading.Event()
         self._numbers = count()
         self._names = count(1)
         self._stories: dict[int, Story] = {}
@@ -111,6 +112,8 @@ class ClientCheck:
                 self._run(theatres)
         except (StoppedError, PerformerError) as error:
             stopped = str(error)
+        except KeyboardInterrupt:
+            stopped = STOPPED
         if not stopped and not self._succeeded:
             stopped = "The client never claimed success with a result, so that little could be seen of it."
         shown = self._bench.shown()
@@ -168,13 +171,13 @@ class ClientCheck:
             self._watch(job[1], found[job[0]][1])
 
         try:
-            _spread(theatres, list(enumerate(trials)), play)
+            share_out(enumerate(trials), theatres, play, self._over)
         finally:
             for _, (story, outcomes) in sorted(found.items()):
                 self._hear(story, outcomes)
         campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
         self._tell("generated trials", None)
-        _spread(theatres, campaigns, self._explore)
+        share_out(campaigns, theatres, self._explore, self._over)
 
     def _rehearsed(self, story: Story) -> Story:
         """Return *story*, numbered, once it is judged."""
@@ -249,7 +252,7 @@ class ClientCheck:
             self._note(f"Only while the clock ran fast, this went wrong, which counts as right: {trial.name}.")
         return story, outcomes
 
-    def _play(  # noqa: PLR0913  the terms of a play, mostly by keyword
+    def _play(
         self,
         theatre: Theatre,
         trial: Trial,
@@ -257,7 +260,6 @@ class ClientCheck:
         *,
         patience: float = 0.0,
         dotted: bool = False,
-        watch: Callable[[Stage, int | None], bool] = lambda *_: False,
     ) -> tuple[Story, list[Outcome]]:
         """Play *trial* once and judge it."""
         with self._lock:
@@ -271,9 +273,11 @@ class ClientCheck:
             speed=speed,
             patience=patience or (in_real_time if speed == 1 else 0.0),
             dotted=dotted,
-            watch=watch,
+            watch=lambda _, __: self._over.is_set(),
         )
         story = self._numbered(story)
+        if self._over.is_set():  # the client was stopped by us, which nobody may blame it for
+            return story, []
         return story, list(self.kit.client_checks.judge(story.timeline, self._judged))
 
     def _numbered(self, story: Story) -> Story:
@@ -321,33 +325,3 @@ def _may_be_of_the_clock(story: Story) -> bool:
 def _hung(story: Story) -> bool:
     outcome = story.timeline.outcome
     return outcome is not None and outcome.claim is Claim.NONE
-
-
-_Item = TypeVar("_Item")
-
-
-def _spread(theatres: Sequence[Theatre], items: Sequence[_Item], play: Callable[[Theatre, _Item], None]) -> None:
-    """Have *items* played in all *theatres* at once; the first error ends it, and is raised."""
-    waiting: queue.SimpleQueue[_Item] = queue.SimpleQueue()
-    for item in items:
-        waiting.put(item)
-    errors: list[BaseException] = []
-
-    def work(theatre: Theatre) -> None:
-        while not errors:
-            try:
-                item = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                play(theatre, item)
-            except BaseException as error:  # noqa: BLE001  it is raised in the thread that waits
-                errors.append(error)
-
-    threads = [threading.Thread(target=work, args=(one,), name="matteproof-trials", daemon=True) for one in theatres]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]

@@ -10,6 +10,8 @@ import click
 
 from contracts.model import Subject
 from mockserver.cli.check import reports
+from mockserver.cli.check.files import need_writable
+from mockserver.cli.check.interruption import in_order
 from mockserver.cli.check.judging import chosen_rules, kit_for, need_extra
 from mockserver.cli.choices import ProviderName
 from mockserver.cli.memory import return_large_blocks
@@ -88,7 +90,13 @@ def command(ctx: click.Context, /, provider: Provider, **options: Any) -> None: 
     With the system's libfaketime (Debian: apt install faketime) its clock runs up to 60 times faster.
     """  # noqa: D301  click reads \b as "leave these lines as they are"
     need_extra()
-    asked = Asked(provider=provider, kit=kit_for(provider), **options)
+    with in_order():
+        _check(ctx, Asked(provider=provider, kit=kit_for(provider), **options))
+
+
+def _check(ctx: click.Context, asked: Asked) -> None:
+    """Check the client that was asked for, and end."""
+    need_writable([file for _, file in asked.wanted])
     run = _watched(asked.check())
     reports.finish(ctx, run, asked.kit.anonymous("client"), asked.kit, asked.wanted)
 
