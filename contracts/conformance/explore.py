@@ -21,9 +21,7 @@ class RuleBrokenError(Exception):
     """The case at hand breaks a rule. Each rule has a class of its own, by which Hypothesis tells faults apart."""
 
 
-def explore(
-    strategy: SearchStrategy[_Case], play: Callable[[_Case], str | None], *, seed: int, examples: int
-) -> None:
+def explore(strategy: SearchStrategy[_Case], play: Callable[[_Case], str | None], *, seed: int, examples: int) -> None:
     """Play up to *examples* cases from *strategy*, always the same for the same *seed*.
 
     *play* returns the rule that a case breaks, if it is to be made smaller; Hypothesis then plays smaller cases.

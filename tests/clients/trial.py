@@ -10,6 +10,7 @@ from contracts.conformance.client.options import Options
 from contracts.conformance.client.program import Program
 from contracts.judge import Verdict
 from contracts.providers import discover, kit_of
+from contracts.rules import load_rules
 from mockserver.stage import MockStage
 
 if TYPE_CHECKING:
@@ -29,23 +30,25 @@ class Catch:
     besides: tuple[str, ...]
 
 
-def tested(
+def played(
     provider: str, command: Sequence[str], *, only: Collection[str] = (), examples: int = 0, threads: bool = True
 ) -> Run:
-    """Return how the client *command* of *provider* does, by the rules in *only*, or by all."""
+    """Return how the client *command* of *provider* does, by the rules whose ids begin as *only* says, or by all."""
     known = discover()[provider]
     kit = kit_of(known)
 
     def build(tls: bool) -> Stage:  # noqa: FBT001  the driver's own call
         return MockStage(known, kit, tls=tls)
 
-    options = Options(only=frozenset(only), examples=examples, threads=threads)
+    rules = load_rules(known.folder, provider)
+    chosen = frozenset(rule.id for rule in rules if rule.id.startswith(tuple(only)))
+    options = Options(only=chosen, examples=examples, threads=threads)
     return ClientCheck(known, kit, Program(command), build, options).run()
 
 
 def catch(bug: Bug) -> Catch:
     """Return what comes of *bug* when its rules alone are judged, in the trials that are about them."""
-    run = tested(bug.provider, bug.command, only=bug.breaks)
+    run = played(bug.provider, bug.command, only=bug.breaks)
     broken = {one.rule.id for one in run.judgements if one.verdict in {Verdict.FAIL, Verdict.OBSERVED}}
     return Catch(
         tuple(rule for rule in bug.breaks if rule in broken),

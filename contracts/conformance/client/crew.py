@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_Hand, _Item = TypeVar("_Hand"), TypeVar("_Item")
+_Hand = TypeVar("_Hand")
+_Item = TypeVar("_Item")
 
 
 def share_out(
