@@ -20,6 +20,7 @@ from contracts.judge import Verdict
 from contracts.providers import discover
 from mockserver.mock import Mock
 from tests.mutants import pixian, xty
+from tests.mutants.listing import SERVERS, listing
 from tests.mutants.server import serving
 from tests.mutants.trial import sentence
 from tests.schemathesis.engine import examine
@@ -65,12 +66,9 @@ def main() -> None:
 
 def _write_lists() -> None:
     """Write the names of all mutants, by rule, where ``matteproof rules`` finds them."""
-    for name, mutants in (("pixian", pixian.MUTANTS), ("xty", xty.MUTANTS)):
-        listed: dict[str, list[str]] = {}
-        for mutant in sorted(mutants, key=lambda mutant: mutant.rule):
-            listed.setdefault(mutant.rule, []).append(mutant.name)
-        text = "# Servers that break one rule each; the tests prove that the checks notice them.\n"
-        text += yaml.safe_dump(listed, allow_unicode=True, width=120)
+    for name in SERVERS:
+        text = "# Servers and clients that break rules; the tests prove that the checks notice them.\n"
+        text += yaml.safe_dump(listing(name), allow_unicode=True, width=120)
         (discover()[name].folder / "mutants.yaml").write_text(text, encoding="utf-8")
 
 
