@@ -118,11 +118,11 @@ def trouble_with(story: Story, patience: float) -> str:
     if outcome.claim is Claim.UNABLE:
         return "The client says, with status 77, that it cannot do a plain job with one picture." + said
     if outcome.claim is Claim.NONE:
-        never = "" if reached else f" and never connected to {where}"
+        never = "" if reached else f" and sent no request to the API at {where}"
         return f"The client did not end within {patience:g} seconds{never}; --timeout gives it more." + said
     if not reached:
         ended = "claims success" if outcome.claim is Claim.SUCCESS else "reports failure"
-        return f"The client {ended} and never connected to {where}." + said
+        return f"The client {ended} and sent no request to the API at {where}." + said
     if outcome.claim is Claim.SUCCESS and not any(outcome.outputs):
         return "The client claims success and has written nothing to the path in MATTEPROOF_OUTPUT." + said
     return ""

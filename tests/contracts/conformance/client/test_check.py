@@ -226,9 +226,9 @@ def test_a_client_that_fails_under_a_fast_clock_gets_a_real_one() -> None:
 @pytest.mark.parametrize(
     ("claim", "statuses", "word"),
     [
-        (Claim.FAILURE, [], "reports failure and never connected"),
-        (Claim.SUCCESS, [], "claims success and never connected"),
-        (Claim.NONE, [], "did not end within 60 seconds and never connected"),
+        (Claim.FAILURE, [], "reports failure and sent no request"),
+        (Claim.SUCCESS, [], "claims success and sent no request"),
+        (Claim.NONE, [], "did not end within 60 seconds and sent no request"),
         (Claim.NONE, [200], "did not end within 60 seconds; --timeout"),
         (Claim.UNABLE, [], "status 77"),
     ],
