@@ -1,0 +1,80 @@
+"""Sequences: what a client and the provider said to each other, as readers see it."""
+
+from __future__ import annotations
+
+from contracts.conformance.client.story import Story
+from contracts.model import Claim, Ending, Exchange, Headers, Input, Outcome, Request, Response, Timeline, Violation
+from contracts.report import drawn
+from contracts.report.sequence import sequence
+from contracts.trials import Trial
+
+TRIAL = Trial("busy", (Input("p.png", b"picture"),))
+BUSY = Response(429, Headers((("Content-Type", "application/json"),)), b"{}")
+DONE = Response(200, Headers((("Content-Type", "image/png"),)), b"x" * 2000)
+END = Outcome(Claim.SUCCESS, (b"x" * 2000,), "", 1006.0)
+
+
+def exchange(number: int, at: float, response: Response | None, **changes: object) -> Exchange:
+    """Return an exchange that began *at* so many seconds after the first."""
+    terms = {"ended": 1000.1 + at, "ending": Ending.DONE, "answered": 1000.1 + at, **changes}
+    return Exchange(number, 1, Request("POST", "/remove", "a=b", body=b"123"), response, 1000.0 + at, **terms)  # type: ignore[arg-type]
+
+
+def story(*exchanges: Exchange, outcome: Outcome | None = END) -> Story:
+    """Return a story of *exchanges*."""
+    return Story(TRIAL, Timeline(exchanges, outcome=outcome), 60.0, 1.0)
+
+
+def violation(number: int, where: str = "wait") -> Violation:
+    """Return a violation at the exchange *number*."""
+    return Violation("rule", number, where, "at least 5 s", "1.0 s")
+
+
+def test_a_sequence_is_drawn_in_order_of_time() -> None:
+    """Requests, answers, the time that passes, what is broken where it shows, and the end."""
+    told = drawn(story(exchange(7, 0, BUSY), exchange(8, 1.1, DONE)), violation(8)).splitlines()
+    assert [line.split(maxsplit=2) for line in told[1:]] == [
+        ["0.00", "s", "──▶ POST /remove?a=b, 3 bytes"],
+        ["0.10", "s", "◀── 429 Too Many Requests, application/json, 2 bytes"],
+        ["⋮", "1.0", "s"],
+        ["1.10", "s", "──▶ POST /remove?a=b, 3 bytes"],
+        ["✗", "expected", "at least 5 s"],
+        ["✗", "received", "1.0 s"],
+        ["1.20", "s", "◀── 200 OK, image/png, 2,000 bytes"],
+        ["⋮", "4.8", "s"],
+        ["6.00", "s", "■  the client ends and claims success; written: 2,000 bytes"],
+    ]
+
+
+def test_what_shows_at_the_end_is_marked_there() -> None:
+    """A false claim is one only when it is made."""
+    rows = sequence(story(exchange(7, 0, BUSY)), violation(7, "exit status"))
+    assert [row.kind for row in rows] == ["request", "answer", "pause", "end", "broken", "broken"]
+
+
+def test_how_answers_end_is_told() -> None:
+    """A client that leaves, a connection that is closed or reset, and answers in part."""
+    cases = {
+        "nothing: the client has left": exchange(0, 0, DONE, ending=Ending.GONE, sent=0, answered=None),
+        "the connection is reset": exchange(0, 0, None, ending=Ending.RESET),
+        "the connection is closed": exchange(0, 0, None, ending=Ending.CLOSE),
+        "of which 10 come, then it is closed": exchange(0, 0, DONE, ending=Ending.CLOSE, sent=10),
+        "of which 10 come, then the client has left": exchange(0, 0, DONE, ending=Ending.GONE, sent=10),
+    }
+    for words, one in cases.items():
+        assert words in drawn(story(one), violation(5))
+
+
+def test_long_sequences_are_cut_around_what_is_broken() -> None:
+    """So that a reader sees it."""
+    many = story(*(exchange(number, number / 10, BUSY) for number in range(100)))
+    rows = sequence(many, violation(50))
+    assert len(rows) <= 24
+    assert any(row.kind == "broken" for row in rows)
+
+
+def test_nothing_is_drawn_where_nothing_was_sent() -> None:
+    """Nor does hostile text get to the terminal."""
+    assert sequence(story(), violation(0)) == ()
+    evil = Exchange(0, 1, Request("POST", "/\x1b[31m"), BUSY, 0.0, 0.0, Ending.DONE)
+    assert "\x1b" not in drawn(story(evil), violation(0))
