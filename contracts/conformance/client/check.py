@@ -15,6 +15,7 @@ from contracts.conformance.client.crew import share_out
 from contracts.conformance.client.options import Options
 from contracts.conformance.client.performer import PerformerError
 from contracts.conformance.client.rehearsal import Pace, Rehearsal, trouble_with
+from contracts.conformance.client.stage import StageError
 from contracts.conformance.client.theatre import Theatre
 from contracts.conformance.run import STOPPED, Run, StoppedError
 from contracts.judge import SURE, Bench
@@ -112,6 +113,8 @@ class ClientCheck:
                 self._run(theatres)
         except (StoppedError, PerformerError) as error:
             stopped = str(error)
+        except OSError as error:
+            stopped = f"The test itself failed, which says nothing of the client: {error}."
         except KeyboardInterrupt:
             stopped = STOPPED
         if not stopped and not self._succeeded:
@@ -167,8 +170,12 @@ class ClientCheck:
         found: dict[int, tuple[Story, list[Outcome]]] = {}
 
         def play(theatre: Theatre, job: tuple[int, Trial]) -> None:
-            found[job[0]] = self._fairly(theatre, job[1])
-            self._watch(job[1], found[job[0]][1])
+            try:
+                found[job[0]] = self._fairly(theatre, job[1])
+            except StageError as error:
+                self._note(f"One trial could not be played ({job[1].name}): {error}")
+            else:
+                self._watch(job[1], found[job[0]][1])
 
         try:
             share_out(enumerate(trials), theatres, play, self._over)
@@ -218,6 +225,10 @@ class ClientCheck:
         silent = trial.silence > self.performer.longest_silence
         speed = 1.0 if silent else min(self._pace.speed, trial.speed)
         story, outcomes = self._play(theatre, trial, speed)
+        if _was_silent(story):
+            story, outcomes = self._play(theatre, trial, speed)
+            if _was_silent(story):
+                self._note(f"The client reported failure without any request, twice: {trial.name}.")
         if trial.tls and (shakes := story.timeline.handshakes) and shakes.nameless and not shakes.named:
             again, others = self._play(theatre, trial, speed, dotted=True)
             shakes = again.timeline.handshakes
@@ -320,6 +331,13 @@ class ClientCheck:
 def _may_be_of_the_clock(story: Story) -> bool:
     """Tell whether the client hung or left, which a clock that runs fast may bring about."""
     return _hung(story) or any(one.ending is Ending.GONE for one in story.timeline.exchanges)
+
+
+def _was_silent(story: Story) -> bool:
+    """Tell whether the client failed before it asked for anything; that may be a fault of its way to the mock."""
+    outcome, shakes = story.timeline.outcome, story.timeline.handshakes
+    failed = outcome is not None and outcome.claim is Claim.FAILURE
+    return failed and not story.timeline.exchanges and shakes is None
 
 
 def _hung(story: Story) -> bool:

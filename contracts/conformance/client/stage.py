@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from contracts.trials import Trial
 
 
+class StageError(Exception):
+    """There is no stage of the kind that a trial needs; the text says why, and what to do."""
+
+
 class Stage(Protocol):
     """A mock server on which one trial follows another."""
 

@@ -71,6 +71,7 @@ class Theatre:
 
         Raises:
             PerformerError: the client cannot be started.
+            StageError: the trial cannot be played here.
         """
         stage = self.stage(tls=trial.tls)
         stage.prepare(_with_another_host(trial, stage.origin), credentials, speed)

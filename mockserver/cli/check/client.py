@@ -139,9 +139,14 @@ class Asked:
 
 
 def _stage(provider: Provider, kit: Kit, tls: bool) -> Stage:  # noqa: FBT001  the driver's own call
+    from contracts.conformance.client.stage import StageError  # noqa: PLC0415  of an extra
+    from mockserver.certificates import CertificateError  # noqa: PLC0415  likewise
     from mockserver.stage import MockStage  # noqa: PLC0415  the mock takes a while to load
 
-    return MockStage(provider, kit, tls=tls)
+    try:
+        return MockStage(provider, kit, tls=tls)
+    except CertificateError as error:
+        raise StageError(str(error)) from error
 
 
 def _watched(check: ClientCheck) -> Run:

@@ -14,6 +14,7 @@ from contracts.checks.call import Call
 from contracts.clock import Clock
 from contracts.conformance.client.check import ClientCheck
 from contracts.conformance.client.options import Options
+from contracts.conformance.client.stage import StageError
 from contracts.model import Claim, Ending, Exchange, Handshakes, Headers, Input, Outcome, Request, Response
 from contracts.providers import discover
 from contracts.trials import Trial
@@ -352,6 +353,50 @@ def test_a_name_without_a_dot_may_go_unsaid() -> None:
     check.run()
     assert origins[-2:] == ["https://localhost:1", "https://mock.localhost:1"]
     assert kit.seen[-1].handshakes == Handshakes(named=1)
+
+
+def test_a_trial_that_cannot_be_played_is_left_out() -> None:
+    """The run goes on, and says so."""
+    check, client, _ = checked(good, PLAIN, replace(PLAIN, name="over HTTPS", tls=True))
+    build = check.build
+
+    def without_tls(tls: bool) -> Any:  # noqa: ANN401, FBT001  the driver's own call
+        if tls:
+            raise StageError("Certificates need a library.")
+        return build(tls)
+
+    check.build = without_tls
+    run = check.run()
+    assert run.conclusion == "conforms"
+    assert run.notes == ("One trial could not be played (over HTTPS): Certificates need a library.",)
+    assert client.speeds == [1, 60, 60, 60]
+
+
+def test_a_client_that_asks_for_nothing_gets_another_chance() -> None:
+    """It may not have found its way to the mock, for which nobody blames it; the report says so."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        return good(stage, job, speed) if stage.trial.name == "plain" else Claim.FAILURE
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="odd"))
+    run = check.run()
+    assert run.conclusion == "conforms"
+    assert run.notes == ("The client reported failure without any request, twice: odd.",)
+    assert client.speeds == [1, 60, 60, 60, 60, 60]
+
+
+def test_a_fault_of_the_test_is_nobodys() -> None:
+    """Such as a full disk."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del stage, job, speed
+        raise OSError(28, "No space left on device")
+
+    check, _, _ = checked(act)
+    run = check.run()
+    assert run.conclusion == "inconclusive"
+    assert "No space left" in run.doubt
+    assert "says nothing of the client" in run.doubt
 
 
 def test_jobs_of_several_pictures_have_to_be_allowed() -> None:
