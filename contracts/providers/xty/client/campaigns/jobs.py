@@ -16,7 +16,7 @@ KINDS = ("png", "jpeg", "webp")
 """The documented kinds of pictures."""
 WATCHFUL = 3.0
 """Virtual seconds a real second at which a moment can still be told from none, on a busy machine, too."""
-STEADY = 10.0
+STEADY = 4.0
 """Virtual seconds a real second at which waits of a second and more can be compared."""
 CHAT, RESULT = "createChatCompletion", "getResultFile"
 """The operations that clients use."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _GROWTH = 1.1
 """How many times as long as the first wait a longer one is at least."""
-_BLUR = 0.1
+_BLUR = 0.2
 """Share of the first wait that the jitter may be, for waits to be compared."""
 _REFUSED = frozenset({401, 403})
 _WRONG = frozenset({400, 404, 405, 413})
