@@ -22,6 +22,8 @@ SLASH = "\ud800"
 """Stands for a slash within a name; no path that was sent can hold it."""
 _HIGHEST_PORT = 65_535
 
+_LOOPBACK = frozenset({"127.0.0.1", "[::1]", "::1"})
+
 
 def read_request(environ: WSGIEnvironment) -> Request:
     """Return the request that *environ* describes, with its body."""
@@ -36,11 +38,15 @@ def read_request(environ: WSGIEnvironment) -> Request:
 
 
 def origin_of(environ: WSGIEnvironment) -> str:
-    """Return scheme, host and port as the client addressed them; the server's own where ``Host`` is no host."""
-    host = environ.get("HTTP_HOST", "")
+    """Return scheme, host and port as the client addressed them; the server's own where ``Host`` is no host.
+
+    Over TLS this machine then has a name: to an address no client sends one, and is refused for it.
+    """
+    host, scheme = environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"]
     if not _is_host(host):
-        host = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-    return f"{environ['wsgi.url_scheme']}://{host}"
+        name = environ["SERVER_NAME"]
+        host = f"{'localhost' if scheme == 'https' and name in _LOOPBACK else name}:{environ['SERVER_PORT']}"
+    return f"{scheme}://{host}"
 
 
 @lru_cache(maxsize=64)

@@ -98,7 +98,7 @@ class Run:
     @property
     def cost(self) -> str:
         """What the run cost, in words: credits, or where a client ran with a clock of its own, how fast that was."""
-        if self.speed != 1:
+        if self.subject == "client":
             return f"{self.speed:g} virtual seconds a real one"
         return f"{'up to ' if self.credits_at_most else ''}{self.credits.normalize():f} credits"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Kind = Literal["request", "answer", "pause", "broken", "end"]
 
 _MOST = 24
-"""Rows that are drawn; of longer sequences the end is left out, or the beginning where the end is what matters."""
+"""Rows that are drawn; of longer sequences what is far from the broken rule is left out."""
 _PAUSE = 0.5
 """Virtual seconds between two events from which on the time that passes is told."""
 _SEEN_AT_THE_END = frozenset({"exit status", "output", "end", "standard error"})
@@ -56,9 +56,11 @@ def sequence(story: Story, violation: Violation) -> tuple[Row, ...]:
     start = timeline.exchanges[0].received
     at_the_end = timeline.outcome is not None and violation.where in _SEEN_AT_THE_END
     marked = -1 if at_the_end else violation.exchange
+    several = timeline.job is not None and len(timeline.job.inputs) > 1
     rows = []
     for exchange in timeline.exchanges:
-        rows += _rows(exchange, start, _marks(violation) if exchange.number == marked else ())
+        marks = _marks(violation) if exchange.number == marked else ()
+        rows += _rows(exchange, start, marks, f"#{exchange.number} " if several else "")
     if timeline.outcome is not None:
         ended = max(0.0, timeline.outcome.ended - start)
         rows.append(Row("end", ended, _ending(timeline.outcome)))
@@ -80,16 +82,17 @@ def _marks(violation: Violation) -> tuple[str, str]:
     return f"expected {violation.expected}", f"received {violation.received}"
 
 
-def _rows(exchange: Exchange, start: float, marks: Iterable[str]) -> list[Row]:
+def _rows(exchange: Exchange, start: float, marks: Iterable[str], name: str) -> list[Row]:
+    """Return what happened in one *exchange*, which is called *name* where there are several at once."""
     request = exchange.request
     query = f"?{request.query}" if request.query else ""
-    asked = _cut(f"{request.method} {request.path}{query}, {len(request.body):,} bytes")
+    asked = _cut(f"{name}{request.method} {request.path}{query}, {len(request.body):,} bytes")
     rows = [Row("request", exchange.received - start, asked)]
     rows += [Row("broken", exchange.received - start, text) for text in marks]
     if exchange.ended is not None:
         began = exchange.ended if exchange.answered is None else exchange.answered
         at = exchange.ended if exchange.ending is Ending.GONE else began
-        rows.append(Row("answer", at - start, _cut(_answered(exchange))))
+        rows.append(Row("answer", at - start, _cut(name + _answered(exchange))))
     return rows
 
 
@@ -129,7 +132,10 @@ def _shortened(rows: list[Row]) -> tuple[Row, ...]:
         return tuple(rows)
     place = next((number for number, row in enumerate(rows) if row.kind == "broken"), len(rows))
     first = max(0, min(place - _MOST // 2, len(rows) - _MOST))
-    return tuple(rows[first : first + _MOST])
+    left = len(rows) - first - _MOST
+    before = [Row("pause", rows[first].at, f"{first} lines before are left out")] if first else []
+    after = [Row("pause", rows[first + _MOST - 1].at, f"{left} lines after are left out")] if left else []
+    return (*before, *rows[first : first + _MOST], *after)
 
 
 def _phrase(status: int) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from contracts.checks.claims import HANGING
 from contracts.clock import stopwatch
 from contracts.conformance.client.crew import share_out
-from contracts.conformance.client.options import Options
+from contracts.conformance.client.options import EXAMPLES, Options
 from contracts.conformance.client.performer import PerformerError
 from contracts.conformance.client.rehearsal import Pace, Rehearsal, trouble_with
 from contracts.conformance.client.stage import StageError
@@ -37,6 +37,8 @@ _SHRINKING = 20.0
 """Real seconds that a campaign may spend on making trials smaller."""
 _MOST_CLEARED = 3
 """Trials that go wrong only under a fast clock after which the clock is left real."""
+_LONG = 15.0
+"""Virtual seconds of silence that may be waited for in real time, where a client's sockets know no other."""
 _FIRST = 60.0
 """Real seconds that a plain job may take, be the client started ever so slowly."""
 _SPARE, _TIMES = 5.0, 10.0
@@ -143,9 +145,15 @@ class ClientCheck:
 
     def _command(self) -> str:
         """Return the command that repeats the run, as far as it can be told in a line."""
-        seed = f" --seed {self.options.seed}" if self.options.seed else ""
-        threads = " --threads" if self.options.threads else ""
-        return f"matteproof check {Subject.CLIENT} {self.provider.name}{threads}{seed} -- {self.performer.name}"
+        options = self.options
+        words = [
+            *(["--threads"] if options.threads else []),
+            *([f"--speed {options.speed:g}"] if options.speed is not None else []),
+            *([f"--max-examples {options.examples}"] if options.examples != EXAMPLES else []),
+            *([f"--seed {options.seed}"] if options.seed else []),
+        ]
+        asked = " ".join(["matteproof check", Subject.CLIENT, self.provider.name, *words])
+        return f"{asked} -- {self.performer.name}"
 
     def _allowed(self, trial: Trial) -> bool:
         return self.options.threads or len(trial.inputs) == 1
@@ -162,14 +170,20 @@ class ClientCheck:
             # It may only be slow, or never come back for a result that has an end: ten virtual minutes will tell.
             trouble = trouble_with(self._rehearsed(late), patience)
         if trouble:
+            self._reached = self._is_wrong_on_the_wire()
             raise StoppedError(trouble)
         self._reached, self._usual = True, first.seconds
         self._pace = rehearsal.pace(self.options.speed, first)
         self._note(self._pace.note)
+        if self._pace.note:
+            self._tell(self._pace.note, None)
         self._tell("fixed trials", len(trials))
         found: dict[int, tuple[Story, list[Outcome]]] = {}
 
         def play(theatre: Theatre, job: tuple[int, Trial]) -> None:
+            if self._is_deaf_to(job[1]):
+                self._note(f"Not played, since sockets in this process keep real time (try speed 1): {job[1].name}.")
+                return
             try:
                 found[job[0]] = self._fairly(theatre, job[1])
             except StageError as error:
@@ -185,6 +199,11 @@ class ClientCheck:
         campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
         self._tell("generated trials", None)
         share_out(campaigns, theatres, self._explore, self._over)
+
+    def _is_wrong_on_the_wire(self) -> bool:
+        """Tell whether a breach was seen that is not only a missing output, as of a command that is no client."""
+        breaches = [one.violations for one in self._bench.judgements() if one.is_breach]
+        return any(violation.where != "output" for violations in breaches for violation in violations)
 
     def _rehearsed(self, story: Story) -> Story:
         """Return *story*, numbered, once it is judged."""
@@ -202,7 +221,9 @@ class ClientCheck:
         found_at: list[float] = []
 
         def play(trial: Trial) -> str | None:
-            if trouble or (found_at and stopwatch() - found_at[0] > _SHRINKING) or not self._allowed(trial):
+            if trouble or (found_at and stopwatch() - found_at[0] > _SHRINKING) or self._is_deaf_to(trial):
+                return None
+            if not self._allowed(trial):
                 return None
             try:
                 story, outcomes = self._fairly(theatre, trial)
@@ -219,6 +240,10 @@ class ClientCheck:
         explore(campaign.generated(), play, seed=self.options.seed, examples=self.options.examples)
         if trouble:
             raise trouble[0]
+
+    def _is_deaf_to(self, trial: Trial) -> bool:
+        """Tell whether *trial* would have to be played in real time, and take long, for the client's sockets."""
+        return self._pace.speed > 1 and trial.silence > max(self.performer.longest_silence, _LONG)
 
     def _fairly(self, theatre: Theatre, trial: Trial) -> tuple[Story, list[Outcome]]:
         """Play *trial*; what only a fast clock, or a name without a dot, may have brought about is looked at again."""
@@ -329,8 +354,15 @@ class ClientCheck:
 
 
 def _may_be_of_the_clock(story: Story) -> bool:
-    """Tell whether the client hung or left, which a clock that runs fast may bring about."""
-    return _hung(story) or any(one.ending is Ending.GONE for one in story.timeline.exchanges)
+    """Tell whether a clock that runs fast may have brought about what the client did: it hung, or left, or had threads.
+
+    Threads that are late by different times look as if they had waited for each other.
+    """
+    return (
+        _hung(story)
+        or len(story.trial.inputs) > 1
+        or any(one.ending is Ending.GONE for one in story.timeline.exchanges)
+    )
 
 
 def _was_silent(story: Story) -> bool:

@@ -87,10 +87,11 @@ class Rehearsal:
                 unreached.update(self._performer.unreached(urlsplit(stage.origin).port or 0, process))
             return False
 
-        slow = replace(self._plain, latency=_WORK)
-        fast = self._theatre.play(slow, self._credentials, speed=speed, watch=watch)
+        # Whether the client has the patience for it or not: while it waits, it can be seen who is connected.
+        self._theatre.play(replace(self._plain, latency=_WORK), self._credentials, speed=speed, watch=watch)
         if unreached:
             return f"the clock of {' and '.join(sorted(unreached))} cannot be reached"
+        fast = self._theatre.play(self._plain, self._credentials, speed=speed)
         if _claim(fast) is not _claim(first) and _claim(first) is not Claim.NONE:
             return "it does not do a plain job under a clock that runs faster"
         busy = replace(self._plain, script=("429",))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contracts.model import Provider
 
 _AUTO = "auto"
-_MOST_SPEED = 200.0
+_MOST_SPEED = 60.0
 
 
 class Speed(click.ParamType["float | None"]):

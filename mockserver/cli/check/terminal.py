@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _MOST = 8
 """Rules that are told of one by one; reports have them all."""
-_DRAWN = 2
-"""Of these, how many with the sequence that shows it."""
 _COLOURS = {"conforms": "green", "violates": "red", "inconclusive": "yellow"}
 
 
@@ -83,8 +81,8 @@ def summarise(run: Run) -> None:
     console = Console()
     breaches = [one for one in run.judgements if one.is_breach]
     others = [one for one in run.judgements if one.verdict is Verdict.FAIL and not one.is_breach]
-    for number, judgement in enumerate([*breaches, *others][:_MOST]):
-        _tell(console, run, judgement, drawing=number < _DRAWN)
+    for judgement in [*breaches, *others][:_MOST]:
+        _tell(console, run, judgement)
     left = len(breaches) + len(others) - _MOST
     if left > 0:
         console.print(f"... and {left} more rules; --report html=report.html shows them all.\n", highlight=False)
@@ -97,11 +95,13 @@ def summarise(run: Run) -> None:
         if note:
             console.print(escape(note), highlight=False, soft_wrap=True)
     colour = _COLOURS[run.conclusion]
-    console.print(f"[bold {colour}]{run.conclusion}[/]: {escape(run.target)}, {run.provider.title}", soft_wrap=True)
+    beside = f", but for {len(others)} rules that are no musts" if others and run.conclusion == "conforms" else ""
+    said = f"[bold {colour}]{run.conclusion}[/]{beside}: {escape(run.target)}, {run.provider.title}"
+    console.print(said, highlight=False, soft_wrap=True)
 
 
-def _tell(console: Console, run: Run, judgement: Judgement, *, drawing: bool) -> None:
-    """Tell of one broken rule; with *drawing* also what a client and the provider said to each other."""
+def _tell(console: Console, run: Run, judgement: Judgement) -> None:
+    """Tell of one broken rule, and draw what a client and the provider said to each other."""
     rule, violation = judgement.rule, judgement.violations[0]
     colour = "red" if judgement.is_breach else "yellow"
     said = f"[bold {colour}]{rule.id}[/] ({rule.level}, {rule.assurance}): {escape(rule.text)}"
@@ -113,11 +113,10 @@ def _tell(console: Console, run: Run, judgement: Judgement, *, drawing: bool) ->
     story = run.stories.get(violation.exchange)
     if asked:
         console.print(f"  {'trial' if story else 'request'}: {escape(asked)}", highlight=False, soft_wrap=True)
-    if story is not None and drawing:
+    if story is not None:
         from contracts.report import drawn  # noqa: PLC0415  only clients have stories
 
-        console.print(
-            *(f"  {escape(line)}" for line in drawn(story, violation).splitlines()), sep="\n", highlight=False
-        )
+        for line in drawn(story, violation).splitlines():
+            console.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
     where = f"exchange {violation.exchange}, {judgement.broken} of {judgement.exercised} times; {rule.source}"
     console.print(f"  [dim]{escape(where)}[/]\n", highlight=False, soft_wrap=True)

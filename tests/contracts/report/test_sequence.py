@@ -69,7 +69,9 @@ def test_long_sequences_are_cut_around_what_is_broken() -> None:
     """So that a reader sees it."""
     many = story(*(exchange(number, number / 10, BUSY) for number in range(100)))
     rows = sequence(many, violation(50))
-    assert len(rows) <= 24
+    assert len(rows) <= 26
+    assert rows[0].text.endswith("lines before are left out")
+    assert rows[-1].text.endswith("lines after are left out")
     assert any(row.kind == "broken" for row in rows)
 
 

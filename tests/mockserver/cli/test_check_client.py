@@ -38,7 +38,7 @@ QUICK = ("check", "client", "pixian", "--only", "auth", "--max-examples", "0")
         (("pixian",), ["COMMAND"]),
         (("pixain", "--", "true"), ["'pixain'", "Did you mean 'pixian'?"]),
         (("pixian", "--only", "bakoff", "--", "true"), ["'bakoff'", "about clients", "Did you mean 'backoff'?"]),
-        (("pixian", "--speed", "fast", "--", "true"), ["'fast'", "from 1 to 200, or auto"]),
+        (("pixian", "--speed", "fast", "--", "true"), ["'fast'", "from 1 to 60, or auto"]),
         (("pixian", "--speed", "0.5", "--", "true"), ["'0.5'"]),
         (("pixian", "--timeout", "0", "--", "true"), ["1<=x<=3600"]),
         (("pixian", "--report", "json=no/such/folder/x", "--", "true"), ["no/such/folder"]),

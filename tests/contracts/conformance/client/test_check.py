@@ -168,7 +168,7 @@ def test_a_good_client_conforms() -> None:
     check, client, stages = checked(good, PLAIN, replace(PLAIN, name="slow", speed=4.0))
     run = check.run()
     assert (run.conclusion, run.stopped, run.notes) == ("conforms", "", ())
-    assert client.speeds == [1, 60, 60, 60, 4]
+    assert client.speeds == [1, 60, 60, 60, 60, 4]
     assert all(stage.closed for stage in stages)
     assert run.speed > 1
 
@@ -208,7 +208,7 @@ def test_waits_that_do_not_follow_are_noticed() -> None:
 
     check, client, _ = checked(act)
     assert "take as long as ever" in check.run().notes[0]
-    assert client.speeds == [1, 60, 60, 1]
+    assert client.speeds == [1, 60, 60, 60, 1]
 
 
 def test_a_client_that_fails_under_a_fast_clock_gets_a_real_one() -> None:
@@ -220,7 +220,7 @@ def test_a_client_that_fails_under_a_fast_clock_gets_a_real_one() -> None:
     check, client, _ = checked(act)
     run = check.run()
     assert run.conclusion == "conforms"
-    assert client.speeds == [1, 60, 1]
+    assert client.speeds == [1, 60, 60, 1]
     assert "does not do a plain job" in run.notes[0]
 
 
@@ -259,7 +259,7 @@ def test_a_client_that_is_only_slow_has_ten_virtual_minutes() -> None:
 
     check, client, _ = checked(act)
     assert check.run().conclusion == "conforms"
-    assert client.speeds == [1, 60, 60, 60, 60]
+    assert client.speeds == [1, 60, 60, 60, 60, 60]
 
 
 def broken(stage: Stage, job: Job, speed: float) -> Claim:
@@ -310,7 +310,7 @@ def test_what_goes_wrong_only_under_a_fast_clock_is_not_blamed() -> None:
     check, client, _ = checked(leaves, PLAIN, replace(PLAIN, name="busy"))
     run = check.run()
     assert run.conclusion == "conforms"
-    assert client.speeds == [1, 60, 60, 60, 60, 1]
+    assert client.speeds == [1, 60, 60, 60, 60, 60, 1]
     assert "busy" in run.notes[0]
 
 
@@ -318,7 +318,7 @@ def test_a_client_that_a_fast_clock_harms_often_goes_on_in_real_time() -> None:
     """After a few such trials."""
     check, client, _ = checked(leaves, PLAIN, *(replace(PLAIN, name=f"busy {number}") for number in range(5)))
     assert check.run().conclusion == "conforms"
-    assert client.speeds[4:] == [60, 1, 60, 1, 60, 1, 1, 1]
+    assert client.speeds[5:] == [60, 1, 60, 1, 60, 1, 1, 1]
 
 
 def test_what_was_confirmed_once_is_not_played_again() -> None:
@@ -333,7 +333,7 @@ def test_what_was_confirmed_once_is_not_played_again() -> None:
     check, client, _ = checked(act, PLAIN, replace(PLAIN, name="busy"), replace(PLAIN, name="busy again"))
     run = check.run()
     assert (run.conclusion, run.judgements[0].broken) == ("violates", 2)
-    assert client.speeds[4:] == [60, 1, 60]
+    assert client.speeds[5:] == [60, 1, 60]
 
 
 def test_a_name_without_a_dot_may_go_unsaid() -> None:
@@ -369,7 +369,7 @@ def test_a_trial_that_cannot_be_played_is_left_out() -> None:
     run = check.run()
     assert run.conclusion == "conforms"
     assert run.notes == ("One trial could not be played (over HTTPS): Certificates need a library.",)
-    assert client.speeds == [1, 60, 60, 60]
+    assert client.speeds == [1, 60, 60, 60, 60]
 
 
 def test_a_client_that_asks_for_nothing_gets_another_chance() -> None:
@@ -382,7 +382,7 @@ def test_a_client_that_asks_for_nothing_gets_another_chance() -> None:
     run = check.run()
     assert run.conclusion == "conforms"
     assert run.notes == ("The client reported failure without any request, twice: odd.",)
-    assert client.speeds == [1, 60, 60, 60, 60, 60]
+    assert client.speeds == [1, 60, 60, 60, 60, 60, 60]
 
 
 def test_a_fault_of_the_test_is_nobodys() -> None:

@@ -69,7 +69,7 @@ def step(calls: Sequence[ClientCall]) -> Found:
     if not found or not _is_batch(calls, _MOST_AT_FIRST + 1):
         return
     last = began = found[0].tries[0].exchange.received
-    most, judged = 0, False
+    most = 0
     call = found[0].tries[0]
     for call, count in _counts(found):
         moment = call.exchange.received
@@ -84,7 +84,7 @@ def step(calls: Sequence[ClientCall]) -> Found:
             )
             last = moment
         most = count
-    if not judged and most == _MOST_AT_FIRST and call.exchange.received >= began + _MOMENTS:
+    if most == _MOST_AT_FIRST and call.exchange.received >= began + _MOMENTS:
         yield call, KEPT
 
 
