@@ -78,9 +78,9 @@ class Program:
         with tempfile.TemporaryDirectory(prefix="matteproof-job-") as name:
             folder = Path(name)
             terms = _Terms(job, folder)
-            said = folder / "said"
+            words = folder / "words"
             environment = {**os.environ, **terms.environment, **setting.environment}
-            with said.open("wb") as file, ExitStack() as stack:
+            with words.open("wb") as file, ExitStack() as stack:
                 if setting.clock.speed != 1:
                     pace = stack.enter_context(Pace(setting.clock))
                     environment = pace.environment(environment, self.command)
@@ -90,8 +90,9 @@ class Program:
                     ended = setting.clock.now()
                 finally:
                     _end_group(process)
-            text = said.read_bytes()[-_MOST_SAID:].decode(errors="replace")
-            return Outcome(_claim(status), tuple(map(_content, terms.outputs)), text, ended)
+            text = words.read_bytes()[-_MOST_SAID:].decode(errors="replace")
+            said = text if text.strip() else _silent_end(status)
+            return Outcome(_claim(status), tuple(map(_content, terms.outputs)), said, ended)
 
     def _start(self, terms: _Terms, environment: Mapping[str, str], said: int) -> subprocess.Popen[bytes]:
         arguments = [terms.filled(word) for word in self.command]
@@ -172,6 +173,13 @@ def _claim(status: int | None) -> Claim:
     if status is None:
         return Claim.NONE
     return {_SUCCESS: Claim.SUCCESS, _UNABLE: Claim.UNABLE}.get(status, Claim.FAILURE)
+
+
+def _silent_end(status: int | None) -> str:
+    """Return what there is to say of a program that has said nothing of its end."""
+    if status is None or status in {_SUCCESS, _UNABLE}:
+        return ""
+    return f"nothing, and ended by {signal.Signals(-status).name}" if status < 0 else f"nothing, with status {status}"
 
 
 def _content(path: Path) -> bytes | None:

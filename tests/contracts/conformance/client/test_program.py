@@ -93,7 +93,9 @@ def test_what_the_exit_status_says(status: int, claim: Claim) -> None:
 
 def test_a_program_that_is_killed_reports_failure() -> None:
     """Whatever signal ends it."""
-    assert program("import os; os.kill(os.getpid(), 9)").perform(PAIR, setting()).claim is Claim.FAILURE
+    outcome = program("import os; os.kill(os.getpid(), 9)").perform(PAIR, setting())
+    assert (outcome.claim, outcome.said) == (Claim.FAILURE, "nothing, and ended by SIGKILL")
+    assert program("import sys; sys.exit(4)").perform(PAIR, setting()).said == "nothing, with status 4"
 
 
 def test_a_program_that_does_not_end_is_stopped_with_all_that_it_started(tmp_path: Path) -> None:

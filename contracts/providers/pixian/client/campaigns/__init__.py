@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 CLIENT_CAMPAIGNS: tuple[Campaign[Trial], ...] = (
     requests.CAMPAIGN,
     waits.CAMPAIGN,
+    waits.SILENCE,
     refusals.CAMPAIGN,
     results.CAMPAIGN,
     batches.CAMPAIGN,
