@@ -17,8 +17,8 @@ _FIRST_WAIT = 5.0
 """Virtual seconds of the first wait, which grow by as much."""
 PATIENCE = 600.0
 """Virtual seconds after which a client that has not ended is too late."""
-ELSEWHERE = "http://elsewhere.invalid"
-"""Stands, in the locations of redirects, for another host than the provider's, which answers as that does."""
+HERE, ELSEWHERE = "http://here.invalid", "http://elsewhere.invalid"
+"""Stand, in faults, for the provider's origin, and for that of another host, which answers as the provider does."""
 
 
 @dataclass(frozen=True, slots=True)

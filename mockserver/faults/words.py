@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.schemas import schema_at
 from contracts.suggestion import did_you_mean
 from mockserver.faults.answer import ErrorFault, RedirectFault, StatusFault
+from mockserver.faults.body import ReplaceFault
 from mockserver.faults.connection import CloseFault, ResetFault
 from mockserver.faults.delivery import DribbleFault, StallFault, TruncateFault
 from mockserver.faults.fault import Fault
@@ -42,6 +43,7 @@ _KINDS: dict[str, type[Fault]] = {
         RedirectFault,
         HeadersFault,
         ContentTypeFault,
+        ReplaceFault,
         StallFault,
         DribbleFault,
         TruncateFault,

@@ -13,7 +13,7 @@ from contracts.conformance.client.performer import Setting
 from contracts.conformance.client.story import Story
 from contracts.conformance.pictures import PictureHost
 from contracts.model import Job, Timeline
-from contracts.trials import ELSEWHERE, PATIENCE
+from contracts.trials import ELSEWHERE, HERE, PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,12 +111,12 @@ class Theatre:
 
 
 def _with_another_host(trial: Trial, origin: str) -> Trial:
-    """Return *trial* with the other name of the host of *origin* for :data:`contracts.trials.ELSEWHERE`."""
+    """Return *trial* with *origin* for :data:`contracts.trials.HERE`, and its host's other name for ``ELSEWHERE``."""
     own, other = _NAMES if _NAMES[0] in origin else _NAMES[::-1]
     words = json.dumps([trial.script, trial.faults])
     if ELSEWHERE not in words:
         return trial
-    script, faults = json.loads(words.replace(ELSEWHERE, origin.replace(own, other)))
+    script, faults = json.loads(words.replace(ELSEWHERE, origin.replace(own, other)).replace(HERE, origin))
     return replace(trial, script=tuple(script), faults=tuple(faults))
 
 

@@ -212,6 +212,11 @@ class UrlGuessed(Xty):
         return f"{self.job.base_url}/files/{json.loads(answer.body)['id']}.png"
 
 
+class KeyWithDownload(Xty):
+    def download(self, url: str) -> Answer:
+        return self.sent(Request("GET", url, {"Authorization": f"Bearer {self.job.key}"}))
+
+
 class CacheBuster(Xty):
     def download(self, url: str) -> Answer:
         return super().download(f"{url}?nocache=1")

@@ -33,6 +33,7 @@ BESIDES: list[object] = [
     "ok",
     {"fault": "headers", "set": {"X-Credits-Charged": "0.000000"}},
     {"fault": "content-type", "value": "text/html"},
+    {"fault": "replace", "text": "I", "by": "J"},
     {"fault": "stall", "seconds": 170},
     {"fault": "stall", "seconds": 190, "after": 100},
     {"fault": "dribble", "bytes": 100, "every": 1},

@@ -73,3 +73,14 @@ class TestFields:
         assert reply.status == 200
         assert "Content-Type" not in reply
         assert reply.body
+
+    def test_texts_in_the_body_can_be_others(self, stage: Stage) -> None:
+        """Wherever there are any; where there are none, the answer is as ever."""
+        caller = stage.caller()
+        other = {"fault": "replace", "text": "IHDR", "by": "XHDR"}
+        caller.play("401", {"fault": "replace", "text": "\u0089PNG"}, other)
+        assert caller.work().status == 401
+        assert decoded(caller.work().body).size == (160, 120)
+        reply = caller.work()
+        assert b"XHDR" in reply.body
+        assert b"IHDR" not in reply.body

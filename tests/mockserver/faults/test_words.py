@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from contracts.schemas import schema_at
 from mockserver.faults import Fault, FaultRule, Match, WordError, fault_of, word_of
 from mockserver.faults.answer import ErrorFault, RedirectFault, StatusFault
+from mockserver.faults.body import ReplaceFault
 from mockserver.faults.connection import CloseFault, ResetFault
 from mockserver.faults.delivery import DribbleFault, StallFault, TruncateFault
 from mockserver.faults.field import ContentTypeFault, HeadersFault
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ERRORS = ("slow-down", "quota-exhausted")
-KINDS = ["ok", "error", "status", "redirect", "headers", "content-type"]
+KINDS = ["ok", "error", "status", "redirect", "headers", "content-type", "replace"]
 KINDS += ["stall", "dribble", "truncate", "close", "reset", "expire", "no-image"]
 
 WORDS: list[tuple[object, Fault]] = [
@@ -40,6 +41,8 @@ WORDS: list[tuple[object, Fault]] = [
     ({"fault": "headers"}, HeadersFault()),
     ({"fault": "headers", "set": {"X-A": ""}, "remove": ["X-B"]}, HeadersFault({"X-A": ""}, ("X-B",))),
     ({"fault": "content-type"}, ContentTypeFault()),
+    ({"fault": "replace", "text": "a", "by": "b"}, ReplaceFault("a", "b")),
+    ({"fault": "replace", "text": "a"}, ReplaceFault("a")),
     ({"fault": "content-type", "value": "text/html"}, ContentTypeFault("text/html")),
     ({"fault": "stall", "seconds": 190}, StallFault(190)),
     ({"fault": "stall", "seconds": 0.5, "after": 0}, StallFault(0.5, 0)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contracts.cases import Campaign
 from contracts.providers.xty.client.campaigns.jobs import CHAT, RESULT, always, file, once, status
-from contracts.trials import ELSEWHERE, Trial
+from contracts.trials import ELSEWHERE, HERE, Trial
 
 _CUT = {"fault": "truncate", "after": 150}
 _RESET = {"fault": "reset", "after": 150}
 _MISLABELLED = {"fault": "content-type", "value": "text/plain"}
 _TO_ANOTHER_HOST = {"fault": "redirect", "location": f"{ELSEWHERE}/files/elsewhere.png"}
+_HOSTED_ELSEWHERE = {"fault": "replace", "text": f"{HERE}/files", "by": f"{ELSEWHERE}/files"}
 _API_ELSEWHERE = {"fault": "redirect", "location": f"{ELSEWHERE}/v1/chat/completions", "status": 307}
 
 
@@ -23,6 +24,7 @@ def _cases() -> tuple[Trial, ...]:
         Trial("text in place of the result", one, faults=(always(CHAT, {"fault": "no-image"}),)),
         Trial("a result that is called text", one, faults=(always(RESULT, _MISLABELLED),)),
         Trial("a result on another host", one, faults=(once(RESULT, _TO_ANOTHER_HOST),)),
+        Trial("results that another host has", one, faults=(always(CHAT, _HOSTED_ELSEWHERE),)),
         Trial("an API that has moved", one, faults=(once(CHAT, _API_ELSEWHERE),)),
     )
 
