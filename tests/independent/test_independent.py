@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.independent.serving import Asked, Said
 
-SEEDS = range(int(os.environ.get("MATTEPROOF_SEEDS", "2")))
+SEEDS = range(min(2, int(os.environ.get("MATTEPROOF_SEEDS", "1"))))
 SERVERS: dict[str, tuple[Callable[[], Callable[[Asked], Said]], Credentials]] = {
     "pixian": (pixian.Service, Credentials(pixian.NAME, pixian.SECRET)),
     "xty": (xty.Service, Credentials("", xty.KEY)),
