@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _SUCCESSES, _REFUSALS = range(200, 300), range(400, 600)
 _TRANSIENT = frozenset({408, 425, 429, *range(500, 600)})
 """Statuses after which a client may well wait in order to try again."""
+CLAIM, OUTPUT, END, SAID = "exit status", "output", "end", "standard error"
+"""Where violations are that only show when the client ends: what it claims, writes, does, or does not say."""
 HANGING = 20.0
 """Seconds without a request at the end of a client's time, after an error that no wait can cure, that nobody needs."""
 
@@ -116,7 +118,7 @@ def success_is_earned(chain: Chain[_Try], given: Given) -> Finding | None:
     statuses = tuple(status(one) for one in chain.tries)
     answers = "answers of status " + ", ".join(map(str, statuses)) if any(statuses) else "no answer at all"
     kept = claim is Claim.FAILURE or given.succeeded
-    return demand(kept, "exit status", "a reported failure", f"success, after {answers}", "Look at the status first.")
+    return demand(kept, CLAIM, "a reported failure", f"success, after {answers}", "Look at the status first.")
 
 
 def output_is_there(calls: Sequence[_Try]) -> Iterator[tuple[_Try, Finding]]:
@@ -140,7 +142,7 @@ def error_is_no_output(chain: Chain[_Try], given: Given) -> Finding | None:
         return None
     output = output_of(chain)
     kept = output is None or not any(_is_same_text(output, body) for body in given.refusals if body)
-    return demand(kept, "output", "no error in place of a picture", shown(output), "Look at the status first.")
+    return demand(kept, OUTPUT, "no error in place of a picture", shown(output), "Look at the status first.")
 
 
 def part_is_not_whole(chain: Chain[_Try], given: Given) -> Finding | None:
@@ -153,7 +155,7 @@ def part_is_not_whole(chain: Chain[_Try], given: Given) -> Finding | None:
     kept = claim is Claim.FAILURE or (not cut and bool(given.pictures or given.others))
     length = len(given.parts[-1])
     received = f"success, though an answer of {length} bytes broke off"
-    return demand(kept, "exit status", "a reported failure", received, "Compare the length with Content-Length.")
+    return demand(kept, CLAIM, "a reported failure", received, "Compare the length with Content-Length.")
 
 
 def other_is_no_picture(chain: Chain[_Try], given: Given) -> Finding | None:
@@ -163,7 +165,7 @@ def other_is_no_picture(chain: Chain[_Try], given: Given) -> Finding | None:
         return None
     kept = claim is Claim.FAILURE or (bool(given.pictures) and output_of(chain) not in given.others)
     received = f"success, with {shown(given.others[-1])}"
-    return demand(kept, "exit status", "a reported failure", received, "Look at what came before it is stored.")
+    return demand(kept, CLAIM, "a reported failure", received, "Look at what came before it is stored.")
 
 
 def output_is_its_own(chain: Chain[_Try], given: Given, foreign: Collection[bytes]) -> Finding | None:
@@ -174,7 +176,7 @@ def output_is_its_own(chain: Chain[_Try], given: Given, foreign: Collection[byte
     output, job = output_of(chain), chain.tries[-1].timeline.job
     if output is None or not given.pictures or job is None or chain.input is None:
         return None
-    where, expected = "output", "the picture that came for this input"
+    where, expected = OUTPUT, "the picture that came for this input"
     if output in given.pictures:
         return KEPT
     if output in foreign or _looks_like_one_of(output, foreign, but=given.pictures):
@@ -197,13 +199,13 @@ def failure_is_reported(chain: Chain[_Try], given: Given, last: int | None = Non
         return None
     expected = "a reported failure"
     if outcome.claim is Claim.SUCCESS:
-        return Broken("exit status", expected, f"success, after status {last}")
+        return Broken(CLAIM, expected, f"success, after status {last}")
     if outcome.claim is Claim.FAILURE:
         return KEPT
     quiet = _quiet(chain, outcome)
     if last in _TRANSIENT or quiet < HANGING:
         return None
-    return Broken("end", expected, f"none within {quiet:.0f} s after status {last}", "The client hangs.")
+    return Broken(END, expected, f"none within {quiet:.0f} s after status {last}", "The client hangs.")
 
 
 def message_is_told(chain: Chain[_Try], messages: Collection[str]) -> Finding | None:
@@ -214,7 +216,7 @@ def message_is_told(chain: Chain[_Try], messages: Collection[str]) -> Finding | 
     said = _plain(outcome.said)
     kept = any(_plain(form) in said for message in messages if message.strip() for form in _forms(message))
     hint = "Pass the message of the error on to whoever looks for the cause."
-    return demand(kept, "stderr", "the message " + " or ".join(map(shown, messages)), shown(outcome.said), hint)
+    return demand(kept, SAID, "the message " + " or ".join(map(shown, messages)), shown(outcome.said), hint)
 
 
 def _has_begun(exchange: Exchange) -> bool:

@@ -210,25 +210,14 @@ class ServerCheck:
             return
         from contracts.conformance.explore import explore  # noqa: PLC0415  Hypothesis is heavy
 
-        trouble: list[BaseException] = []
-        found_at: list[float] = []
-
-        def play(case: Case) -> str | None:
-            late = found_at and stopwatch() - found_at[0] > _SHRINKING
-            if trouble or late or not self._allowed(case):
-                return None
-            try:
-                broken = self._play(case)
-            except (*_ENDS, KeyboardInterrupt) as error:
-                trouble.append(error)
-                return None
-            if broken and not found_at:
-                found_at.append(stopwatch())
-            return broken
-
-        explore(campaign.generated(), play, seed=self.options.seed, examples=self.options.examples)
-        if trouble:
-            raise trouble[0]
+        explore(
+            campaign.generated(),
+            lambda case: self._play(case) if self._allowed(case) else None,
+            seed=self.options.seed,
+            examples=self.options.examples,
+            shrinking=_SHRINKING,
+            ends=(*_ENDS, KeyboardInterrupt),
+        )
 
     def _allowed(self, case: Case) -> bool:
         # A live server cannot reach the pictures that are served on this machine.

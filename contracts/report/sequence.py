@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
+from contracts.checks.claims import CLAIM, END, OUTPUT, SAID
 from contracts.checks.finding import printable
 from contracts.model import Claim, Ending
 
@@ -21,8 +22,7 @@ _MOST = 24
 """Rows that are drawn; of longer sequences what is far from the broken rule is left out."""
 _PAUSE = 0.5
 """Virtual seconds between two events from which on the time that passes is told."""
-_SEEN_AT_THE_END = frozenset({"exit status", "output", "end", "standard error"})
-"""Where violations are that only show when the client ends."""
+_SEEN_AT_THE_END = frozenset({CLAIM, OUTPUT, END, SAID})
 _LONGEST = 100
 """Characters of a text."""
 _CLAIMS = {

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from contracts.checks.claims import HANGING
+from contracts.checks.claims import HANGING, OUTPUT
 from contracts.clock import stopwatch
 from contracts.conformance.client.crew import share_out
 from contracts.conformance.client.options import EXAMPLES, Options
@@ -203,7 +203,7 @@ class ClientCheck:
     def _is_wrong_on_the_wire(self) -> bool:
         """Tell whether a breach was seen that is not only a missing output, as of a command that is no client."""
         breaches = [one.violations for one in self._bench.judgements() if one.is_breach]
-        return any(violation.where != "output" for violations in breaches for violation in violations)
+        return any(violation.where != OUTPUT for violations in breaches for violation in violations)
 
     def _rehearsed(self, story: Story) -> Story:
         """Return *story*, numbered, once it is judged."""
@@ -217,29 +217,23 @@ class ClientCheck:
 
         if campaign.generated is None:
             return
-        trouble: list[Exception] = []
-        found_at: list[float] = []
 
         def play(trial: Trial) -> str | None:
-            if trouble or (found_at and stopwatch() - found_at[0] > _SHRINKING) or self._is_deaf_to(trial):
+            if self._is_deaf_to(trial) or not self._allowed(trial):
                 return None
-            if not self._allowed(trial):
-                return None
-            try:
-                story, outcomes = self._fairly(theatre, trial)
-            except (StoppedError, PerformerError) as error:
-                trouble.append(error)
-                return None
+            story, outcomes = self._fairly(theatre, trial)
             self._hear(story, outcomes)
             self._watch(trial, outcomes)
-            broken = min((one.rule for one in outcomes if one.violation and one.rule in self._binding), default=None)
-            if broken and not found_at:
-                found_at.append(stopwatch())
-            return broken
+            return min((one.rule for one in outcomes if one.violation and one.rule in self._binding), default=None)
 
-        explore(campaign.generated(), play, seed=self.options.seed, examples=self.options.examples)
-        if trouble:
-            raise trouble[0]
+        explore(
+            campaign.generated(),
+            play,
+            seed=self.options.seed,
+            examples=self.options.examples,
+            shrinking=_SHRINKING,
+            ends=(StoppedError, PerformerError, StageError),
+        )
 
     def _is_deaf_to(self, trial: Trial) -> bool:
         """Tell whether *trial* would have to be played in real time, and take long, for the client's sockets."""

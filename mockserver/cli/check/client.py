@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contracts.model import Subject
+from contracts.trials import SPEED
 from mockserver.cli.check import reports
 from mockserver.cli.check.files import need_writable
 from mockserver.cli.check.interruption import in_order
 from mockserver.cli.check.judging import chosen_rules, kit_for, need_extra
+from mockserver.cli.check.tables import kept_apart
 from mockserver.cli.choices import ProviderName
 from mockserver.cli.memory import return_large_blocks
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from contracts.model import Provider
 
 _AUTO = "auto"
-_MOST_SPEED = 60.0
 
 
 class Speed(click.ParamType["float | None"]):
@@ -43,8 +44,8 @@ class Speed(click.ParamType["float | None"]):
             speed = float(value)
         except ValueError:
             speed = 0.0
-        if not 1 <= speed <= _MOST_SPEED:
-            self.fail(f"{value!r} is no speed: a number from 1 to {_MOST_SPEED:g}, or auto.", param, ctx)
+        if not 1 <= speed <= SPEED:
+            self.fail(f"{value!r} is no speed: a number from 1 to {SPEED:g}, or auto.", param, ctx)
         return speed
 
 
@@ -154,6 +155,6 @@ def _watched(check: ClientCheck) -> Run:
     from mockserver.cli.check.progress import ClientWatcher  # noqa: PLC0415  rich takes a while to load
 
     return_large_blocks()
-    with ClientWatcher() as watcher:
+    with kept_apart(), ClientWatcher() as watcher:
         check.watcher = watcher
         return check.run()

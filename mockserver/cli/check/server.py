@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +16,7 @@ from mockserver.cli.check import access, reports
 from mockserver.cli.check.files import need_writable
 from mockserver.cli.check.interruption import in_order
 from mockserver.cli.check.judging import chosen_rules, kit_for, need_extra
+from mockserver.cli.check.tables import kept_apart
 from mockserver.cli.choices import ProviderName
 from mockserver.cli.memory import return_large_blocks
 
@@ -186,8 +186,6 @@ class Asked:
 @contextmanager
 def _prepared(asked: Asked, allowed: access.Limits) -> Iterator[ServerCheck]:
     """Provide everything for a run against the server that was asked for, or against a mock of our own."""
-    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415  of an extra
-
     from contracts.conformance.pictures import PictureHost  # noqa: PLC0415  of an extra
     from contracts.conformance.server import ServerCheck  # noqa: PLC0415  likewise
     from contracts.conformance.transport import Transport  # noqa: PLC0415  likewise
@@ -197,8 +195,7 @@ def _prepared(asked: Asked, allowed: access.Limits) -> Iterator[ServerCheck]:
         origin = asked.target.origin if asked.target else stack.enter_context(_own_mock(asked.provider))
         patience = _LIVE_PATIENCE if asked.is_live else _PATIENCE
         transport = stack.enter_context(Transport(patience=patience, home=Target.at(origin)))
-        # Hypothesis keeps tables, and would do so in the user's folder.
-        set_hypothesis_home_dir(stack.enter_context(TemporaryDirectory(prefix="matteproof-")))
+        stack.enter_context(kept_apart())
         yield ServerCheck(
             asked.provider,
             asked.kit,
@@ -223,10 +220,10 @@ def _own_mock(provider: Provider) -> Iterator[str]:
 
 def _watched(check: ServerCheck) -> Run:
     """Run *check* and show how it goes on."""
-    from mockserver.cli.check.terminal import Watcher  # noqa: PLC0415  rich takes a while to load
+    from mockserver.cli.check.progress import ServerWatcher  # noqa: PLC0415  rich takes a while to load
 
     return_large_blocks()
-    with Watcher() as watcher:
+    with ServerWatcher() as watcher:
         check.watcher = watcher
         return check.run()
 

@@ -1,79 +1,21 @@
-"""What a run looks like in a terminal: progress while it goes on, and a summary that fits a screen."""
+"""What came of a run, in a terminal: a summary."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from contracts.judge import Verdict
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from contracts.cases import Campaign, Case
     from contracts.conformance.run import Run
     from contracts.judge import Judgement
-    from contracts.model import Exchange
 
 _MOST = 8
 """Rules that are told of one by one; reports have them all."""
 _COLOURS = {"conforms": "green", "violates": "red", "inconclusive": "yellow"}
-
-
-class Watcher:
-    """Shows on standard error how a run goes on: a bar in a terminal, a line for each campaign elsewhere."""
-
-    def __init__(self) -> None:
-        """Look at where standard error goes."""
-        self._console = Console(stderr=True)
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            TextColumn("{task.fields[state]}"),
-            TimeElapsedColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._progress.add_task("connecting", total=None, state="")
-        self._sent = 0
-
-    def __enter__(self) -> Self:
-        """Begin to show."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Leave the terminal as it was."""
-        self._progress.stop()
-
-    def waiting(self, origin: str) -> None:
-        """Tell that the server at *origin* is asked for the first time."""
-        said = f"waiting for the first answer of {origin}"
-        self._progress.update(self._task, description=escape(said))
-        if not self._console.is_terminal:
-            self._console.print(said, highlight=False, soft_wrap=True, markup=False)
-
-    def campaign(self, campaign: Campaign[Case], number: int, total: int) -> None:
-        """Tell that *campaign* begins."""
-        self._progress.update(self._task, description=campaign.name, completed=number - 1, total=total)
-        if not self._console.is_terminal:
-            self._console.print(
-                f"{number}/{total} {campaign.name}: {campaign.purpose}", highlight=False, soft_wrap=True
-            )
-
-    def exchange(self, exchange: Exchange, broken: int) -> None:
-        """Tell that one more *exchange* is over."""
-        del exchange
-        self._sent += 1
-        state = f"{self._sent} requests" + (f", {broken} rules broken" if broken else "")
-        self._progress.update(self._task, state=state)
 
 
 def summarise(run: Run) -> None:

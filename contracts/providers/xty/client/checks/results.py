@@ -99,7 +99,7 @@ def output_stays_transparent(calls: Sequence[ClientCall]) -> Iterator[tuple[Clie
             return None  # what it is instead is another rule's matter
         kept = output in pictures or _is_transparent(output)
         hint = "Formats such as JPEG have no transparency; store the bytes as they came."
-        return demand(kept, "output", "the transparency of the result", "an opaque picture", hint)
+        return demand(kept, claims.OUTPUT, "the transparency of the result", "an opaque picture", hint)
 
     return claims.of_last_tries(calls, judge)
 

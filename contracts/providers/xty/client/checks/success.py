@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Progress], Finding | None]
 
-_CLAIM, _FAILURE = "exit status", "a reported failure"
+_FAILURE = "a reported failure"
 
 
 def _of_progress(topic: str) -> Callable[[Judge], Judge]:
@@ -95,7 +95,7 @@ def outputs_are_pictures(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCa
         if claims.is_picture(output):
             yield last, KEPT
         elif not any(_is_cut(output, body) for body in bodies):
-            yield last, Broken("output", "a picture", shown(output), _mistake(output))
+            yield last, Broken(claims.OUTPUT, "a picture", shown(output), _mistake(output))
 
 
 @CLIENT_CHECKS.together("success.output-truncated")
@@ -106,7 +106,7 @@ def outputs_are_whole(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall,
         given, output = Progress(chain).given, claims.output_of(chain)
         body = next((one for one in given.pictures if output is not None and _is_cut(output, one)), None)
         if output is not None and body is not None:
-            return Broken("output", f"all {len(body)} bytes of the picture", f"the first {len(output)}")
+            return Broken(claims.OUTPUT, f"all {len(body)} bytes of the picture", f"the first {len(output)}")
         return claims.part_is_not_whole(chain, given)
 
     return claims.of_last_tries(calls, judge)
@@ -128,7 +128,7 @@ def outputs_are_their_inputs_own(calls: Sequence[ClientCall]) -> Iterator[tuple[
 
 
 def _is_failure(progress: Progress, received: str, hint: str) -> Finding:
-    return demand(progress.claim is Claim.FAILURE, _CLAIM, _FAILURE, received, hint)
+    return demand(progress.claim is Claim.FAILURE, claims.CLAIM, _FAILURE, received, hint)
 
 
 def _is_cut(output: bytes, body: bytes) -> bool:
