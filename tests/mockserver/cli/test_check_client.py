@@ -109,6 +109,15 @@ def test_help_has_examples() -> None:
     assert "MATTEPROOF_OUTPUT" in told
 
 
+def test_nothing_is_left_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No tables of what generates trials."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    monkeypatch.chdir(tmp_path)
+    done = run(*QUICK[:-1], "3", "--", sys.executable, "-c", BEARER)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_user_can_stop_a_run(tmp_path: Path) -> None:
     """Ctrl-C ends it in order, with status 3, the report, and no client left behind."""
     report = tmp_path / "report.json"
