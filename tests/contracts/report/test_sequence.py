@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.checks.claims import CLAIM, END, OUTPUT, SAID
+from contracts.checks import claims
 from contracts.conformance.client.story import Story
 from contracts.model import Claim, Ending, Exchange, Headers, Input, Outcome, Request, Response, Timeline, Violation
 from contracts.report import drawn
@@ -49,7 +49,7 @@ def test_a_sequence_is_drawn_in_order_of_time() -> None:
 
 def test_what_shows_at_the_end_is_marked_there() -> None:
     """A false claim is one only when it is made, and a message is missing only then."""
-    for where in (CLAIM, OUTPUT, END, SAID):
+    for where in (claims.CLAIM, claims.OUTPUT, claims.END, claims.SAID):
         rows = sequence(story(exchange(7, 0, BUSY)), violation(7, where))
         assert [row.kind for row in rows] == ["request", "answer", "pause", "end", "broken", "broken"]
 
