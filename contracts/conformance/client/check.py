@@ -21,6 +21,7 @@ from contracts.conformance.run import STOPPED, Run, StoppedError
 from contracts.judge import SURE, Bench
 from contracts.model import Claim, Ending, Level, Subject
 from contracts.rules import load_rules
+from contracts.trials import SPEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -163,17 +164,17 @@ class ClientCheck:
         plain = next(one for campaign in self.kit.client_campaigns for one in campaign.cases())
         self._tell("a plain job, to see how fast the client's clock can run", None)
         rehearsal = Rehearsal(theatres[0], plain, self.kit.anonymous("rehearsal"), self.performer)
-        patience = min(self.options.timeout, _FIRST)
+        patience, most = min(self.options.timeout, _FIRST), self.options.speed or SPEED
         first = self._rehearsed(rehearsal.plain(patience))
         trouble = trouble_with(first, patience)
-        if trouble and _hung(first) and (late := rehearsal.in_fast_time(self.options.speed, first)):
+        if trouble and _hung(first) and (late := rehearsal.in_fast_time(most, first)):
             # It may only be slow, or never come back for a result that has an end: ten virtual minutes will tell.
             trouble = trouble_with(self._rehearsed(late), patience)
         if trouble:
             self._reached = self._is_wrong_on_the_wire()
             raise StoppedError(trouble)
         self._reached, self._usual = True, first.seconds
-        self._pace = rehearsal.pace(self.options.speed, first)
+        self._pace = rehearsal.pace(most, first)
         self._note(self._pace.note)
         if self._pace.note:
             self._tell(self._pace.note, None)

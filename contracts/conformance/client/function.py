@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _GLANCE = 0.02
 """Real seconds between two looks at the function."""
 _LATE = 0.005
-"""Real seconds by which a thread is woken up late, on a machine that is not idle."""
+"""Real seconds by which a thread is thought to be woken up late, on a machine that is not idle."""
 _NO_TIMEOUT = 5.0
 
 
@@ -52,7 +52,7 @@ class Function:
         return ""
 
     def jitter(self, speed: float) -> float:
-        """Return by how many virtual seconds threads of this process are late at *speed*."""
+        """Return by how many virtual seconds threads of this process may be late, by a guess."""
         return _LATE * speed
 
     def unreached(self, port: int, process: int) -> frozenset[str]:

@@ -51,7 +51,7 @@ class Performer(Protocol):
         """Return why its clock cannot run faster than real time, and how to change that; empty if it can."""
 
     def jitter(self, speed: float) -> float:
-        """Return by how many virtual seconds its waits are late on this machine at *speed*, as measured."""
+        """Return by how many virtual seconds its waits may be late on this machine at *speed*."""
 
     def unreached(self, port: int, process: int) -> frozenset[str]:
         """Return the programs begun by *process* that are connected to *port*, and whose clocks are not reached.

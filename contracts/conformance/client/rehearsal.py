@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from contracts.checks.tries import learned
 from contracts.model import Claim
-from contracts.trials import SPEED
 
 if TYPE_CHECKING:
     from contracts.cases import Credentials
@@ -52,31 +51,29 @@ class Rehearsal:
         """
         return self._theatre.play(self._plain, self._credentials, speed=1.0, patience=patience)
 
-    def in_fast_time(self, wanted: float | None, first: Story) -> Story | None:
-        """Return how the plain job goes under a fast clock, if *wanted* allows one and the *first* was begun at all.
+    def in_fast_time(self, speed: float, first: Story) -> Story | None:
+        """Return how the plain job goes at *speed*, if a clock can be so fast and the *first* was begun at all.
 
         Raises:
             PerformerError: the client cannot be started.
         """
-        speed = SPEED if wanted is None else wanted
         if speed <= 1 or self._performer.obstacle() or not first.timeline.exchanges:
             return None
         return self._theatre.play(self._plain, self._credentials, speed=speed)
 
-    def pace(self, wanted: float | None, first: Story) -> Pace:
-        """Return how fast a client can go that did the *first* job in real time, if *wanted* allows it.
+    def pace(self, speed: float, first: Story) -> Pace:
+        """Return how fast a client can go that did the *first* job in real time: at *speed*, or not at all.
 
         Raises:
             PerformerError: the client cannot be started.
         """
-        most = SPEED if wanted is None else wanted
-        if most <= 1:
+        if speed <= 1:
             return Pace(1.0)
         if obstacle := self._performer.obstacle():
             return Pace(1.0, f"The client was tested in real time, which takes minutes: {obstacle}.")
-        if missed := self._missed(first, most):
+        if missed := self._missed(first, speed):
             return Pace(1.0, f"The client was tested in real time, since {missed}.")
-        return Pace(most)
+        return Pace(speed)
 
     def _missed(self, first: Story, speed: float) -> str:
         """Return why the client's clock cannot run *speed* times faster, or nothing."""
