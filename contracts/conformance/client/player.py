@@ -1,0 +1,133 @@
+"""Trials, each played until it is fair to judge by it."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from contracts.conformance.client.doubts import Doubts, hung
+from contracts.model import Claim
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Collection
+
+    from contracts.cases import Kit
+    from contracts.checks.registry import Outcome
+    from contracts.conformance.client.findings import Findings
+    from contracts.conformance.client.performer import Performer
+    from contracts.conformance.client.story import Story
+    from contracts.conformance.client.theatre import Theatre
+    from contracts.trials import Trial
+
+_LONG = 15.0
+"""Virtual seconds of silence that may be waited for in real time, where a client's sockets know no other."""
+
+Judged = tuple["Story", "list[Outcome]"]
+"""How a trial went, and what the checks find in that."""
+
+
+class Player:
+    """Plays trials for all hands. ``speed`` is how fast they may go, ``usual`` how many real seconds a plain job takes.
+
+    Nothing is blamed on a client that was stopped because it is ``over``.
+    """
+
+    def __init__(  # noqa: PLR0913  its collaborators and terms, by keyword
+        self,
+        kit: Kit,
+        performer: Performer,
+        findings: Findings,
+        *,
+        rules: Collection[str],
+        speed: float,
+        usual: float,
+        timeout: float,
+        over: threading.Event,
+    ) -> None:
+        """Judge by the *rules* of *kit*; a job may take *timeout* seconds in real time."""
+        self._kit = kit
+        self._performer = performer
+        self._findings = findings
+        self._rules = rules
+        self._speed = speed
+        self._timeout = timeout
+        self._over = over
+        self._doubts = Doubts(usual)
+        self._names = count(1)
+
+    def is_deaf_to(self, trial: Trial) -> bool:
+        """Tell whether *trial* would have to be played in real time, and take long, for the client's sockets."""
+        return self._speed > 1 and trial.silence > max(self._performer.longest_silence, _LONG)
+
+    def fairly(self, theatre: Theatre, trial: Trial) -> Judged:
+        """Play *trial*; what only a fast clock, or a name without a dot, may have brought about is looked at again.
+
+        Raises:
+            PerformerError: the client cannot be started.
+            StageError: the trial cannot be played here.
+        """
+        silent = trial.silence > self._performer.longest_silence
+        speed = 1.0 if silent or self._doubts.are_too_many else min(self._speed, trial.speed)
+        judged = self._with_a_name(theatre, trial, speed, self._with_a_request(theatre, trial, speed))
+        doubtful = self._doubts.about(*judged) if speed > 1 else frozenset()
+        return self._confirmed(theatre, judged, doubtful) if doubtful else judged
+
+    def judge(self, story: Story) -> list[Outcome]:
+        """Return what the checks find in *story*."""
+        return list(self._kit.client_checks.judge(story.timeline, self._rules))
+
+    def _with_a_request(self, theatre: Theatre, trial: Trial, speed: float) -> Judged:
+        """Play *trial*, and again if the client failed before it asked for anything."""
+        judged = self._play(theatre, trial, speed)
+        if _was_silent(judged[0]):
+            judged = self._play(theatre, trial, speed)
+            if _was_silent(judged[0]):
+                self._findings.note(f"The client reported failure without any request, twice: {trial.name}.")
+        return judged
+
+    def _with_a_name(self, theatre: Theatre, trial: Trial, speed: float, judged: Judged) -> Judged:
+        """Return *judged*; or the same with a dot in the server's name, if the client said none, as some may."""
+        shakes = judged[0].timeline.handshakes
+        if shakes is None or shakes.named or not shakes.nameless:
+            return judged
+        again = self._play(theatre, trial, speed, dotted=True)
+        shakes = again[0].timeline.handshakes
+        return again if shakes and (shakes.named or shakes.nameless) else judged
+
+    def _confirmed(self, theatre: Theatre, found: Judged, doubtful: frozenset[str]) -> Judged:
+        """Play the trial in which *found* was found again, in real time, and see whether *doubtful* rules are broken.
+
+        A client that hangs there, too, does so for reasons of its own; then what it did in ten virtual minutes counts.
+        """
+        trial = found[0].trial
+        patience = min(self._timeout, self._doubts.second_patience(found[0]))
+        judged = self._play(theatre, trial, 1.0, patience=patience)
+        if hung(found[0]) and hung(judged[0]):
+            judged = found
+        if not self._doubts.settle(doubtful, *judged):
+            self._findings.note(f"Only while the clock ran fast, this went wrong, which counts as right: {trial.name}.")
+        return judged
+
+    def _play(
+        self, theatre: Theatre, trial: Trial, speed: float, *, patience: float = 0.0, dotted: bool = False
+    ) -> Judged:
+        """Play *trial* once and judge it."""
+        in_real_time = min(self._timeout, trial.lasts + self._timeout / 2) if speed == 1 else 0.0
+        story = theatre.play(
+            trial,
+            self._kit.anonymous(f"client{next(self._names)}"),
+            speed=speed,
+            patience=patience or self._doubts.patience(trial, speed) or in_real_time,
+            dotted=dotted,
+            watch=lambda _, __: self._over.is_set(),
+        )
+        story = self._findings.numbered(story)
+        return story, [] if self._over.is_set() else self.judge(story)
+
+
+def _was_silent(story: Story) -> bool:
+    """Tell whether the client failed before it asked for anything; that may be a fault of its way to the mock."""
+    outcome, shakes = story.timeline.outcome, story.timeline.handshakes
+    failed = outcome is not None and outcome.claim is Claim.FAILURE
+    return failed and not story.timeline.exchanges and shakes is None
