@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.checks import Checks
 
 GROUP = "matteproof.providers"
-_CHECKS = {Subject.SERVER: ("checks", "CHECKS"), Subject.CLIENT: ("client", "CLIENT_CHECKS")}
+_CHECKS = {Subject.SERVER: ("checks", "CHECKS"), Subject.CLIENT: ("client.checks", "CLIENT_CHECKS")}
 """In which module of a provider's folder its checks are, and what they are called there."""
 
 
@@ -58,7 +58,7 @@ def checks_of(provider: Provider, subject: Subject) -> Checks[Any] | None:
     try:
         checks: Checks[Any] = getattr(import_module(name), variable)
     except ModuleNotFoundError as error:
-        if error.name != name:
+        if error.name not in {name, name.rpartition(".")[0]}:
             raise
         return None
     return checks

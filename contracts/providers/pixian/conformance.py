@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import shlex
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials, Sign
 from contracts.model import Exchange, Headers, Request
-from contracts.providers.pixian.campaigns import CAMPAIGNS
-from contracts.providers.pixian.checks import CHECKS
-from contracts.providers.pixian.checks.call import Call
-from contracts.providers.pixian.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
 
 if TYPE_CHECKING:
     from contracts.cases import Campaign, Case
     from contracts.checks import Checks
+    from contracts.providers.pixian.checks.call import Call
     from contracts.providers.pixian.client.checks.call import ClientCall
     from contracts.trials import Trial
 
@@ -28,16 +26,42 @@ _MOST_CREDITS = 1_000_000_000
 
 
 class PixianKit:
-    """Checks and campaigns; HTTP Basic authentication; nothing to follow; charges by header field."""
+    """Checks and campaigns; HTTP Basic authentication; nothing to follow; charges by header field.
 
-    checks: Checks[Call] = CHECKS
-    campaigns: tuple[Campaign[Case], ...] = CAMPAIGNS
-    client_checks: Checks[ClientCall] = CLIENT_CHECKS
-    client_campaigns: tuple[Campaign[Trial], ...] = CLIENT_CAMPAIGNS
+    What the checks and campaigns import is imported when they are asked for: a mock needs nothing but the credentials.
+    """
 
     has_tests = True
     names_results = False
     by_key = False
+
+    @cached_property
+    def checks(self) -> Checks[Call]:
+        """The checks of servers."""
+        from contracts.providers.pixian.checks import CHECKS  # noqa: PLC0415  see above, as below
+
+        return CHECKS
+
+    @cached_property
+    def campaigns(self) -> tuple[Campaign[Case], ...]:
+        """What servers are sent."""
+        from contracts.providers.pixian.campaigns import CAMPAIGNS  # noqa: PLC0415
+
+        return CAMPAIGNS
+
+    @cached_property
+    def client_checks(self) -> Checks[ClientCall]:
+        """The checks of clients."""
+        from contracts.providers.pixian.client.checks import CLIENT_CHECKS  # noqa: PLC0415
+
+        return CLIENT_CHECKS
+
+    @cached_property
+    def client_campaigns(self) -> tuple[Campaign[Trial], ...]:
+        """What clients have to go through."""
+        from contracts.providers.pixian.client.campaigns import CLIENT_CAMPAIGNS  # noqa: PLC0415
+
+        return CLIENT_CAMPAIGNS
 
     def anonymous(self, name: str) -> Credentials:
         """Return *name* as an API id, with a secret."""
@@ -71,7 +95,7 @@ class PixianKit:
 
     def curl(self, request: Request, credentials: Credentials) -> str:
         """Return ``-u`` with id and secret from the environment where they are our own."""
-        pair = Call(Exchange(0, 0, request, None, 0, None, None), {}).credentials
+        pair = _call(Exchange(0, 0, request, None, 0, None, None)).credentials
         if pair is None:
             return ""
         if pair[0] != credentials.id:
@@ -81,16 +105,23 @@ class PixianKit:
 
     def described(self, request: Request) -> str:
         """Return the way the picture is sent, and the parameters."""
-        call = Call(Exchange(0, 0, request, None, 0, None, None), {})
+        call = _call(Exchange(0, 0, request, None, 0, None, None))
         words = [*call.form.sources, *(f"{name}={text[:_LONGEST]}" for name, text in call.form.texts.items())]
         return " ".join(words)
 
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
         """Return the picture in the form, and that in the answer."""
-        call = Call(exchange, {})
+        call = _call(exchange)
         response = exchange.response
         shown = response is not None and response.media_type.startswith("image/")
         return call.sent_picture, response.body if response is not None and shown else None
+
+
+def _call(exchange: Exchange) -> Call:
+    """Return *exchange* as the checks see it."""
+    from contracts.providers.pixian.checks.call import Call  # noqa: PLC0415
+
+    return Call(exchange, {})
 
 
 KIT = PixianKit()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials, Sign
 from contracts.model import Exchange, Headers, Request
-from contracts.providers.xty.campaigns import CAMPAIGNS
-from contracts.providers.xty.checks import CHECKS
-from contracts.providers.xty.checks.call import UNKNOWN_KEY, Call
-from contracts.providers.xty.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
 
 if TYPE_CHECKING:
     from contracts.cases import Campaign, Case
     from contracts.checks import Checks
+    from contracts.providers.xty.checks.call import Call
     from contracts.providers.xty.client.checks.call import ClientCall
     from contracts.trials import Trial
 
@@ -23,16 +21,42 @@ _LONGEST = 40
 
 
 class XtyKit:
-    """Checks and campaigns; a bearer key; results that are fetched by URL; no charges in answers."""
+    """Checks and campaigns; a bearer key; results that are fetched by URL; no charges in answers.
 
-    checks: Checks[Call] = CHECKS
-    campaigns: tuple[Campaign[Case], ...] = CAMPAIGNS
-    client_checks: Checks[ClientCall] = CLIENT_CHECKS
-    client_campaigns: tuple[Campaign[Trial], ...] = CLIENT_CAMPAIGNS
+    What the checks and campaigns import is imported when they are asked for: a mock needs nothing but the credentials.
+    """
 
     has_tests = False
     names_results = True
     by_key = True
+
+    @cached_property
+    def checks(self) -> Checks[Call]:
+        """The checks of servers."""
+        from contracts.providers.xty.checks import CHECKS  # noqa: PLC0415  see above, as below
+
+        return CHECKS
+
+    @cached_property
+    def campaigns(self) -> tuple[Campaign[Case], ...]:
+        """What servers are sent."""
+        from contracts.providers.xty.campaigns import CAMPAIGNS  # noqa: PLC0415
+
+        return CAMPAIGNS
+
+    @cached_property
+    def client_checks(self) -> Checks[ClientCall]:
+        """The checks of clients."""
+        from contracts.providers.xty.client.checks import CLIENT_CHECKS  # noqa: PLC0415
+
+        return CLIENT_CHECKS
+
+    @cached_property
+    def client_campaigns(self) -> tuple[Campaign[Trial], ...]:
+        """What clients have to go through."""
+        from contracts.providers.xty.client.campaigns import CLIENT_CAMPAIGNS  # noqa: PLC0415
+
+        return CLIENT_CAMPAIGNS
 
     def anonymous(self, name: str) -> Credentials:
         """Return a key that ends in *name*."""
@@ -42,13 +66,13 @@ class XtyKit:
         """Return *request* with the header ``Authorization``."""
         if sign is Sign.NONE:
             return request
-        key = credentials.secret if sign is Sign.OWN else UNKNOWN_KEY
+        key = credentials.secret if sign is Sign.OWN else _unknown_key()
         headers = Headers((("Authorization", f"Bearer {key}"), *request.headers))
         return Request(request.method, request.path, request.query, headers, request.body, request.origin)
 
     def follow(self, exchange: Exchange) -> Request | None:
         """Return the request for the picture that a completion names."""
-        return Call(exchange, {}).result_request()
+        return _call(exchange).result_request()
 
     def charged(self, exchange: Exchange) -> None:
         """Tell nothing: the answers do not say what they cost."""
@@ -65,7 +89,7 @@ class XtyKit:
 
     def described(self, request: Request) -> str:
         """Return the texts, the ways in which pictures are sent, and what else is unusual."""
-        call = Call(Exchange(0, 0, request, None, 0, None, None), {})
+        call = _call(Exchange(0, 0, request, None, 0, None, None))
         if not call.is_chat:
             return ""
         question = call.question
@@ -76,10 +100,23 @@ class XtyKit:
 
     def pictures(self, exchange: Exchange) -> tuple[bytes | None, bytes | None]:
         """Return the picture in the conversation, or the one that was fetched."""
-        call, response = Call(exchange, {}), exchange.response
+        call, response = _call(exchange), exchange.response
         shown = response is not None and response.media_type.startswith("image/")
         sent = call.sent_picture if call.is_chat else None
         return sent, response.body if response is not None and shown else None
+
+
+def _unknown_key() -> str:
+    from contracts.providers.xty.checks.call import UNKNOWN_KEY  # noqa: PLC0415
+
+    return UNKNOWN_KEY
+
+
+def _call(exchange: Exchange) -> Call:
+    """Return *exchange* as the checks see it."""
+    from contracts.providers.xty.checks.call import Call  # noqa: PLC0415
+
+    return Call(exchange, {})
 
 
 KIT = XtyKit()

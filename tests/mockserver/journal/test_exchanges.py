@@ -11,22 +11,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from contracts.clock import Clock, stopwatch
+from contracts.clock import Clock
 from contracts.model import Ending
 from mockserver.faults import FaultRule, fault_of
 from mockserver.journal import Filter, Journal
 from mockserver.mock import Mock
 from mockserver.state.limiter import Limits, Rate
 from pictures import decoded, disc, encoded
+from serving import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from mockserver.journal import Entry
 
@@ -69,14 +69,6 @@ def steps(entry: Entry) -> dict[str, str]:
     found: dict[str, str] = {reason.step: reason.text for reason in entry.reasons}
     assert len(found) == len(entry.reasons)
     return found
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until *condition* holds."""
-    deadline = stopwatch() + PATIENCE
-    while not condition():
-        assert stopwatch() < deadline, "it never happened"
-        Event().wait(0.005)
 
 
 def test_an_upload_is_told_with_everything_but_the_secret() -> None:

@@ -17,9 +17,10 @@ from contracts.model import Ending, Headers, Operation, Request, Response
 from mockserver.imaging import thumbnail
 from mockserver.journal import Body, Entry, Filter, Journal
 from pictures import decoded, disc, encoded
+from serving import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 START = 1_704_067_200.0
 PATIENCE = 20.0
@@ -62,14 +63,6 @@ def ended(journal: Journal, body: bytes = b"", tenant: str = "me", status: int =
 def is_whole(entry: Entry) -> bool:
     """Tell whether both bodies are held."""
     return all(body is None or body.data is not None for body in (entry.request_body, entry.response_body))
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until *condition* holds."""
-    deadline = stopwatch() + PATIENCE
-    while not condition():
-        assert stopwatch() < deadline, "it never happened"
-        Event().wait(0.005)
 
 
 def test_the_oldest_exchanges_are_forgotten_first(journal: Journal) -> None:

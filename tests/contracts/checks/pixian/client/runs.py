@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from contracts.model import Claim, Ending, Exchange, Headers, Input, Job, Outcome, Request, Response, Timeline
 from contracts.providers.pixian.campaigns.form import upload
-from contracts.providers.pixian.client import CLIENT_CHECKS
+from contracts.providers.pixian.client.checks import CLIENT_CHECKS
 from contracts.strategies import Drawing, draw
 from tests.contracts.checks.pixian.exchanges import NOW, refusal, result
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from contracts.checks.raster import decode
 from contracts.model import Subject
 from contracts.providers.pixian import PROVIDER
-from contracts.providers.pixian.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
+from contracts.providers.pixian.client.campaigns import CLIENT_CAMPAIGNS
 from contracts.providers.pixian.client.campaigns.generated import JOBS, SCRIPTS
 from contracts.providers.pixian.client.campaigns.hidden import BOUNDARIES, with_boundaries
+from contracts.providers.pixian.client.checks import CLIENT_CHECKS
 from contracts.rules import load_errors, load_rules
 from contracts.schemas import schema_at
 from contracts.trials import SPEED, Trial

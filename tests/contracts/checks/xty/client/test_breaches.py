@@ -6,7 +6,8 @@ import pytest
 
 from contracts.model import Subject
 from contracts.providers import discover
-from contracts.providers.xty.client import CLIENT_CAMPAIGNS, CLIENT_CHECKS
+from contracts.providers.xty.client.campaigns import CLIENT_CAMPAIGNS
+from contracts.providers.xty.client.checks import CLIENT_CHECKS
 from contracts.rules import load_rules
 from tests.contracts.checks.xty.client.breaches import BREACHES
 from tests.contracts.checks.xty.client.timelines import Story, broken, hints

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.checks.claims import is_picture
 from contracts.providers import discover
-from contracts.providers.xty.client import CLIENT_CAMPAIGNS
+from contracts.providers.xty.client.campaigns import CLIENT_CAMPAIGNS
 from contracts.rules import load_errors
 from contracts.trials import PATIENCE
 from mockserver.faults import FaultRule

@@ -24,7 +24,7 @@ from contracts.model import (
     Response,
     Timeline,
 )
-from contracts.providers.xty.client import CLIENT_CHECKS
+from contracts.providers.xty.client.checks import CLIENT_CHECKS
 from contracts.strategies import Drawing, Picture, draw
 
 ORIGIN = "http://127.0.0.1:8080"
