@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from contracts.behaviour import Recipe, Rendering
+    from contracts.cases import Credentials
     from contracts.model import Provider
     from mockserver.certificates import LocalAuthority
     from mockserver.engine import Latency
     from mockserver.fetch import Policy
+    from mockserver.state.tenant import Tenant
 
 
 class Mock:
@@ -134,12 +136,24 @@ class Mock:
 
         return named(self.server.url)
 
+    def tenant(self, provider: str, credentials: Credentials) -> Tenant:
+        """Return the tenant that *credentials* of *provider* open.
+
+        Raises:
+            ValueError: they are not of the form that credentials of this provider have.
+        """
+        line = f"{credentials.id}:{credentials.secret}" if credentials.id else credentials.secret
+        caller = self.engine.services[provider].behaviour.listed(line)
+        if caller is None:
+            raise ValueError(f"credentials of {provider} are of another form")
+        return self.state.tenants.get(caller.tenant)
+
     def serve(self) -> None:
         """Serve until interrupted."""
         try:
             self.server.run()
         finally:
-            self._close()
+            self.close()
 
     def __enter__(self) -> Self:
         """Start to serve from a thread."""
@@ -151,9 +165,10 @@ class Mock:
     ) -> None:
         """Stop, and forget everything."""
         self.server.stop()
-        self._close()
+        self.close()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Forget everything; a server that runs is stopped first, by leaving the context."""
         if self.authority is not None:
             self.authority.close()
         self.journal.close()

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from contracts.behaviour import Credentials as Caller
-from contracts.cases import Sign
 from contracts.clock import system_time
-from contracts.model import Handshakes, Request
+from contracts.model import Handshakes
 from mockserver.faults import FaultRule
 from mockserver.faults.words import fault_of
 from mockserver.mock import Mock
@@ -20,25 +18,23 @@ from mockserver.mock import Mock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from contracts.cases import Credentials, Kit
+    from contracts.cases import Credentials
     from contracts.clock import Clock
-    from contracts.model import Exchange, Provider
+    from contracts.model import Exchange, Provider, Request
     from contracts.trials import Trial
-    from mockserver.state.tenant import Tenant
     from mockserver.wire.tls import Kind
 
 
 class MockStage:
     """A mock of one provider that serves from a thread; a :class:`contracts.conformance.client.stage.Stage`."""
 
-    def __init__(self, provider: Provider, kit: Kit, *, tls: bool = False) -> None:
+    def __init__(self, provider: Provider, *, tls: bool = False) -> None:
         """Start a mock of *provider*, which speaks HTTPS with *tls*.
 
         Raises:
             CertificateError: *tls* needs a package that is not installed.
         """
         self._provider = provider
-        self._kit = kit
         self._folder = tempfile.TemporaryDirectory(prefix="matteproof-stage-")
         self._requests: dict[int, Request] = {}
         self._handshakes: Counter[Kind] = Counter()
@@ -78,7 +74,7 @@ class MockStage:
         self._handshakes = Counter(self._mock.server.handshakes)
         self.clock.set(speed=speed, frozen=False, now=system_time())
         errors = engine.vocabulary.errors
-        tenant = self._tenant(credentials)
+        tenant = self._mock.tenant(self._provider.name, credentials)
         tenant.latency = trial.latency
         tenant.play([fault_of(word, errors) for word in trial.script])
         engine.rules.add([FaultRule.read(engine.rules.next_id(), rule, errors) for rule in trial.faults], engine.now())
@@ -110,13 +106,3 @@ class MockStage:
         from mockserver.certificates import trust_environment  # noqa: PLC0415  only TLS needs it
 
         return trust_environment(self._mock.authority.path, Path(self._folder.name))
-
-    def _tenant(self, credentials: Credentials) -> Tenant:
-        """Return the tenant that *credentials* open."""
-        service = self._mock.engine.services[self._provider.name]
-        operation = next(one for one in service.openapi.operations if one.method == "POST")
-        asked = self._kit.signed(Request(operation.method, operation.path), credentials, Sign.OWN)
-        caller = service.behaviour.credentials(operation, asked)
-        if not isinstance(caller, Caller):
-            raise TypeError("credentials that a kit makes up are of the right form")
-        return self._mock.state.tenants.get(caller.tenant)

@@ -83,7 +83,10 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """What a module, or a package, may import of ours; the longest name decides."""
 
-OUTERMOST = {"mockserver.cli", "mockserver.mock", "mockserver.stage", "mockserver.__main__"}
+OUTERMOST = {
+    *("mockserver.cli", "mockserver.mock", "mockserver.stage", "mockserver.__main__"),
+    *("mockserver.testing", "mockserver.pytest_plugin"),
+}
 """Nothing below imports these."""
 
 

@@ -15,8 +15,11 @@ class Budget:
     What a request can cost counts as spent from before it is sent until its answer tells what it did cost.
     """
 
-    def __init__(self, max_requests: int | None = None, max_credits: Decimal | None = None) -> None:
-        """Allow *max_requests* requests in all, and *max_credits* credits."""
+    def __init__(
+        self, max_requests: int | None = None, max_credits: Decimal | None = None, *, prefix: str = "--"
+    ) -> None:
+        """Allow *max_requests* requests in all, and *max_credits* credits; options' names begin with *prefix*."""
+        self._prefix = prefix
         self._max_requests = max_requests
         self._max_credits = max_credits
         self.requests = 0
@@ -30,11 +33,12 @@ class Budget:
             BudgetSpentError: it would be one too many, or could cost too much; it is not counted then.
         """
         if self._max_requests is not None and self.requests >= self._max_requests:
-            raise BudgetSpentError(f"All {self._max_requests} requests are sent; --max-requests allows more.")
+            option = f"{self._prefix}max-requests"
+            raise BudgetSpentError(f"All {self._max_requests} requests are sent; {option} allows more.")
         if self._max_credits is not None and self.credits + credits_at_most > self._max_credits:
             raise BudgetSpentError(
                 f"{self.credits} credits are spent and the next request may cost {credits_at_most}; "
-                f"--max-credits allows {self._max_credits}."
+                f"{self._prefix}max-credits allows {self._max_credits}."
             )
         self.requests += 1
         self.credits += credits_at_most

@@ -105,6 +105,8 @@ class ServerCheck:
     watcher: Watcher | None = None
     knock: Callable[[Request], Exchange] | None = None
     """Sends the first request, with less patience."""
+    campaigns: tuple[Campaign[Case], ...] | None = None
+    """What is sent; ``None`` is for all that exercises the chosen rules."""
 
     def __post_init__(self) -> None:
         """Prepare to judge."""
@@ -125,7 +127,9 @@ class ServerCheck:
         self._reception = Reception(self.origin)
 
     def chosen(self) -> list[Campaign[Case]]:
-        """Return the campaigns that exercise the chosen rules."""
+        """Return the campaigns that are to be played."""
+        if self.campaigns is not None:
+            return list(self.campaigns)
         topics = [rule.id.split(".", 2)[2] for rule in self.rules]
         return [one for one in self.kit.campaigns if any(one.exercises(topic) for topic in topics)]
 

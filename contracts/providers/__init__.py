@@ -2,7 +2,10 @@
 
 A folder is a package with ``PROVIDER`` (a :class:`contracts.model.Provider`) in its ``__init__.py``, ``BEHAVIOUR`` in
 its ``behaviour.py``, and ``openapi.yaml``, ``schemas/``, ``rules.yaml`` and ``errors.yaml`` beside them. A package
-elsewhere is found by an entry point in the group ``matteproof.providers`` that names its ``PROVIDER``.
+elsewhere is found by an entry point in the group ``matteproof.providers`` that has the provider's name, and leads to
+its ``PROVIDER``.
+
+This module imports nothing of weight: the pytest plugin asks for names in suites that have no use for it.
 """
 
 from __future__ import annotations
@@ -13,20 +16,24 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.model import Provider, Subject
-
 if TYPE_CHECKING:
     from contracts.behaviour import Behaviour
     from contracts.cases import Kit
     from contracts.checks import Checks
+    from contracts.model import Provider, Subject
 
 GROUP = "matteproof.providers"
-_CHECKS = {Subject.SERVER: ("checks", "CHECKS"), Subject.CLIENT: ("client.checks", "CLIENT_CHECKS")}
-"""In which module of a provider's folder its checks are, and what they are called there."""
+_CHECKS = {"server": ("checks", "CHECKS"), "client": ("client.checks", "CLIENT_CHECKS")}
+"""By subject, in which module of a provider's folder its checks are, and what they are called there."""
 
 
 class ProviderError(Exception):
     """A provider cannot be used; the text says which one, why, and what to do."""
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all providers, without importing any: those of this package first, each in order."""
+    return tuple(dict.fromkeys([*_own_names(), *(point.name for point in _entry_points())]))
 
 
 @cache
@@ -81,16 +88,24 @@ def kit_of(provider: Provider) -> Kit:
 
 
 def _own() -> list[Provider]:
-    folder = Path(__file__).parent
-    names = sorted(path.parent.name for path in folder.glob("*/__init__.py"))
-    return [import_module(f"{__name__}.{name}").PROVIDER for name in names]
+    return [import_module(f"{__name__}.{name}").PROVIDER for name in _own_names()]
+
+
+def _own_names() -> list[str]:
+    return sorted(path.parent.name for path in Path(__file__).parent.glob("*/__init__.py"))
 
 
 def _foreign() -> list[Provider]:
-    return [_load(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
+    return [_load(point) for point in _entry_points()]
+
+
+def _entry_points() -> list[EntryPoint]:
+    return sorted(entry_points(group=GROUP), key=lambda point: point.name)
 
 
 def _load(point: EntryPoint) -> Provider:
+    from contracts.model import Provider  # noqa: PLC0415  see above
+
     try:
         provider = point.load()
     except (ImportError, AttributeError) as error:
@@ -98,5 +113,8 @@ def _load(point: EntryPoint) -> Provider:
         raise ProviderError(message) from error
     if not isinstance(provider, Provider):
         message = f"The entry point {point.name!r} = {point.value!r} leads to no contracts.model.Provider."
+        raise ProviderError(message)
+    if provider.name != point.name:
+        message = f"The entry point {point.name!r} = {point.value!r} leads to {provider.name!r}: give it that name."
         raise ProviderError(message)
     return provider

@@ -92,7 +92,7 @@ def _evidence(run: Run, judgement: Judgement, pictures: Mapping[int, tuple[bytes
         headers=_headers(exchange),
         pictures=tuple(one for one in shown if one is not None),
         reproduce=run.reproductions.get(violation.exchange, ""),
-        sequence=sequence(story, violation) if (story := run.stories.get(violation.exchange)) else (),
+        sequence=sequence(story.timeline, [violation]) if (story := run.stories.get(violation.exchange)) else (),
     )
 
 

@@ -61,5 +61,5 @@ def _violation(run: Run, violation: Violation) -> dict[str, object]:
         "exchange": violation.exchange,
         "request": run.descriptions.get(violation.exchange, ""),
         "reproduce": run.reproductions.get(violation.exchange, ""),
-        **({"sequence": drawn(story, violation).splitlines()} if story else {}),
+        **({"sequence": drawn(story.timeline, [violation]).splitlines()} if story else {}),
     }

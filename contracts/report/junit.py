@@ -67,7 +67,7 @@ def _case(suite: Element, run: Run, judgement: Judgement) -> None:
 def _seen(run: Run, violation: Violation) -> str:
     """Return how to see *violation*: the command that repeats its request, or what was said in its trial."""
     story = run.stories.get(violation.exchange)
-    return drawn(story, violation) if story else run.reproductions.get(violation.exchange, "")
+    return drawn(story.timeline, [violation]) if story else run.reproductions.get(violation.exchange, "")
 
 
 def _clean(text: str) -> str:

@@ -65,7 +65,7 @@ def _section(title: str, run: Run, found: Iterable[Judgement]) -> list[str]:
             lines += [
                 "",
                 "  ```text",
-                *(f"  {line}".replace("`", "'") for line in drawn(story, violation).splitlines()),
+                *(f"  {line}".replace("`", "'") for line in drawn(story.timeline, [violation]).splitlines()),
                 "  ```",
             ]
         command = run.reproductions.get(violation.exchange, "")

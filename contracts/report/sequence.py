@@ -1,4 +1,4 @@
-"""What a client and the provider said to each other in one trial, drawn from top to bottom in virtual time."""
+"""What a client and the provider said to each other, drawn from top to bottom in virtual time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from contracts.checks.finding import printable
 from contracts.model import Claim, Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from contracts.conformance.client.story import Story
-    from contracts.model import Exchange, Outcome, Violation
+    from contracts.model import Exchange, Outcome, Timeline, Violation
 
-Kind = Literal["request", "answer", "pause", "broken", "end"]
+Kind = Literal["request", "answer", "reason", "pause", "broken", "end"]
 
 _MOST = 24
 """Rows that are drawn; of longer sequences what is far from the broken rule is left out."""
@@ -31,7 +30,8 @@ _CLAIMS = {
     Claim.UNABLE: "the client ends and says that it cannot do this job",
     Claim.NONE: "the client had not ended, and was stopped",
 }
-_ARROWS = {"request": "──▶", "answer": "◀──"}
+_ARROWS = {"request": "──▶", "answer": "◀──", "reason": "   ", "pause": " ⋮ ", "broken": " ✗ ", "end": " ■ "}
+_TIMELESS = frozenset({"reason", "pause", "broken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +45,48 @@ class Row:
     @property
     def moment(self) -> str:
         """When it was, for a reader."""
-        return "" if self.kind in {"pause", "broken"} else f"{self.at:.2f} s"
+        return "" if self.kind in _TIMELESS else f"{self.at:.2f} s"
 
 
-def sequence(story: Story, violation: Violation) -> tuple[Row, ...]:
-    """Return the rows of *story*, with what *violation* says at the exchange that it is about."""
-    timeline = story.timeline
+def sequence(
+    timeline: Timeline, violations: Sequence[Violation] = (), reasons: Mapping[int, Sequence[str]] | None = None
+) -> tuple[Row, ...]:
+    """Return the rows of *timeline*, with what *violations* say at the exchanges that they are about.
+
+    *reasons* say why the answers of exchanges, by number, are as they are.
+    """
     if not timeline.exchanges:
         return ()
     start = timeline.exchanges[0].received
-    at_the_end = timeline.outcome is not None and violation.where in _SEEN_AT_THE_END
-    marked = -1 if at_the_end else violation.exchange
+    at_the_end = [one for one in violations if timeline.outcome is not None and one.where in _SEEN_AT_THE_END]
     several = timeline.job is not None and len(timeline.job.inputs) > 1
     rows = []
     for exchange in timeline.exchanges:
-        marks = _marks(violation) if exchange.number == marked else ()
-        rows += _rows(exchange, start, marks, f"#{exchange.number} " if several else "")
+        marks = _marks(one for one in violations if one.exchange == exchange.number and one not in at_the_end)
+        name = f"#{exchange.number} " if several else ""
+        rows += _rows(exchange, start, marks, name, (reasons or {}).get(exchange.number, ()))
     if timeline.outcome is not None:
         ended = max(0.0, timeline.outcome.ended - start)
         rows.append(Row("end", ended, _ending(timeline.outcome)))
-        rows += [Row("broken", ended, text) for text in (_marks(violation) if at_the_end else ())]
+        rows += [Row("broken", ended, text) for text in _marks(at_the_end)]
     rows.sort(key=lambda row: row.at)  # what happens at one moment stays in order
     return _shortened(_with_pauses(rows))
 
 
-def drawn(story: Story, violation: Violation) -> str:
+def drawn(
+    timeline: Timeline, violations: Sequence[Violation] = (), reasons: Mapping[int, Sequence[str]] | None = None
+) -> str:
     """Return the same as text, a line each."""
     lines = [f"{'':>12}client ─── provider"]
-    for row in sequence(story, violation):
-        arrow = _ARROWS.get(row.kind, {"pause": " ⋮ ", "broken": " ✗ "}.get(row.kind, " ■ "))
-        lines.append(f"{row.moment:>10}  {arrow} {row.text}")
+    lines += [f"{row.moment:>10}  {_ARROWS[row.kind]} {row.text}" for row in sequence(timeline, violations, reasons)]
     return "\n".join(lines)
 
 
-def _marks(violation: Violation) -> tuple[str, str]:
-    return f"expected {violation.expected}", f"received {violation.received}"
+def _marks(violations: Iterable[Violation]) -> list[str]:
+    return [text for one in violations for text in (f"expected {one.expected}", f"received {one.received}")]
 
 
-def _rows(exchange: Exchange, start: float, marks: Iterable[str], name: str) -> list[Row]:
+def _rows(exchange: Exchange, start: float, marks: Iterable[str], name: str, reasons: Iterable[str]) -> list[Row]:
     """Return what happened in one *exchange*, which is called *name* where there are several at once."""
     request = exchange.request
     query = f"?{request.query}" if request.query else ""
@@ -93,6 +97,7 @@ def _rows(exchange: Exchange, start: float, marks: Iterable[str], name: str) -> 
         began = exchange.ended if exchange.answered is None else exchange.answered
         at = exchange.ended if exchange.ending is Ending.GONE else began
         rows.append(Row("answer", at - start, _cut(name + _answered(exchange))))
+        rows += [Row("reason", at - start, _cut(text)) for text in reasons]
     return rows
 
 

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from contracts.virtual_time.members import Members
-from contracts.virtual_time.replacements import Replacements
+from contracts.virtual_time.replacements import Replacements, replaced_by
 from contracts.virtual_time.stillness import Stillness
 from contracts.virtual_time.turns import Turns
 
@@ -90,13 +90,19 @@ class VirtualTime:
         """Begin.
 
         Raises:
-            VirtualTimeError: there is virtual time in this process already, or was in this object.
+            VirtualTimeError: there is virtual time in this process already, or was in this object, or somebody else has
+                replaced the functions that tell the time.
         """
         with VirtualTime._guard:
             if VirtualTime._inside is not None:
                 raise VirtualTimeError(
                     "There is virtual time in this process already, and no second one beside or within it: leave the"
                     " first `with VirtualTime(...)` before, or use its clock here too."
+                )
+            if other := replaced_by():
+                raise VirtualTimeError(
+                    f"The functions that tell the time have been replaced already, by {other}: one of the two has to "
+                    "go. Leave freezegun and the like, or a patch of your own, out of this test, or virtual time."
                 )
             if self._members is not None:
                 raise VirtualTimeError("A VirtualTime is entered once; make a new one for each `with`.")

@@ -54,12 +54,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
 
     def scenario(tenant: str) -> object:
         name = chosen_scenario(control)
-        found = callers.find(tenant)
-        tenants.reset(found)
-        if name:
-            found.reset(engine.seed)
-            found.touched = True
-            engine.library.get(name).apply(found, control.clock.now())
+        engine.enter_scenario(callers.find(tenant), name)
         return one(tenant)
 
     add(blueprint, "GET", "/tenants", listed)

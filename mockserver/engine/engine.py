@@ -71,6 +71,7 @@ class Engine:
         self.services = {provider.name: Service(provider) for provider in providers}
         self.rules = FaultRules(seed)
         self.witness: Callable[[int, Request], None] | None = None
+        self._working: set[int] = set()
         self._seed = seed
         self._clock = clock
         self._state = state
@@ -78,6 +79,11 @@ class Engine:
         self._workshop = Workshop(state, fetcher, render)
         self._scenery = Scenery(self.services, state.tenants, clock)
         self._latency = latency
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being worked on; one whose answer waits for a moment of the clock is not."""
+        return bool(self._working)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -100,6 +106,9 @@ class Engine:
         if caller is not None:
             tenant = self._state.tenants.open(service.provider.name, caller)
             if isinstance(tenant, Problem):
+                if why := self._state.tenants.obituary(caller.tenant):
+                    turn.entry.tenant = caller.tenant
+                    turn.entry.add("credentials", why)
                 turn.settled = service.behaviour.refuse(tenant, request)
                 return turn
             self._enter(turn, tenant)
@@ -110,7 +119,7 @@ class Engine:
 
     def refused(self, problem: Problem, request: Request, arrival: Arrival, operation: Operation | None = None) -> Turn:
         """Decide what is wrong, in the way of the provider that has *operation* or else claims the path."""
-        service = self.services[operation.provider] if operation else self._claimant(request.path)
+        service = self.services[operation.provider] if operation else self.claimant(request.path)
         turn = self._turn(service, operation, request, arrival)
         if service is None:
             page = html_reply(404, "404 Not Found", "Nothing is here.")
@@ -125,15 +134,9 @@ class Engine:
         Raises:
             SlowWorkError: *may_block* is false and the answer needs image work or a fetch; nothing has happened.
         """
-        if turn.settled is not None:
-            return finished(turn, turn.settled, 0.0)
-        service, operation = turn.service, turn.operation
-        if service is None or operation is None:
-            raise ValueError("a turn without an operation has to be settled")
-        step = service.behaviour.perform(operation, turn.request, self._situation(turn.tenant))
-        if isinstance(step, Work):
-            return self._work(service, turn, step, may_block=may_block)
-        return finished(turn, charged(turn, step), 0.0)
+        outcome = self._answered(turn, may_block=may_block)
+        self._working.discard(turn.entry.number)
+        return outcome
 
     def end(self, turn: Turn, ending: Ending, sent: int | None = None, answered: float | None = None) -> None:
         """Note how the answer to *turn* ended, how many bytes of its body were *sent* (``None``: all), when it began.
@@ -142,6 +145,7 @@ class Engine:
         """
         if turn.admitted and turn.tenant is not None:
             turn.tenant.limiter.leave()
+        self._working.discard(turn.entry.number)
         turn.entry.answered = answered
         self._journal.end(turn.entry, ending, sent)
 
@@ -162,6 +166,14 @@ class Engine:
             ScenarioError: there is none of that name, or it is wrong.
         """
         self._scenery.choose(name)
+
+    def enter_scenario(self, tenant: Tenant, name: str) -> None:
+        """Let *tenant* be as a fresh one, and then in the scenario *name*, or only as a fresh one if that is empty.
+
+        Raises:
+            ScenarioError: there is none of that name, or it is wrong.
+        """
+        self._scenery.enter(tenant, name, self._seed)
 
     def reset(self) -> None:
         """Forget tenants, faults, the scenario and the journal, and draw from the beginning."""
@@ -185,17 +197,7 @@ class Engine:
         """Return the largest request body that any provider accepts, in bytes."""
         return max(service.provider.max_body for service in self.services.values())
 
-    def _turn(self, service: Service | None, operation: Operation | None, request: Request, arrival: Arrival) -> Turn:
-        hiding = service or next(iter(self.services.values()))
-        shown = hiding.behaviour.without_secrets(request)
-        entry = self._journal.begin(shown, operation, arrival.received, arrival.connection)
-        if self.witness is not None:
-            self.witness(entry.number, request)
-        if service is not None and operation is not None:
-            entry.outline = partial(service.behaviour.parameters, operation)
-        return Turn(service, operation, request, entry)
-
-    def _claimant(self, path: str) -> Service | None:
+    def claimant(self, path: str) -> Service | None:
         """Return the service whose claim on *path* is the longest, if any."""
         claims = (
             (len(claim), service)
@@ -205,6 +207,28 @@ class Engine:
         )
         best = max(claims, key=lambda pair: pair[0], default=None)
         return best[1] if best else None
+
+    def _turn(self, service: Service | None, operation: Operation | None, request: Request, arrival: Arrival) -> Turn:
+        hiding = service or next(iter(self.services.values()))
+        shown = hiding.behaviour.without_secrets(request)
+        entry = self._journal.begin(shown, operation, arrival.received, arrival.connection)
+        self._working.add(entry.number)
+        if self.witness is not None:
+            self.witness(entry.number, request)
+        if service is not None and operation is not None:
+            entry.outline = partial(service.behaviour.parameters, operation)
+        return Turn(service, operation, request, entry)
+
+    def _answered(self, turn: Turn, *, may_block: bool) -> Outcome:
+        if turn.settled is not None:
+            return finished(turn, turn.settled, 0.0)
+        service, operation = turn.service, turn.operation
+        if service is None or operation is None:
+            raise ValueError("a turn without an operation has to be settled")
+        step = service.behaviour.perform(operation, turn.request, self._situation(turn.tenant))
+        if isinstance(step, Work):
+            return self._work(service, turn, step, may_block=may_block)
+        return finished(turn, charged(turn, step), 0.0)
 
     @staticmethod
     def _enter(turn: Turn, tenant: Tenant) -> None:

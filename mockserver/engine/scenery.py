@@ -55,6 +55,19 @@ class Scenery:
         for tenant in self._tenants.all():
             self._tenants.reset(tenant)
 
+    def enter(self, tenant: Tenant, name: str, seed: int) -> None:
+        """Let *tenant* be as a fresh one that draws by *seed*, and then in the scenario *name*, unless that is empty.
+
+        Raises:
+            ScenarioError: there is none of that name, or it is wrong.
+        """
+        scenario = self.library.get(name) if name else None
+        self._tenants.reset(tenant)
+        if scenario is not None:
+            tenant.reset(seed)
+            tenant.touched = True
+            scenario.apply(tenant, self._clock.now())
+
     def _follow(self, tenant: Tenant, credentials: Credentials) -> None:
         """Let *tenant* have the scenario that its *credentials* name, unless the user has changed something before."""
         if not tenant.touched and scenario_in(credentials) not in {"", tenant.wish}:

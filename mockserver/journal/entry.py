@@ -132,6 +132,12 @@ class Entry:
             + (self.response_body.weight if self.response_body is not None else 0)
         )
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all bodies are still held."""
+        bodies = (self.request_body, self.response_body)
+        return all(body is None or body.data is not None for body in bodies)
+
     def exchange(self) -> Exchange:
         """Return this as it is judged and exported; bodies that are no longer held are empty."""
         response = self.response

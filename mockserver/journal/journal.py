@@ -34,9 +34,13 @@ class Filter:
     tenant: str | None = None
     operation: str | None = None
     status: int | None = None
+    since: int = 0
+    """The number of the first one."""
 
     def fits(self, entry: Entry) -> bool:
         """Tell whether *entry* is wanted."""
+        if entry.number < self.since:
+            return False
         if self.tenant is not None and entry.tenant != self.tenant:
             return False
         if self.operation is not None and (entry.operation is None or entry.operation.id != self.operation):
@@ -71,6 +75,11 @@ class Journal:
     def size(self) -> int:
         """The bytes that are held of exchanges that have ended."""
         return self._whole_bytes + self._rest_bytes
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next exchange will have."""
+        return self._number
 
     def begin(self, request: Request, operation: Operation | None, received: float, connection: int) -> Entry:
         """Open an entry for *request*, which must hold no secrets."""

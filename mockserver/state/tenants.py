@@ -20,8 +20,9 @@ MAX_TENANTS = 10_000
 class Tenants:
     """Opens a tenant for any credentials; beyond :data:`MAX_TENANTS` the one longest unused is forgotten.
 
-    With :meth:`restrict` only listed credentials are known. ``on_open`` is called with every fresh tenant and its
-    credentials, if they are known, and ``on_meet`` with one that was opened by its name, once they are.
+    With :meth:`restrict` only listed credentials are known, and after :meth:`retire` some are not any more. ``on_open``
+    is called with every fresh tenant and its credentials, if they are known, and ``on_meet`` with one that was opened
+    by its name, once they are.
     """
 
     def __init__(self, settings: Mapping[str, object], seed: int = 0, limit: int = MAX_TENANTS) -> None:
@@ -31,6 +32,7 @@ class Tenants:
         self._lock = Lock()
         self._limit = limit
         self._keys: Mapping[str, frozenset[str]] | None = None
+        self._retired: dict[str, str] = {}
         self._tenants: OrderedDict[str, Tenant] = OrderedDict()
         self.on_open: Callable[[Tenant, Credentials | None], None] = _nothing
         self.on_meet: Callable[[Tenant, Credentials], None] = _nothing
@@ -38,6 +40,16 @@ class Tenants:
     def restrict(self, keys: Mapping[str, frozenset[str]]) -> None:
         """Know nobody from now on but the tenants named in *keys*, each with one of its secrets."""
         self._keys = keys
+
+    def retire(self, name: str, why: str) -> None:
+        """Forget the tenant *name*, and know nobody of that name from now on, because of *why*, a sentence."""
+        with self._lock:
+            self._tenants.pop(name, None)
+            self._retired[name] = why
+
+    def obituary(self, name: str) -> str:
+        """Return why nobody is known any more by *name*, or nothing."""
+        return self._retired.get(name, "")
 
     def all(self) -> tuple[Tenant, ...]:
         """Return every tenant, the one longest unused first."""
@@ -72,6 +84,8 @@ class Tenants:
 
         Where another provider's caller has the same name, the tenant's name begins with the provider's and a colon.
         """
+        if credentials.tenant in self._retired:
+            return Problem.UNKNOWN_CREDENTIALS
         if self._keys is not None and (problem := self._refusal(self._keys, credentials)):
             return problem
         tenant = self.get(credentials.tenant, credentials)

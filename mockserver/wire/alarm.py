@@ -21,27 +21,32 @@ class Alarm:
         """Wake coroutines of *loop* by *clock*."""
         self._clock = clock
         self._loop = loop
-        self._sleepers: set[asyncio.Future[None]] = set()
+        self._sleepers: dict[asyncio.Future[None], float] = {}
         clock.subscribe(self._changed)
 
     def close(self) -> None:
         """Listen to the clock no more."""
         self._clock.unsubscribe(self._changed)
 
+    @property
+    def next(self) -> float | None:
+        """The earliest moment that somebody waits for, if anybody does; it may be asked for from any thread."""
+        return min(tuple(self._sleepers.values()), default=None)
+
     async def reach(self, moment: float) -> None:
         """Return when the clock shows *moment* (seconds since 1970, UTC) or later."""
         while (left := self._clock.real_seconds_until(moment)) != 0:
-            await self._sleep(_LONGEST if left is None else min(left, _LONGEST))
+            await self._sleep(_LONGEST if left is None else min(left, _LONGEST), moment)
 
-    async def _sleep(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float, moment: float) -> None:
         sleeper = self._loop.create_future()
-        self._sleepers.add(sleeper)
+        self._sleepers[sleeper] = moment
         timer = self._loop.call_later(seconds, _wake, sleeper)
         try:
             await sleeper
         finally:
             timer.cancel()
-            self._sleepers.discard(sleeper)
+            del self._sleepers[sleeper]
 
     def _changed(self) -> None:
         with suppress(RuntimeError):  # the loop was closed in this very moment

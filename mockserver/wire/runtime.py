@@ -34,11 +34,17 @@ class Runtime:
         self._runner = asyncio.Runner(loop_factory=_loop_factory(use_uvloop=use_uvloop))
         self._loop = self._runner.get_loop()
         self._stop = asyncio.Event()
+        self._service = Service(settings, self._loop)
 
     def run(self, on_ready: Callable[[], object], *, signals: bool) -> None:
         """Serve; call *on_ready* once connections are accepted. With *signals*, SIGINT and SIGTERM stop the server."""
         with self._runner:
             self._runner.run(self._serve(on_ready, signals=signals))
+
+    @property
+    def due(self) -> float | None:
+        """The earliest moment of the clock that an answer waits for, if any does."""
+        return self._service.alarm.next
 
     def stop(self) -> None:
         """Ask the server to stop; from any thread."""
@@ -46,7 +52,7 @@ class Runtime:
             self._loop.call_soon_threadsafe(self._stop.set)
 
     async def _serve(self, on_ready: Callable[[], object], *, signals: bool) -> None:
-        service = Service(self._settings, self._loop)
+        service = self._service
         listeners = [await self._accept(service, one) for one in self._sockets]
         if signals:
             self._heed_signals(service)

@@ -101,6 +101,12 @@ class Server:
         host = _WILDCARDS.get(self._host, self._host)
         return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
 
+    @property
+    def due(self) -> float | None:
+        """The earliest moment of the clock that an answer waits for, if any does."""
+        runtime = self._runtime
+        return None if runtime is None else runtime.due
+
     def bind(self) -> None:
         """Take the port; clients can connect from now on, and are answered once the server runs.
 

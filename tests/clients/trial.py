@@ -38,7 +38,7 @@ def played(
     kit = kit_of(known)
 
     def build(tls: bool) -> Stage:  # noqa: FBT001  the driver's own call
-        return MockStage(known, kit, tls=tls)
+        return MockStage(known, tls=tls)
 
     rules = load_rules(known.folder, provider)
     chosen = frozenset(rule.id for rule in rules if rule.id.startswith(tuple(only)))

@@ -35,7 +35,7 @@ def _answers_keep_the_contract() -> None:
 @pytest.fixture
 def stage() -> Iterator[MockStage]:
     """A stage without TLS."""
-    stage = MockStage(PIXIAN, KIT)
+    stage = MockStage(PIXIAN)
     yield stage
     stage.close()
 
@@ -86,7 +86,7 @@ def test_every_secret_is_the_first_one(stage: MockStage) -> None:
 
 def test_handshakes_are_counted() -> None:
     """With a name, without one, and requests that know nothing of TLS; for each trial anew."""
-    stage = MockStage(PIXIAN, KIT, tls=True)
+    stage = MockStage(PIXIAN, tls=True)
     try:
         context = ssl.create_default_context(cafile=stage.trust["MATTEPROOF_CA_FILE"])
         stage.prepare(PLAIN, ME, 1.0)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials
 from contracts.conformance.pictures import PictureHost
@@ -17,7 +16,6 @@ from tests.mutants.mutant import MutantSender
 
 if TYPE_CHECKING:
     from contracts.conformance.run import Run
-    from contracts.model import Provider
     from tests.mutants.mutant import Mutant
 
 EXAMPLES = (0, 20)
@@ -49,16 +47,19 @@ def credentials(provider: str) -> Credentials:
 
 def judge(mutant: Mutant, origin: str, examples: int, seed: int = 0) -> Run:
     """Check *mutant*, a change to the mock at *origin*, for all rules, with the campaigns of the one that it breaks."""
-    provider = discover()[mutant.rule.split(".", maxsplit=1)[0]]
+    name, _, topic = mutant.rule.split(".", 2)
+    provider = discover()[name]
+    kit = kit_of(provider)
     with Transport(patience=30) as transport, PictureHost() as host:
         check = ServerCheck(
             provider,
-            _kit_for(provider, mutant.rule),
+            kit,
             origin,
             credentials(provider.name),
             MutantSender(mutant, transport),
             options=Options(seed=seed, examples=examples),
             host=host,
+            campaigns=tuple(campaign for campaign in kit.campaigns if campaign.exercises(topic)),
         )
         return check.run()
 
@@ -77,11 +78,3 @@ def _sentence(mutant: Mutant, run: Run) -> Sentence:
     verdicts = {one.rule.id: one.verdict for one in run.judgements}
     others = sorted(rule for rule, verdict in verdicts.items() if verdict is Verdict.FAIL and rule != mutant.rule)
     return Sentence(verdicts[mutant.rule], tuple(others))
-
-
-def _kit_for(provider: Provider, rule: str) -> Any:  # noqa: ANN401  a kit of any provider
-    """Return the kit of *provider* with the campaigns alone that exercise *rule*."""
-    kit: Any = copy.copy(kit_of(provider))
-    topic = rule.split(".", 2)[2]
-    kit.campaigns = tuple(campaign for campaign in kit.campaigns if campaign.exercises(topic))
-    return kit

@@ -135,17 +135,17 @@ class Asked:
         from contracts.conformance.client.check import ClientCheck  # noqa: PLC0415  of an extra
         from contracts.conformance.client.program import Program  # noqa: PLC0415  likewise
 
-        build = partial(_stage, self.provider, self.kit)
+        build = partial(_stage, self.provider)
         return ClientCheck(self.provider, self.kit, Program(self.words), build, self.options())
 
 
-def _stage(provider: Provider, kit: Kit, tls: bool) -> Stage:  # noqa: FBT001  the driver's own call
+def _stage(provider: Provider, tls: bool) -> Stage:  # noqa: FBT001  the driver's own call
     from contracts.conformance.client.stage import StageError  # noqa: PLC0415  of an extra
     from mockserver.certificates import CertificateError  # noqa: PLC0415  likewise
     from mockserver.stage import MockStage  # noqa: PLC0415  the mock takes a while to load
 
     try:
-        return MockStage(provider, kit, tls=tls)
+        return MockStage(provider, tls=tls)
     except CertificateError as error:
         raise StageError(str(error)) from error
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contracts.conformance.access import ID, KEY, SECRET, AccessError, Limits, Wishes, credentials, credits_in
 from contracts.conformance.budget import Budget
 from contracts.conformance.target import Target
-from mockserver.cli.check import access, reports
+from mockserver.cli.check import reports
+from mockserver.cli.check.access import as_usage, confirm
 from mockserver.cli.check.files import need_writable
 from mockserver.cli.check.interruption import in_order
 from mockserver.cli.check.judging import chosen_rules, kit_for, need_extra
@@ -55,23 +57,20 @@ class Amount(click.ParamType["Decimal"]):
 
     def convert(self, value: str | Decimal, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
         """Return the number."""
-        from decimal import Decimal, InvalidOperation  # noqa: PLC0415  only this option needs it
-
+        if not isinstance(value, str):
+            return value
         try:
-            amount = Decimal(value)
-        except InvalidOperation:
-            amount = Decimal(-1)
-        if not amount.is_finite() or amount < 0:
-            self.fail(f"{value!r} is no number of credits, 0 or more.", param, ctx)
-        return amount
+            return credits_in(value)
+        except AccessError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command("server")
 @click.argument("provider", type=ProviderName())
 @click.option("--url", "target", type=Origin(), help="The server, without a path; without this option the mock.")
-@click.option("--id", "api_id", envvar=access.ID, metavar="ID", help="API id, where the provider has them.")
-@click.option("--secret", envvar=access.SECRET, metavar="S", help="Secret of the API id.")
-@click.option("--key", envvar=access.KEY, metavar="K", help="Key, where the provider has them.")
+@click.option("--id", "api_id", envvar=ID, metavar="ID", help="API id, where the provider has them.")
+@click.option("--secret", envvar=SECRET, metavar="S", help="Secret of the API id.")
+@click.option("--key", envvar=KEY, metavar="K", help="Key, where the provider has them.")
 @click.option("--live", is_flag=True, help="Treat the server as somebody else's; always so beyond this machine.")
 @click.option("--max-requests", type=click.IntRange(1), metavar="N", help="Send no more than that.")
 @click.option("--max-credits", type=Amount(), help="Spend no more than that.")
@@ -116,7 +115,7 @@ def _check(ctx: click.Context, asked: Asked) -> None:
     with _prepared(asked, allowed) as check:
         if asked.is_live and allowed.charges:
             question = f"This may spend credits at {check.origin}, in up to {allowed.max_requests} requests."
-            access.confirm(question, yes=asked.yes)
+            confirm(question, yes=asked.yes)
         run = _watched(check)
     reports.finish(ctx, run, check.credentials, asked.kit, asked.wanted, asked.record)
 
@@ -148,19 +147,15 @@ class Asked:
         """Whether the server is somebody else's."""
         return self.live or (self.target is not None and not self.target.is_local)
 
-    def limits(self) -> access.Limits:
+    def limits(self) -> Limits:
         """Return what the run may do.
 
         Raises:
             click.UsageError: it would need a permission that was not given.
         """
-        return access.limits(
-            live=self.is_live,
-            allow_charges=self.allow_charges,
-            max_requests=self.max_requests,
-            max_credits=self.max_credits,
-            free=self.kit.has_tests,
-        )
+        wishes = Wishes(self.allow_charges, self.max_requests, self.max_credits)
+        with as_usage():
+            return wishes.limits(live=self.is_live, free=self.kit.has_tests)
 
     def options(self, *, charges: bool) -> Options:
         """Return the options of the run."""
@@ -180,17 +175,18 @@ class Asked:
         """Return the credentials that were given, or for a mock of our own some that are made up."""
         if self.target is None:
             return self.kit.anonymous(token_hex(8))
-        return access.credentials(self.api_id, self.secret, self.key, by_key=self.kit.by_key)
+        with as_usage():
+            return credentials(self.api_id, self.secret, self.key, by_key=self.kit.by_key)
 
 
 @contextmanager
-def _prepared(asked: Asked, allowed: access.Limits) -> Iterator[ServerCheck]:
+def _prepared(asked: Asked, allowed: Limits) -> Iterator[ServerCheck]:
     """Provide everything for a run against the server that was asked for, or against a mock of our own."""
     from contracts.conformance.pictures import PictureHost  # noqa: PLC0415  of an extra
     from contracts.conformance.server import ServerCheck  # noqa: PLC0415  likewise
     from contracts.conformance.transport import Transport  # noqa: PLC0415  likewise
 
-    credentials = asked.credentials()
+    who = asked.credentials()
     with ExitStack() as stack:
         origin = asked.target.origin if asked.target else stack.enter_context(_own_mock(asked.provider))
         patience = _LIVE_PATIENCE if asked.is_live else _PATIENCE
@@ -200,7 +196,7 @@ def _prepared(asked: Asked, allowed: access.Limits) -> Iterator[ServerCheck]:
             asked.provider,
             asked.kit,
             origin,
-            credentials,
+            who,
             transport,
             budget=Budget(allowed.max_requests, allowed.max_credits),
             options=asked.options(charges=allowed.charges),

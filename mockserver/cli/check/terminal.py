@@ -58,7 +58,7 @@ def _tell(console: Console, run: Run, judgement: Judgement) -> None:
     if story is not None:
         from contracts.report import drawn  # noqa: PLC0415  only clients have stories
 
-        for line in drawn(story, violation).splitlines():
+        for line in drawn(story.timeline, [violation]).splitlines():
             console.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
     where = f"exchange {violation.exchange}, {judgement.broken} of {judgement.exercised} times; {rule.source}"
     console.print(f"  [dim]{escape(where)}[/]\n", highlight=False, soft_wrap=True)

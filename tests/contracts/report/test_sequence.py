@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from contracts.checks import claims
-from contracts.conformance.client.story import Story
-from contracts.model import Claim, Ending, Exchange, Headers, Input, Outcome, Request, Response, Timeline, Violation
+from contracts.model import Claim, Ending, Exchange, Headers, Outcome, Request, Response, Timeline, Violation
 from contracts.report import drawn
 from contracts.report.sequence import sequence
-from contracts.trials import Trial
 
-TRIAL = Trial("busy", (Input("p.png", b"picture"),))
 BUSY = Response(429, Headers((("Content-Type", "application/json"),)), b"{}")
 DONE = Response(200, Headers((("Content-Type", "image/png"),)), b"x" * 2000)
 END = Outcome(Claim.SUCCESS, (b"x" * 2000,), "", 1006.0)
@@ -21,9 +18,9 @@ def exchange(number: int, at: float, response: Response | None, **changes: objec
     return Exchange(number, 1, Request("POST", "/remove", "a=b", body=b"123"), response, 1000.0 + at, **terms)  # type: ignore[arg-type]
 
 
-def story(*exchanges: Exchange, outcome: Outcome | None = END) -> Story:
-    """Return a story of *exchanges*."""
-    return Story(TRIAL, Timeline(exchanges, outcome=outcome), 60.0, 1.0)
+def timeline(*exchanges: Exchange, outcome: Outcome | None = END) -> Timeline:
+    """Return the timeline of *exchanges*."""
+    return Timeline(exchanges, outcome=outcome)
 
 
 def violation(number: int, where: str = "wait") -> Violation:
@@ -33,7 +30,7 @@ def violation(number: int, where: str = "wait") -> Violation:
 
 def test_a_sequence_is_drawn_in_order_of_time() -> None:
     """Requests, answers, the time that passes, what is broken where it shows, and the end."""
-    told = drawn(story(exchange(7, 0, BUSY), exchange(8, 1.1, DONE)), violation(8)).splitlines()
+    told = drawn(timeline(exchange(7, 0, BUSY), exchange(8, 1.1, DONE)), [violation(8)]).splitlines()
     assert [line.split(maxsplit=2) for line in told[1:]] == [
         ["0.00", "s", "──▶ POST /remove?a=b, 3 bytes"],
         ["0.10", "s", "◀── 429 Too Many Requests, application/json, 2 bytes"],
@@ -50,8 +47,15 @@ def test_a_sequence_is_drawn_in_order_of_time() -> None:
 def test_what_shows_at_the_end_is_marked_there() -> None:
     """A false claim is one only when it is made, and a message is missing only then."""
     for where in (claims.CLAIM, claims.OUTPUT, claims.END, claims.SAID):
-        rows = sequence(story(exchange(7, 0, BUSY)), violation(7, where))
+        rows = sequence(timeline(exchange(7, 0, BUSY)), [violation(7, where)])
         assert [row.kind for row in rows] == ["request", "answer", "pause", "end", "broken", "broken"]
+
+
+def test_reasons_stand_below_the_answers() -> None:
+    """They say why each is as it is."""
+    told = drawn(timeline(exchange(7, 0, BUSY), outcome=None), reasons={7: ["script: word 1 of 1"]}).splitlines()
+    assert told[2].endswith("429 Too Many Requests, application/json, 2 bytes")
+    assert told[3].split(maxsplit=1) == ["script:", "word 1 of 1"]
 
 
 def test_how_answers_end_is_told() -> None:
@@ -64,13 +68,13 @@ def test_how_answers_end_is_told() -> None:
         "of which 10 come, then the client has left": exchange(0, 0, DONE, ending=Ending.GONE, sent=10),
     }
     for words, one in cases.items():
-        assert words in drawn(story(one), violation(5))
+        assert words in drawn(timeline(one), [violation(5)])
 
 
 def test_long_sequences_are_cut_around_what_is_broken() -> None:
     """So that a reader sees it."""
-    many = story(*(exchange(number, number / 10, BUSY) for number in range(100)))
-    rows = sequence(many, violation(50))
+    many = timeline(*(exchange(number, number / 10, BUSY) for number in range(100)))
+    rows = sequence(many, [violation(50)])
     assert len(rows) <= 26
     assert rows[0].text.endswith("lines before are left out")
     assert rows[-1].text.endswith("lines after are left out")
@@ -79,6 +83,6 @@ def test_long_sequences_are_cut_around_what_is_broken() -> None:
 
 def test_nothing_is_drawn_where_nothing_was_sent() -> None:
     """Nor does hostile text get to the terminal."""
-    assert sequence(story(), violation(0)) == ()
+    assert sequence(timeline(), [violation(0)]) == ()
     evil = Exchange(0, 1, Request("POST", "/\x1b[31m"), BUSY, 0.0, 0.0, Ending.DONE)
-    assert "\x1b" not in drawn(story(evil), violation(0))
+    assert "\x1b" not in drawn(timeline(evil), [violation(0)])

@@ -1,0 +1,129 @@
+"""The fixtures: two for each provider, one for the time, and one for the server behind them."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mockserver.testing import House, ProviderMock, VirtualClock
+
+    Open = Callable[[pytest.FixtureRequest, House], Iterator[ProviderMock]]
+
+_NOT_CHANGES = ("script", "scenario", "conforms")
+"""Options of the markers that are no changes of the tenant."""
+
+
+class Mocks:
+    """The mocks that one test uses, by the names of their fixtures; clients of those ``judged`` are to conform."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.by_name: dict[str, ProviderMock] = {}
+        self.judged: list[ProviderMock] = []
+
+    def sections(self, error: BaseException) -> list[tuple[str, str]]:
+        """Return what is to be shown below the report of a test that ended with *error*, with titles."""
+        told = getattr(error, "mock", None)  # of an error that shows it all itself
+        shown = {name: mock.told() for name, mock in self.by_name.items() if mock is not told}
+        return [(f"{name}: what was asked and answered", text) for name, text in shown.items() if text]
+
+
+_MOCKS = pytest.StashKey[Mocks]()
+
+
+def mocks_of(item: pytest.Item) -> Mocks:
+    """Return the mocks that *item* uses."""
+    return item.stash.setdefault(_MOCKS, Mocks())
+
+
+def fixtures_for(providers: Iterable[str]) -> ModuleType:
+    """Return a plugin with all fixtures for *providers*."""
+    plugin = ModuleType("matteproof_fixtures", "Fixtures of the providers that are installed.")
+    vars(plugin).update({_house.__name__: _house, virtual_clock.__name__: virtual_clock})
+    for name in providers:
+        for suffix, opened, how in (("mock", _on_a_socket, "at a local address"), ("respx", _in_process, "for httpx")):
+            fixture = f"{name}_{suffix}"
+            vars(plugin)[fixture] = _fixture(name, fixture, opened, how)
+    return plugin
+
+
+def _fixture(provider: str, name: str, opened: Callable[[House, str, str], ProviderMock], how: str) -> Any:  # noqa: ANN401  pytest has no name for it
+    def mock(request: pytest.FixtureRequest, _matteproof_house: House) -> Iterator[ProviderMock]:
+        with opened(_matteproof_house, provider, request.node.nodeid) as one:
+            mocks = mocks_of(request.node)
+            mocks.by_name[name] = one
+            if _prepare(one, request) or request.config.getini("matteproof_conforms"):
+                mocks.judged.append(one)
+            yield one
+
+    mock.__doc__ = f"A faithful {provider} {how}, with .url, .credentials, .script(), .journal and .assert_conforms()."
+    return pytest.fixture(name=name)(mock)
+
+
+def _on_a_socket(house: House, provider: str, name: str) -> ProviderMock:
+    from mockserver.testing import ProviderMock  # noqa: PLC0415  the mock takes a while to import
+
+    return ProviderMock(house, provider, name)
+
+
+def _in_process(house: House, provider: str, name: str) -> ProviderMock:
+    from mockserver.testing.provider_respx import ProviderRespx  # noqa: PLC0415  likewise
+
+    return ProviderRespx(house, provider, name)
+
+
+def _prepare(mock: ProviderMock, request: pytest.FixtureRequest) -> bool:
+    """Have *mock* begin as the markers of the test say; return whether its client is to be judged."""
+    marker = f"{mock.provider.name}_mock"
+    marks = list(request.node.iter_markers(marker))
+    options: dict[str, Any] = {}
+    for mark in reversed(marks):  # what is nearer to the test counts
+        if mark.args:
+            pytest.fail(f"@pytest.mark.{marker} takes options by keyword only, not {mark.args!r}.", pytrace=False)
+        options.update(mark.kwargs)
+    trouble = _begin(mock, options)
+    if trouble:
+        pytest.fail(f"@pytest.mark.{marker}: {trouble}", pytrace=False)
+    return bool(options.get("conforms", False))
+
+
+def _begin(mock: ProviderMock, options: dict[str, Any]) -> str:
+    """Have *mock* begin with *options*; return what is wrong with them, or nothing."""
+    from mockserver.testing.errors import MisuseError  # noqa: PLC0415  takes a while to import
+    from mockserver.testing.provider_mock import CHANGES, check_name  # noqa: PLC0415  likewise
+
+    try:
+        for name in options:
+            check_name(name, (*_NOT_CHANGES, *CHANGES), "option")
+        if "scenario" in options:
+            mock.scenario(options["scenario"])
+        mock.change(**{name: value for name, value in options.items() if name not in _NOT_CHANGES})
+        if "script" in options:
+            mock.script(*options["script"])
+    except MisuseError as error:
+        return str(error)
+    return ""
+
+
+@pytest.fixture(scope="session", name="_matteproof_house")
+def _house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """The mock server of this session, which starts when a test asks for its address."""
+    from mockserver.testing import House  # noqa: PLC0415  takes a while to import
+
+    house = House(request.config.getoption("matteproof_port"))
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def virtual_clock(_matteproof_house: House) -> Iterator[VirtualClock]:
+    """The waits of the code under test pass at once; .waits has them, and the mocks go by the same clock."""
+    from mockserver.testing.virtual_clock import keeping  # noqa: PLC0415  takes a while to import
+
+    with keeping(_matteproof_house) as clock:
+        yield clock

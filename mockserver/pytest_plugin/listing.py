@@ -1,0 +1,32 @@
+"""``--matteproof-list``: the rules that would be items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from contracts.providers import discover
+from mockserver.pytest_plugin.servers import rules_of
+
+if TYPE_CHECKING:
+    import pytest
+
+_PIPED_WIDTH = 200
+"""Columns where the output goes to a file or another program, so that no id is cut."""
+
+
+def print_rules(config: pytest.Config) -> None:
+    """Print the rules of the providers that ``--matteproof-url`` names in *config*, or of all."""
+    asked = {text.partition("=")[0] for text in config.getoption("matteproof_url")}
+    chosen = [provider for name, provider in discover().items() if name in asked or not asked]
+    table = Table("item", "level", "assurance", "text", row_styles=["", "dim"])
+    for rule in (rule for provider in chosen for rule in rules_of(provider)):
+        table.add_row(f"matteproof::{rule.id}", rule.level, rule.assurance, rule.text)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPED_WIDTH)
+    console.print(table)
+    example = f"pytest --matteproof-url {chosen[0].name}=http://localhost:9000 -m must -k auth"
+    console.print(f"{table.row_count} rules. -k and -m choose among them: {example}", highlight=False)

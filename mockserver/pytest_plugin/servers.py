@@ -1,0 +1,191 @@
+"""The rules about servers as test items."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.conformance.access import (
+    ID,
+    KEY,
+    SECRET,
+    AccessError,
+    Limits,
+    Wishes,
+    credentials,
+    credits_in,
+)
+from contracts.conformance.server import EXAMPLES, Options
+from contracts.conformance.target import Target
+from contracts.judge import Verdict
+from contracts.model import Subject
+from contracts.providers import discover, kit_of
+from contracts.rules import load_rules
+from contracts.suggestion import did_you_mean
+from mockserver.pytest_plugin.examination import PREFIX, Examination, Finding, is_known, told
+
+if TYPE_CHECKING:
+    from contracts.model import Provider, Rule
+
+_MARKS = {
+    "matteproof": "every rule about servers",
+    "must": "rules that bind",
+    "should": "rules that are recommended; breaking one is an expected failure",
+    "may": "rules that leave a choice",
+}
+
+
+class RuleBrokenError(Exception):
+    """The server breaks a rule; the text says how."""
+
+
+class UnknownError(Exception):
+    """Nothing can be said of a rule; the text says why."""
+
+
+class Servers:
+    """A plugin that adds an item for every rule of the providers whose servers are to be checked."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Prepare what the options of *config* ask for; nothing is sent yet.
+
+        Raises:
+            pytest.UsageError: they make no sense, or a permission is missing.
+        """
+        try:
+            self._examinations = [_examination(config, text) for text in config.getoption("matteproof_url")]
+        except AccessError as error:
+            raise pytest.UsageError(str(error)) from error
+        for name, meaning in _MARKS.items():
+            config.addinivalue_line("markers", f"{name}: {meaning} (matteproof)")
+        for one in self._examinations:
+            config.addinivalue_line("markers", f"{one.provider.name}: rules of {one.provider.title} (matteproof)")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Add the rules, before any are deselected."""
+        for one in self._examinations:
+            server = _Server.from_parent(session, name=one.provider.name, nodeid="matteproof", examination=one)
+            server.ihook.pytest_collectstart(collector=server)
+            report = server.ihook.pytest_make_collect_report(collector=server)
+            server.ihook.pytest_collectreport(report=report)  # pytest counts what it is told
+            items += report.result
+
+    def pytest_unconfigure(self) -> None:
+        """Let go of connections."""
+        for one in self._examinations:
+            one.close()
+
+
+class _Server(pytest.Collector):
+    """All rules about one server."""
+
+    def __init__(self, *, examination: Examination, **named: Any) -> None:  # noqa: ANN401  pytest's own
+        super().__init__(**named)
+        self.examination = examination
+
+    def collect(self) -> list[pytest.Item]:
+        """Return an item for every rule that can be seen."""
+        return [_RuleItem.from_parent(self, name=rule.id, rule=rule) for rule in rules_of(self.examination.provider)]
+
+
+class _RuleItem(pytest.Item):
+    """One rule about one server."""
+
+    def __init__(self, *, rule: Rule, **named: Any) -> None:  # noqa: ANN401  pytest's own
+        super().__init__(**named)
+        self.rule = rule
+        for mark in ("matteproof", rule.provider, rule.level.value):
+            self.add_marker(mark)
+
+    def runtest(self) -> None:
+        """Ask the server, unless that has been done for another rule, and judge."""
+        parent = self.parent
+        if not isinstance(parent, _Server):
+            raise TypeError("a rule is an item of a server")
+        finding = parent.examination.finding(self.rule)
+        judgement = finding.judgement
+        self.user_properties.append(("verdict", str(judgement.verdict)))
+        if judgement.troubles:
+            raise UnknownError(f"A check failed itself: {judgement.troubles[0]}. Please report it.")
+        if not is_known(finding):
+            _unknown(finding)
+        elif judgement.is_breach:
+            raise RuleBrokenError(told(finding))
+        elif judgement.verdict is not Verdict.PASS:
+            pytest.xfail(f"{judgement.verdict}: {judgement.violations[0].summary}")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: object, **__: object) -> Any:  # noqa: ANN401  pytest's own
+        """Show the text alone of our own errors."""
+        if isinstance(excinfo.value, RuleBrokenError | UnknownError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[str, None, str]:
+        """Return what the headline of a report says."""
+        return "matteproof", None, self.rule.id
+
+
+def rules_of(provider: Provider) -> tuple[Rule, ...]:
+    """Return the rules about servers of *provider* that can be seen to be kept or broken."""
+    rules = load_rules(provider.folder, provider.name)
+    return tuple(rule for rule in rules if rule.subject is Subject.SERVER and rule.observable)
+
+
+def _unknown(finding: Finding) -> None:
+    """End the test of a rule that never came into play."""
+    if finding.stopped:
+        raise UnknownError(f"{finding.judgement.rule.id} could not be checked. {finding.stopped}")
+    pytest.skip("not exercised: nothing that this server did, and that may be asked of it, has to do with the rule")
+
+
+def _examination(config: pytest.Config, text: str) -> Examination:
+    """Return the examination that the option *text*, a provider and a URL, asks for."""
+    name, _, url = text.partition("=")
+    known = discover()
+    if name not in known or not url:
+        hint = did_you_mean(name, known) if url else ""
+        raise pytest.UsageError(
+            f"{PREFIX}url {text}: write it as PROVIDER=URL, where PROVIDER is one of {', '.join(known)}.{hint}"
+        )
+    try:
+        target = Target.at(url)
+    except ValueError as error:
+        raise pytest.UsageError(f"{PREFIX}url {text}: {error}.") from error
+    provider, kit, live = known[name], kit_of(known[name]), not target.is_local
+    limits = _wishes(config).limits(live=live, free=kit.has_tests)
+    if live and limits.charges and not config.getoption("matteproof_yes"):
+        raise pytest.UsageError(f"This may spend credits at {target.origin}: add {PREFIX}yes if that is meant.")
+    asked = config.getoption("matteproof_max_examples")
+    options = Options(
+        seed=config.getoption("matteproof_seed"),
+        examples=(0 if live else EXAMPLES) if asked is None else asked,
+        charges=limits.charges,
+        live=live,
+    )
+    who = credentials(*map(os.environ.get, (ID, SECRET, KEY)), by_key=kit.by_key, options=False)
+    return Examination(provider, kit, target, who, _share(limits), options)
+
+
+def _wishes(config: pytest.Config) -> Wishes:
+    amount = config.getoption("matteproof_max_credits")
+    return Wishes(
+        config.getoption("matteproof_allow_charges"),
+        config.getoption("matteproof_max_requests"),
+        None if amount is None else credits_in(amount),
+        PREFIX,
+    )
+
+
+def _share(limits: Limits) -> Limits:
+    """Return what this process may do of *limits*, which are those of all workers of pytest-xdist together."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return replace(
+        limits,
+        max_requests=None if limits.max_requests is None else limits.max_requests // workers,
+        max_credits=None if limits.max_credits is None else limits.max_credits / Decimal(workers),
+    )

@@ -1,0 +1,104 @@
+"""A provider for one test without a socket: what httpx sends to its own hosts is answered in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+import respx
+from respx.models import AllMockedAssertionError
+
+from contracts.openapi import OpenApi
+from mockserver.testing.in_process import InProcess
+from mockserver.testing.provider_mock import ProviderMock
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import httpx
+
+    from mockserver.testing.house import House
+
+__tracebackhide__ = True
+"""A test that fails shows its own lines."""
+
+
+class ProviderRespx(ProviderMock):
+    """The same as :class:`ProviderMock`, for code that uses httpx, also by way of an SDK.
+
+    ``router`` is the router of respx that does it. More routes may be added to it, such as
+    ``router.route(host="localhost").pass_through()``; what no route and no other router answers fails, so that no
+    request leaves for the network.
+    """
+
+    in_process = True
+
+    def __init__(self, house: House, provider: str, name: str = "") -> None:
+        """Have a tenant at *provider* in *house*, as :class:`ProviderMock` has."""
+        super().__init__(house, provider, name)
+        self._origins = _origins(OpenApi(self.provider.folder, self.provider.name))
+        self.router = _Router(self._origins, InProcess(house))
+
+    @property
+    def url(self) -> str:
+        """The address of the provider itself, by which it is known to its clients."""
+        self._check()
+        return self._origins[0]
+
+    def __enter__(self) -> Self:
+        """Answer from now on."""
+        self.router.start()
+        return super().__enter__()
+
+    def close(self) -> None:
+        """End the test."""
+        self.router.stop(quiet=True)
+        super().close()
+
+
+class _Router(respx.MockRouter):
+    """Answers what is sent to some origins; for all else it is an ordinary router."""
+
+    def __init__(self, origins: Collection[str], mock: InProcess) -> None:
+        super().__init__(assert_all_called=False)
+        self._hosts = {urlsplit(origin).hostname for origin in origins}
+        self._mock = mock
+
+    def handler(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host not in self._hosts:
+            return self._elsewhere(request)
+        response = self._mock.answer(request)
+        self.record(request, response=response)
+        return response
+
+    async def async_handler(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host not in self._hosts:
+            try:
+                return await super().async_handler(request)
+            except AllMockedAssertionError as error:
+                raise self._refusal(request) from error
+        response = await self._mock.answer_async(request)
+        self.record(request, response=response)
+        return response
+
+    def _elsewhere(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return super().handler(request)
+        except AllMockedAssertionError as error:
+            raise self._refusal(request) from error
+
+    def _refusal(self, request: httpx.Request) -> AllMockedAssertionError:
+        hosts = ", ".join(sorted(filter(None, self._hosts)))
+        return AllMockedAssertionError(
+            f"{request.method} {request.url} was asked for by httpx, and only {hosts} is mocked in this test; nothing "
+            "leaves for the network. Is the client's base URL that of the provider (.url)? Other hosts are let "
+            f"through by .router.route(host={request.url.host!r}).pass_through()."
+        )
+
+
+def _origins(openapi: OpenApi) -> tuple[str, ...]:
+    """Return the addresses of the provider, as its document names them, without slashes at the end."""
+    paths = openapi.document["paths"].values()
+    below = [part for path in paths for part in (path, *path.values()) if isinstance(part, dict)]
+    servers = [server for part in (openapi.document, *below) for server in part.get("servers", ())]
+    return tuple(dict.fromkeys(server["url"].rstrip("/") for server in servers))

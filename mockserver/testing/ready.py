@@ -1,0 +1,59 @@
+"""Mocks for any test runner, as context managers; they share one mock server that ends with the process."""
+
+from __future__ import annotations
+
+import atexit
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from mockserver.testing.house import House
+from mockserver.testing.provider_mock import ProviderMock
+from mockserver.testing.virtual_clock import keeping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mockserver.testing.virtual_clock import VirtualClock
+
+
+@contextmanager
+def provider_mock(provider: str, name: str = "") -> Iterator[ProviderMock]:
+    """Have a mock of *provider*, such as ``"pixian"``, for one test; *name* is that of the test, for error messages.
+
+    Raises:
+        MisuseError: there is no such provider.
+    """
+    with ProviderMock(_house(), provider, name) as mock:
+        yield mock
+
+
+@contextmanager
+def provider_respx(provider: str, name: str = "") -> Iterator[ProviderMock]:
+    """Have the same without a socket, for code that uses httpx.
+
+    Raises:
+        MisuseError: there is no such provider.
+    """
+    from mockserver.testing.provider_respx import ProviderRespx  # noqa: PLC0415  respx is in an extra
+
+    with ProviderRespx(_house(), provider, name) as mock:
+        yield mock
+
+
+@contextmanager
+def virtual_clock() -> Iterator[VirtualClock]:
+    """Have the waits of the code under test pass at once; enter it after the mocks, in the thread of the test.
+
+    Raises:
+        MisuseError: the code under test goes by another clock already.
+    """
+    with keeping(_house()) as clock:
+        yield clock
+
+
+@cache
+def _house() -> House:
+    house = House()
+    atexit.register(house.close)
+    return house

@@ -1,0 +1,79 @@
+"""How a client has kept the rules in one test, and the words for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from contracts.judge import Bench
+from contracts.judge import Verdict as Kept
+from contracts.model import Level, Subject, Timeline
+from contracts.report.sequence import drawn
+from contracts.rules import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from contracts.cases import Kit
+    from contracts.judge import Judgement
+    from contracts.model import Provider
+    from mockserver.testing.journal import Calls
+
+_LATE = 0.01
+"""Seconds by which a thread is thought to be woken up late on a machine that is not idle."""
+_MOST = 5
+"""Broken rules that are told of one by one."""
+_LEVELS = {Level.MUST: frozenset({Level.MUST}), Level.SHOULD: frozenset({Level.MUST, Level.SHOULD})}
+
+
+class Verdict:
+    """What the rules about clients of a provider say about some calls."""
+
+    def __init__(self, provider: Provider, kit: Kit, calls: Calls) -> None:
+        """Judge *calls* by the checks of *kit*; those whose bodies are no longer held are left out."""
+        self._provider = provider
+        self._calls = calls
+        self._held = [call for call in calls if call.is_whole]
+        self._timeline = Timeline(tuple(call.exchange for call in self._held), jitter=_LATE)
+        self._kit = kit
+
+    @cached_property
+    def rules(self) -> dict[str, Judgement]:
+        """What is known of every rule, by its id."""
+        known = load_rules(self._provider.folder, self._provider.name)
+        bench = Bench([rule for rule in known if rule.subject is Subject.CLIENT])
+        bench.hear(self._kit.client_checks.judge(self._timeline))
+        return {one.rule.id: one for one in bench.judgements()}
+
+    def broken(self, level: Level = Level.SHOULD, ignore: Collection[str] = ()) -> list[Judgement]:
+        """Return what is known of rules of at least this *level* that are surely broken, but for those to *ignore*."""
+        wanted = _LEVELS[level]
+        failed = [one for one in self.rules.values() if one.verdict is Kept.FAIL and one.rule.level in wanted]
+        return [one for one in failed if one.rule.id not in ignore]
+
+    def told(self, broken: Sequence[Judgement]) -> str:
+        """Return for a reader which rules are *broken*, where they come from, and where it shows."""
+        count, verb = ("A rule", "is") if len(broken) == 1 else (f"{len(broken)} rules", "are")
+        title = f"{count} about clients of {self._provider.title} {verb} broken."
+        more = [f"... and {len(broken) - _MOST} more rules."] if len(broken) > _MOST else []
+        return "\n\n".join([title, *map(_words, broken[:_MOST]), *more, self._drawn(broken)])
+
+    def story(self) -> str:
+        """Return for a reader what happened, why, and which rules are broken."""
+        broken = self.broken()
+        return "\n\n".join([self._drawn(broken), *map(_words, broken[:_MOST])])
+
+    def _drawn(self, broken: Sequence[Judgement]) -> str:
+        """Return the calls in a sequence, with the places where the rules are *broken*."""
+        reasons = {call.number: call.reasons for call in self._held}
+        picture = drawn(self._timeline, [one.violations[0] for one in broken], reasons)
+        left = len(self._calls) - len(self._held)
+        return f"{picture}\n\n{left} earlier calls are no longer held, and not judged." if left else picture
+
+
+def _words(judgement: Judgement) -> str:
+    """Return the rule, how it is broken, what is likely behind that, and the source."""
+    rule, violation = judgement.rule, judgement.violations[0]
+    lines = [violation.summary, *([violation.hint] if violation.hint else []), f"source: {rule.source}"]
+    return f"{rule.id} ({rule.level}, {rule.assurance}): {rule.text}\n{indent(chr(10).join(lines), '  ')}"

@@ -1,0 +1,116 @@
+"""A clock on which the waits of the code under test pass at once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from contracts.clock import system_time
+from contracts.virtual_time import VirtualTime, VirtualTimeError
+from mockserver.testing.errors import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.virtual_time import Wait
+    from mockserver.testing.house import House
+
+__tracebackhide__ = True
+"""A test that fails shows its own lines."""
+_LEAST = 0.0005
+"""Virtual seconds of a wait that is told: what it was for came at once in shorter ones."""
+_SPARED = ("mockserver", "xdist", "execnet")
+"""Packages whose own calls keep the true time, besides pytest's: the mock, and what runs tests in parallel."""
+
+
+class Waited(float):
+    """A wait of the code under test: the virtual seconds that it took, to the millisecond.
+
+    ``asked`` is how many it could have taken: more where what was waited for came before its time was over.
+    ``thread`` is the name of the thread that waited, ``began`` the moment, in seconds since 1970 UTC, of the clock.
+    """
+
+    asked: float
+    thread: str
+    began: float
+
+    @classmethod
+    def of(cls, wait: Wait) -> Waited:
+        """Return *wait* as a number."""
+        waited = cls(wait.passed)
+        waited.asked, waited.thread, waited.began = wait.seconds, wait.thread, wait.moment
+        return waited
+
+
+class VirtualClock:
+    """The time of the code under test, and of the mocks: it stands still until everybody waits, and then jumps.
+
+    What follows it, and what does not, is told by :class:`contracts.virtual_time.VirtualTime`.
+    """
+
+    def __init__(self, time: VirtualTime) -> None:
+        """Show *time*."""
+        self._time = time
+        self._began = time.clock.now()
+
+    @property
+    def waits(self) -> list[Waited]:
+        """The waits of the code under test that took any time, in the order in which they ended."""
+        return [Waited.of(wait) for wait in self._time.waits if wait.passed >= _LEAST]
+
+    @property
+    def now(self) -> float:
+        """The moment in seconds since 1970, UTC."""
+        return self._time.clock.now()
+
+    @property
+    def elapsed(self) -> float:
+        """The virtual seconds since the beginning, to the millisecond."""
+        return round(self.now - self._began, 3)
+
+    def advance(self, seconds: float) -> None:
+        """Let *seconds* pass, as for what the mock keeps only for an hour.
+
+        Raises:
+            ValueError: *seconds* is negative.
+        """
+        self._time.clock.advance(seconds)
+
+    def __repr__(self) -> str:
+        """Show how much time has passed."""
+        return f"<VirtualClock: {self.elapsed:g} s have passed in {len(self.waits)} waits>"
+
+
+@contextmanager
+def keeping(house: House) -> Iterator[VirtualClock]:
+    """Have the code under test, which is this thread and those that it starts, go by the clock of *house* meanwhile.
+
+    Raises:
+        MisuseError: it goes by another clock already.
+    """
+    clock = house.clock
+    clock.set(frozen=True)
+    time = VirtualTime(clock, busy=lambda: house.is_busy, due=lambda: house.due, spared=_SPARED)
+    try:
+        with _entered(time):
+            house.virtual_time = time
+            try:
+                yield VirtualClock(time)
+            finally:
+                house.virtual_time = None
+    finally:
+        clock.set(frozen=False, speed=1.0, now=system_time())
+
+
+@contextmanager
+def _entered(time: VirtualTime) -> Iterator[None]:
+    try:
+        time.__enter__()
+    except VirtualTimeError as error:
+        raise MisuseError(
+            f"{error} A test takes the fixture virtual_clock, or makes a VirtualTime of its own, but not both."
+        ) from None
+    try:
+        yield
+    finally:
+        time.__exit__()
