@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,9 +26,23 @@ class Runtime:
     needs: str
     options: tuple[str, ...] = ()
 
+    def start(self, program: Path) -> tuple[str, ...]:
+        """Return the command that starts *program*."""
+        what = ("-cp", _classes(program.parent), program.stem) if program.suffix == ".java" else (str(program),)
+        return self.command, *self.options, *what
+
+
+@cache
+def _classes(folder: Path) -> str:
+    """Compile the Java programs in *folder*; return where their classes are as long as this process lasts."""
+    classes = tempfile.mkdtemp(prefix="matteproof-classes-")
+    atexit.register(shutil.rmtree, classes, ignore_errors=True)
+    subprocess.run(("javac", "-d", classes, *folder.glob("*.java")), check=True)
+    return classes
+
 
 def _python(library: str) -> Runtime:
-    return Runtime(sys.executable, ("-c", f"import {library}"), f"the Python package {library}")
+    return Runtime(sys.executable, (sys.executable, "-c", f"import {library}"), f"the Python package {library}")
 
 
 RUNTIMES = {
@@ -34,18 +51,22 @@ RUNTIMES = {
     "openai": _python("openai"),
     "pillow": _python("PIL"),
     "requests": _python("requests"),
-    "node": Runtime("node", ("-e", "fetch"), "node 18 or newer (Debian: nodejs)"),
+    "node": Runtime("node", ("node", "-e", "fetch"), "node 18 or newer (Debian: nodejs)"),
     "php": Runtime(
-        "php", ("-r", "exit(extension_loaded('curl') ? 0 : 1);"), "PHP with curl (Debian: php-cli and php-curl)"
+        "php",
+        ("php", "-r", "exit(extension_loaded('curl') ? 0 : 1);"),
+        "PHP with curl (Debian: php-cli and php-curl)",
     ),
-    "ruby": Runtime("ruby", ("-e", "require 'net/http'"), "Ruby (Debian: ruby)"),
+    "ruby": Runtime("ruby", ("ruby", "-e", "require 'net/http'"), "Ruby (Debian: ruby)"),
     "java": Runtime(
         "java",
-        ("--list-modules",),
+        ("javac", "-version"),
         "a JDK (Debian: default-jdk-headless)",
         ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
     ),
-    "bash": Runtime("bash", ("-c", "curl --version && jq --version"), "bash, curl and jq (Debian: curl and jq)"),
+    "bash": Runtime(
+        "bash", ("bash", "-c", "curl --version && jq --version"), "bash, curl and jq (Debian: curl and jq)"
+    ),
 }
 
 
@@ -65,8 +86,7 @@ class Program:
     @property
     def command(self) -> tuple[str, ...]:
         """The command that starts it."""
-        runtime = RUNTIMES[self.runtime]
-        return runtime.command, *runtime.options, str(FOLDER / self.file)
+        return RUNTIMES[self.runtime].start(FOLDER / self.file)
 
 
 PROGRAMS = (
@@ -104,8 +124,7 @@ def require(name: str) -> None:
 
 @cache
 def _installed(name: str) -> bool:
-    runtime = RUNTIMES[name]
     try:
-        return subprocess.run((runtime.command, *runtime.probe), capture_output=True, check=False).returncode == 0
+        return subprocess.run(RUNTIMES[name].probe, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from answer import is_success, reason
 from job import Failure, Unable, is_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PATH = "/v1/chat/completions"
 MODEL = "remove-bg"
@@ -68,6 +69,16 @@ def result_url(status: int, answer: bytes) -> str:
     if not isinstance(url, str) or not is_url(url):
         raise Failure(f"the completion has no URL: {url!r}")
     return url
+
+
+def patiently(fetch: Callable[[], bytes]) -> bytes:
+    """Return what *fetch* returns: the result, which may take a moment to appear."""
+    for pause in PAUSES:
+        try:
+            return fetch()
+        except Failure:
+            time.sleep(pause)
+    return fetch()
 
 
 def _data_url(path: Path) -> str:

@@ -11,6 +11,7 @@ import aiohttp
 from answer import Backoff, picture_in, save
 from form import CONNECT, IDLE, PATH, form
 from job import Failure, run
+from tasks import each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,7 @@ def main(job: Job) -> None:
 
 
 async def cut_out_all(job: Job) -> None:
-    """Cut out all pictures, as many at once as *job* says."""
-    free = asyncio.Semaphore(job.threads)
+    """Cut out all pictures of *job* with one pool of connections."""
     pair = base64.b64encode(":".join(job.credentials).encode()).decode("ascii")
     async with aiohttp.ClientSession(
         headers={"Authorization": f"Basic {pair}"},
@@ -35,13 +35,9 @@ async def cut_out_all(job: Job) -> None:
     ) as session:
 
         async def one(source: str, output: Path) -> None:
-            async with free:
-                await cut_out(session, job.base_url + PATH, form(job, source), output)
+            await cut_out(session, job.base_url + PATH, form(job, source), output)
 
-        ends = await asyncio.gather(*(one(*pair) for pair in job.pairs), return_exceptions=True)
-    for end in ends:
-        if end is not None:
-            raise end
+        await each(job, one)
 
 
 async def cut_out(session: aiohttp.ClientSession, url: str, what: Form, output: Path) -> None:

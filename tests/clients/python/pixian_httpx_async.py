@@ -10,6 +10,7 @@ import httpx
 from answer import Backoff, picture_in, save
 from form import CONNECT, IDLE, PATH, form
 from job import Failure, run
+from tasks import each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,21 +25,16 @@ def main(job: Job) -> None:
 
 
 async def cut_out_all(job: Job) -> None:
-    """Cut out all pictures, as many at once as *job* says."""
-    free = asyncio.Semaphore(job.threads)
+    """Cut out all pictures of *job* with one pool of connections."""
     timeout = httpx.Timeout(IDLE, connect=CONNECT)
     async with httpx.AsyncClient(
         base_url=job.base_url, auth=job.credentials, timeout=timeout, verify=job.tls
     ) as client:
 
         async def one(source: str, output: Path) -> None:
-            async with free:
-                await cut_out(client, form(job, source), output)
+            await cut_out(client, form(job, source), output)
 
-        ends = await asyncio.gather(*(one(*pair) for pair in job.pairs), return_exceptions=True)
-    for end in ends:
-        if end is not None:
-            raise end
+        await each(job, one)
 
 
 async def cut_out(client: httpx.AsyncClient, what: Form, output: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING
 
 import requests
@@ -12,6 +10,7 @@ import requests
 from answer import Backoff, picture_in, save
 from form import CONNECT, IDLE, PATH, form
 from job import Failure, run
+from threads import each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +21,11 @@ if TYPE_CHECKING:
 
 def main(job: Job) -> None:
     """Cut out all pictures of *job*."""
-    with ThreadPoolExecutor(job.threads) as threads:
-        for _ in threads.map(partial(cut_out, job), job.pairs):
-            pass
+    each(job, cut_out)
 
 
-def cut_out(job: Job, pair: tuple[str, Path]) -> None:
+def cut_out(job: Job, source: str, output: Path) -> None:
     """Send a picture until it is answered with success or the tries are used up; save the result."""
-    source, output = pair
     what = form(job, source)
     backoff = Backoff()
     while True:

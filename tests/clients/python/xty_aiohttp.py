@@ -10,6 +10,7 @@ import aiohttp
 from answer import Backoff, picture_in, save
 from chat import CONNECT, IDLE, PATH, PAUSES, body, result_url
 from job import Failure, run
+from tasks import each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,21 +25,16 @@ def main(job: Job) -> None:
 
 
 async def cut_out_all(job: Job) -> None:
-    """Cut out all pictures, as many at once as *job* says."""
-    free = asyncio.Semaphore(job.threads)
+    """Cut out all pictures of *job* with one pool of connections."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(ssl=job.tls),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=IDLE),
     ) as session:
 
         async def one(source: str, output: Path) -> None:
-            async with free:
-                save(output, await cut_out(session, job, body(source, job.parameters)))
+            save(output, await cut_out(session, job, body(source, job.parameters)))
 
-        ends = await asyncio.gather(*(one(*pair) for pair in job.pairs), return_exceptions=True)
-    for end in ends:
-        if end is not None:
-            raise end
+        await each(job, one)
 
 
 async def cut_out(session: aiohttp.ClientSession, job: Job, what: dict[str, Any]) -> bytes:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from answer import Backoff, picture_in, save
-from chat import CONNECT, IDLE, PATH, PAUSES, body, result_url
+from answer import Backoff, save
+from chat import CONNECT, IDLE, PATH, body, result_url
+from hosted import fetched
 from job import Failure, run
 
 if TYPE_CHECKING:
@@ -32,25 +33,6 @@ def main(job: Job) -> None:
                 break
             time.sleep(wait)
         save(output, fetched(client, result_url(response.status_code, response.content)))
-
-
-def fetched(client: httpx.Client, url: str) -> bytes:
-    """Return the result, which may take a moment to appear."""
-    for pause in PAUSES:
-        try:
-            return fetched_once(client, url)
-        except Failure:
-            time.sleep(pause)
-    return fetched_once(client, url)
-
-
-def fetched_once(client: httpx.Client, url: str) -> bytes:
-    """Return the result, without showing the key to whoever hosts it."""
-    try:
-        response = client.get(url)
-    except httpx.HTTPError as error:
-        raise Failure(f"the result could not be fetched: {type(error).__name__} {error}") from error
-    return picture_in(response.status_code, response.headers.get("Content-Type"), response.content)
 
 
 run(main)

@@ -9,8 +9,9 @@ import httpx
 import openai
 from openai.types.chat import ChatCompletion
 
-from answer import Backoff, picture_in, reason, save
-from chat import CONNECT, IDLE, MODEL, PAUSES, messages
+from answer import Backoff, reason, save
+from chat import CONNECT, IDLE, MODEL, messages
+from hosted import fetched
 from job import Failure, is_url, run
 
 if TYPE_CHECKING:
@@ -57,25 +58,6 @@ def result_url(completion: object) -> str:
     if not isinstance(url, str) or not is_url(url):
         raise Failure(f"the completion has no URL: {url!r}")
     return url
-
-
-def fetched(downloads: httpx.Client, url: str) -> bytes:
-    """Return the result, which may take a moment to appear."""
-    for pause in PAUSES:
-        try:
-            return fetched_once(downloads, url)
-        except Failure:
-            time.sleep(pause)
-    return fetched_once(downloads, url)
-
-
-def fetched_once(downloads: httpx.Client, url: str) -> bytes:
-    """Return the result, without showing the key to whoever hosts it."""
-    try:
-        response = downloads.get(url)
-    except httpx.HTTPError as error:
-        raise Failure(f"the result could not be fetched: {type(error).__name__} {error}") from error
-    return picture_in(response.status_code, response.headers.get("Content-Type"), response.content)
 
 
 run(main)

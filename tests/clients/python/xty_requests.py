@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING
 
 import requests
 
 from answer import Backoff, picture_in, save
-from chat import CONNECT, IDLE, PATH, PAUSES, body, result_url
+from chat import CONNECT, IDLE, PATH, body, patiently, result_url
 from job import Failure, run
+from threads import each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +21,11 @@ if TYPE_CHECKING:
 
 def main(job: Job) -> None:
     """Cut out all pictures of *job*."""
-    with ThreadPoolExecutor(job.threads) as threads:
-        for _ in threads.map(partial(cut_out, job), job.pairs):
-            pass
+    each(job, cut_out)
 
 
-def cut_out(job: Job, pair: tuple[str, Path]) -> None:
+def cut_out(job: Job, source: str, output: Path) -> None:
     """Ask for a picture until there is a completion or the tries are used up; fetch and save the result."""
-    source, output = pair
     what = body(source, job.parameters)
     backoff = Backoff()
     while True:
@@ -38,7 +34,8 @@ def cut_out(job: Job, pair: tuple[str, Path]) -> None:
         if wait is None:
             break
         time.sleep(wait)
-    save(output, fetched(job, result_url(response.status_code, response.content)))
+    url = result_url(response.status_code, response.content)
+    save(output, patiently(lambda: fetched(job, url)))
 
 
 def ask(job: Job, what: dict[str, Any]) -> requests.Response:
@@ -53,16 +50,6 @@ def ask(job: Job, what: dict[str, Any]) -> requests.Response:
 
 
 def fetched(job: Job, url: str) -> bytes:
-    """Return the result, which may take a moment to appear."""
-    for pause in PAUSES:
-        try:
-            return fetched_once(job, url)
-        except Failure:
-            time.sleep(pause)
-    return fetched_once(job, url)
-
-
-def fetched_once(job: Job, url: str) -> bytes:
     """Return the result, without showing the key to whoever hosts it."""
     try:
         response = requests.get(url, timeout=(CONNECT, IDLE), verify=job.ca_file or True)

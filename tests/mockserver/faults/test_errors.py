@@ -15,6 +15,7 @@ from tests.mockserver.faults.reading import PROVIDERS, document
 
 if TYPE_CHECKING:
     from tests.mockserver.faults.conftest import Stage
+    from tests.mockserver.wire.conftest import Reply
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +27,13 @@ def errors_of(mock: Mock) -> list[tuple[str, str]]:
     """Return all documented errors, each as provider and name."""
     services = mock.engine.services
     return [(name, error) for name in services for error in load_errors(services[name].provider.folder)]
+
+
+def answered(stage: Stage, provider: str, status: int, **options: str) -> Reply:
+    """Return what comes for a picture when the answer is to have this *status*, and *options*."""
+    caller = stage.caller(provider=provider)
+    caller.play({"fault": "status", "status": status, **options})
+    return caller.work()
 
 
 class TestErrors:
@@ -58,9 +66,7 @@ class TestErrors:
     @pytest.mark.parametrize("status", [202, 400, 418, 500, 502, 599])
     def test_any_status_has_an_error_in_the_providers_form(self, stage: Stage, provider: str, status: int) -> None:
         """With JSON, the body is an error object."""
-        caller = stage.caller(provider=provider)
-        caller.play({"fault": "status", "status": status})
-        reply = caller.work()
+        reply = answered(stage, provider, status)
         assert reply.status == status
         assert reply["Content-Type"] == "application/json"
         assert document(reply)["error"]["message"]
@@ -69,9 +75,7 @@ class TestErrors:
     @pytest.mark.parametrize("provider", PROVIDERS)
     def test_a_status_can_have_a_page(self, stage: Stage, provider: str, status: int) -> None:
         """The body is HTML and says so."""
-        caller = stage.caller(provider=provider)
-        caller.play({"fault": "status", "status": status, "body": "html"})
-        reply = caller.work()
+        reply = answered(stage, provider, status, body="html")
         assert reply.status == status
         assert reply["Content-Type"] == "text/html; charset=utf-8"
         assert reply.text.startswith("<!DOCTYPE html>")
@@ -80,9 +84,7 @@ class TestErrors:
     @pytest.mark.parametrize("provider", PROVIDERS)
     def test_a_status_can_have_nothing_at_all(self, stage: Stage, provider: str, status: int) -> None:
         """There is neither a body nor a type."""
-        caller = stage.caller(provider=provider)
-        caller.play({"fault": "status", "status": status, "body": "empty"})
-        reply = caller.work()
+        reply = answered(stage, provider, status, body="empty")
         assert (reply.status, reply.body, reply["Content-Length"]) == (status, b"", "0")
         assert "Content-Type" not in reply
 
@@ -90,9 +92,7 @@ class TestErrors:
     @pytest.mark.parametrize("provider", PROVIDERS)
     def test_a_status_can_have_half_an_error_object(self, stage: Stage, provider: str, status: int) -> None:
         """What claims to be JSON begins like it, and cannot be read."""
-        caller = stage.caller(provider=provider)
-        caller.play({"fault": "status", "status": status, "body": "malformed"})
-        reply = caller.work()
+        reply = answered(stage, provider, status, body="malformed")
         assert reply.status == status
         assert reply["Content-Type"] == "application/json"
         assert reply.body.startswith(b'{"error":{')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from contracts.clock import Clock
 from mockserver.wire import Limits, WouldBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from mockserver.wire import Server
@@ -24,6 +25,27 @@ pytestmark = pytest.mark.parametrize("serve", ["uvloop"], indirect=True)
 
 SHORT = 0.3
 """Seconds of the limit under test; the others are long."""
+
+
+@contextmanager
+def sending(peer: Peer, data: bytes) -> Iterator[None]:
+    """Let *peer* send *data* again and again, until the server has closed or the block ends."""
+    stop = threading.Event()
+
+    def send() -> None:
+        while not stop.wait(0.05):
+            try:
+                peer.send(data)
+            except OSError:
+                return
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_a_silent_connection_is_closed(serve: Serve, connect: Connect, echo: Echo) -> None:
@@ -39,40 +61,16 @@ def test_a_silent_connection_is_closed(serve: Serve, connect: Connect, echo: Ech
 def test_empty_lines_do_not_keep_a_connection(serve: Serve, connect: Connect, echo: Echo) -> None:
     """Line ends before a request are no request."""
     peer = connect(serve(echo, limits=Limits(idle_seconds=SHORT)))
-    stop = threading.Event()
-
-    def knock() -> None:
-        while not stop.wait(0.05):
-            try:
-                peer.send(b"\r\n")
-            except OSError:
-                return
-
-    thread = threading.Thread(target=knock)
-    thread.start()
-    assert peer.rest() == b""
-    stop.set()
-    thread.join()
+    with sending(peer, b"\r\n"):
+        assert peer.rest() == b""
 
 
 def test_a_slow_head_gets_408(serve: Serve, connect: Connect, echo: Echo) -> None:
     """However often another byte comes, a head must be complete in time."""
     peer = connect(serve(echo, limits=Limits(head_seconds=SHORT)))
     peer.send(b"GET / HTTP/1.1\r\nX: ")
-    stop = threading.Event()
-
-    def trickle() -> None:
-        while not stop.wait(0.05):
-            try:
-                peer.send(b"x")
-            except OSError:
-                return
-
-    thread = threading.Thread(target=trickle)
-    thread.start()
-    assert peer.reply().status == 408
-    stop.set()
-    thread.join()
+    with sending(peer, b"x"):
+        assert peer.reply().status == 408
 
 
 def test_a_body_that_stops_gets_408(serve: Serve, connect: Connect, echo: Echo) -> None:

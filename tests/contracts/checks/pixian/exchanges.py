@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials, Sign
@@ -12,9 +12,12 @@ from contracts.providers.pixian.campaigns.form import ACCOUNT
 from contracts.providers.pixian.checks import CHECKS
 from contracts.providers.pixian.conformance import KIT
 from contracts.strategies import Drawing, draw
+from tests.contracts.checks.found import found_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tests.contracts.checks.found import Found
 
 NOW = 1_704_067_200.0
 PICTURE = draw(Drawing())
@@ -45,15 +48,6 @@ def described(**changes: object) -> Response:
     return answer(200, {**DESCRIBED, **changes})
 
 
-@dataclass(frozen=True)
-class Found:
-    """Rules without provider and subject: those that are kept, those that are broken, and those of failed checks."""
-
-    kept: frozenset[str]
-    broken: frozenset[str]
-    troubled: frozenset[str]
-
-
 def judged(
     *pairs: tuple[Request, Response | None],
     signs: tuple[Sign, ...] = (),
@@ -71,13 +65,4 @@ def judged(
 
 def found(timeline: Timeline) -> Found:
     """Return what the checks find in *timeline*."""
-    outcomes = tuple(CHECKS.judge(timeline))
-    return Found(
-        kept=frozenset(_topic(one.rule) for one in outcomes if one.violation is None and not one.trouble),
-        broken=frozenset(_topic(one.rule) for one in outcomes if one.violation is not None),
-        troubled=frozenset(_topic(one.rule) for one in outcomes if one.trouble),
-    )
-
-
-def _topic(rule: str) -> str:
-    return rule.split(".", 2)[2]
+    return found_by(CHECKS, timeline)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.model import Ending, Exchange, Headers, Request, Response, Timeline
 from contracts.providers.xty.checks import CHECKS
 from contracts.strategies import Drawing, draw
+from tests.contracts.checks.found import found_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.strategies import Picture
+    from tests.contracts.checks.found import Found
 
 NOW = 1_704_067_200.0
 ORIGIN, CDN = "https://api.example", "https://cdn.example"
@@ -77,15 +79,6 @@ def refusal(status: int = 400, **changes: object) -> Response:
     return answer(status, {"error": {**error, **changes}})
 
 
-@dataclass(frozen=True)
-class Found:
-    """Rules without provider and subject: those that are kept, those that are broken, and those of failed checks."""
-
-    kept: frozenset[str]
-    broken: frozenset[str]
-    troubled: frozenset[str]
-
-
 def judged(
     *pairs: tuple[Request, Response | None],
     after: float = 0.0,
@@ -99,13 +92,4 @@ def judged(
     ]
     last = exchanges[-1]
     shifted = replace(last, received=last.received + after, ended=(last.ended or 0.0) + after, ending=ending)
-    outcomes = tuple(CHECKS.judge(Timeline((*exchanges[:-1], shifted), pictures or {})))
-    return Found(
-        kept=frozenset(_topic(one.rule) for one in outcomes if one.violation is None and not one.trouble),
-        broken=frozenset(_topic(one.rule) for one in outcomes if one.violation is not None),
-        troubled=frozenset(_topic(one.rule) for one in outcomes if one.trouble),
-    )
-
-
-def _topic(rule: str) -> str:
-    return rule.split(".", 2)[2]
+    return found_by(CHECKS, Timeline((*exchanges[:-1], shifted), pictures or {}))

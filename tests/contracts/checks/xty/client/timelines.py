@@ -26,8 +26,10 @@ from contracts.model import (
 )
 from contracts.providers.xty.client.checks import CLIENT_CHECKS
 from contracts.strategies import Drawing, Picture, draw
+from tests.contracts.checks.found import topic
 
 ORIGIN = "http://127.0.0.1:8080"
+ELSEWHERE = "http://localhost:8080"
 KEY = "sk-client1"
 CHAT = "/v1/chat/completions"
 PICTURE = draw(Drawing(width=80, height=64))
@@ -140,6 +142,9 @@ def error(status: int, text: str = MISSING, code: str | None = None, *fields: tu
     return answer(status, {"error": found}, "application/json", *fields)
 
 
+BUSY, LASTING = error(429), error(503, "no channel", "model_not_found")
+
+
 def page(status: int, *fields: tuple[str, str]) -> Response:
     """Return a web page."""
     return answer(status, b"<!DOCTYPE html><title>Hello</title>", "text/html", *fields)
@@ -181,6 +186,12 @@ def with_words(text: str) -> Job:
     return replace(job(), parameters={"text": text})
 
 
+TWO = replace(job(), inputs=(Input("a.png", PICTURE.data), Input("b.png", OTHER.data)), threads=2)
+"""A job of two pictures at once."""
+SECOND_PATH, SECOND = "/files/zyxwvutsrq9876543210.png", result(96, 200)
+"""Where the result of the second is, and what it is."""
+
+
 @dataclass(frozen=True)
 class Story:
     """What a client did and what it said: by default all went well."""
@@ -215,14 +226,31 @@ def failed(*exchanges: Exchange, **changes: Any) -> Story:  # noqa: ANN401  fiel
     return Story(exchanges, **fields)
 
 
+def tries(*moments: float, refusal: Response = BUSY) -> Story:
+    """Return the story in which tries at these *moments* fail, but for the last."""
+    failures = tuple(at(one, ask(), refusal, lasts=0.0) for one in moments[:-1])
+    return Story((*failures, at(moments[-1], ask(), completion()), at(moments[-1] + 1, get(), png())))
+
+
+def both(*outputs: bytes) -> Story:
+    """Return the story in which two pictures are cut out at once, and written as *outputs*."""
+    exchanges = (
+        at(0, ask(), completion()),
+        at(0.1, ask(body(shown(data_url(OTHER)))), completion(SECOND_PATH)),
+        at(1, get(), png()),
+        at(1, get(SECOND_PATH), png(SECOND)),
+    )
+    return Story(exchanges, outputs=outputs, job=TWO)
+
+
 def broken(story: Story) -> set[str]:
     """Return the topics of the rules that *story* breaks."""
-    return {one.rule.split(".", 2)[2] for one in _outcomes(story) if one.violation is not None}
+    return {topic(one.rule) for one in _outcomes(story) if one.violation is not None}
 
 
 def kept(story: Story) -> set[str]:
     """Return the topics of the rules that come into play in *story* and are kept."""
-    return {one.rule.split(".", 2)[2] for one in _outcomes(story) if one.violation is None} - broken(story)
+    return {topic(one.rule) for one in _outcomes(story) if one.violation is None} - broken(story)
 
 
 def hints(story: Story) -> str:
