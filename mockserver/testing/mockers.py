@@ -17,38 +17,40 @@ if TYPE_CHECKING:
     import httpx
 
 _FIRST, _SECOND = "httpcore", "httpcore2"
+_NAME = "matteproof-httpcore2"
 _LIBRARY = "matteproof.library"
 """The extension of a request that names the library whose transport has caught it."""
 
 
-class _SecondMocker(HTTPCoreMocker):
-    """Catches the requests of httpx2; routers see them as requests of httpx."""
-
-    name = "matteproof-httpcore2"
-    targets: ClassVar[list[str]] = [one.replace(f"{_FIRST}.", f"{_SECOND}.", 1) for one in HTTPCoreMocker.targets]
-
-    @classmethod
-    def to_httpx_request(cls, **kwargs: Any) -> httpx.Request:  # noqa: ANN401  as respx has it
-        """Return the request, which remembers where it comes from."""
-        request: httpx.Request = super().to_httpx_request(**kwargs)  # type: ignore[no-untyped-call]
-        request.extensions = {**request.extensions, _LIBRARY: _SECOND}
-        return request
-
-    @classmethod
-    def from_sync_httpx_response(cls, httpx_response: httpx.Response, target: object, **kwargs: Any) -> Any:  # noqa: ANN401  likewise
-        """Return *httpx_response* as a response of the library."""
-        del target, kwargs
-        return import_module(_SECOND).Response(
-            status=httpx_response.status_code,
-            headers=httpx_response.headers.raw,
-            content=httpx_response.stream,
-            extensions=httpx_response.extensions,
-        )
-
-
 def mockers() -> list[type[Mocker]]:
     """Return one for each library that is installed."""
-    return [HTTPCoreMocker, *([_SecondMocker] if find_spec(_SECOND) else [])]
+    return [HTTPCoreMocker, *([Mocker.registry.get(_NAME) or _second_mocker()] if find_spec(_SECOND) else [])]
+
+
+def _second_mocker() -> type[Mocker]:
+    """Return what catches the requests of httpx2; respx remembers it, and takes no second one of its name."""
+
+    class SecondMocker(HTTPCoreMocker):
+        name = _NAME
+        targets: ClassVar[list[str]] = [one.replace(f"{_FIRST}.", f"{_SECOND}.", 1) for one in HTTPCoreMocker.targets]
+
+        @classmethod
+        def to_httpx_request(cls, **kwargs: Any) -> httpx.Request:  # noqa: ANN401  as respx has it
+            request: httpx.Request = super().to_httpx_request(**kwargs)  # type: ignore[no-untyped-call]
+            request.extensions = {**request.extensions, _LIBRARY: _SECOND}
+            return request
+
+        @classmethod
+        def from_sync_httpx_response(cls, httpx_response: httpx.Response, target: object, **kwargs: Any) -> Any:  # noqa: ANN401  likewise
+            del target, kwargs
+            return import_module(_SECOND).Response(
+                status=httpx_response.status_code,
+                headers=httpx_response.headers.raw,
+                content=httpx_response.stream,
+                extensions=httpx_response.extensions,
+            )
+
+    return SecondMocker
 
 
 def library_of(request: httpx.Request) -> ModuleType:
