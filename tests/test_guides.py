@@ -18,14 +18,15 @@ import yaml
 
 from command import run
 from inner_pytest import pytest_at
+import mockserver
 from mockserver.mock import Mock
-from mockserver.scenarios.library import SHIPPED
-from mockserver.testing.provider_mock import CHANGES
+from mockserver.testing.provider import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DOCS = Path(__file__).parent.parent / "docs"
+SCENARIOS = Path(mockserver.__file__).parent / "scenarios" / "shipped"
 TESTING, LIVE, BARE = (DOCS / f"{name}.md" for name in ("testing-a-client", "checks-in-ci", "unittest"))
 
 
@@ -137,7 +138,7 @@ def test_the_guide_has_all_scenarios_and_options() -> None:
     text = TESTING.read_text(encoding="utf-8")
     (scenarios,) = re.findall(r"\*\*Scenarios\*\* .*?: (.*?)\.", text, re.DOTALL)
     (options,) = re.findall(r"\nOptions are (.*?)\.", text, re.DOTALL)
-    assert set(re.findall("`(.*?)`", scenarios)) == {path.stem for path in SHIPPED.glob("*.yaml")}
+    assert set(re.findall("`(.*?)`", scenarios)) == {path.stem for path in SCENARIOS.glob("*.yaml")}
     assert set(re.findall("`(.*?)`", options)) == {"script", "scenario", "conforms", *CHANGES}
 
 

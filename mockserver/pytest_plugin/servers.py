@@ -62,8 +62,8 @@ class Servers:
             raise pytest.UsageError(str(error)) from error
         for name, meaning in _MARKS.items():
             config.addinivalue_line("markers", f"{name}: {meaning} (matteproof)")
-        for one in self._examinations:
-            config.addinivalue_line("markers", f"{one.provider.name}: rules of {one.provider.title} (matteproof)")
+        for provider in discover().values():
+            config.addinivalue_line("markers", f"{provider.name}: rules of {provider.title} (matteproof)")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:

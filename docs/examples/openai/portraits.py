@@ -31,11 +31,10 @@ class Xty:
 
     def __init__(self, key: str, origin: str = LIVE) -> None:
         """Use *key*, at XTY or wherever *origin* is."""
-        self._http = httpx.Client(timeout=IDLE)  # for results; and for the SDK, whose own are httpx2's since openai 3
+        self._http = httpx.Client(timeout=IDLE)  # for results
         self._sdk = openai.OpenAI(
             api_key=key,
             base_url=f"{origin}/v1",
-            http_client=self._http,
             timeout=IDLE,
             max_retries=0,  # the SDK's own are quicker than XTY can be asked for, and try a 503 that is for good
         )
@@ -46,6 +45,7 @@ class Xty:
 
     def __exit__(self, *_: object) -> None:
         """Close the connections."""
+        self._sdk.close()
         self._http.close()
 
     def cut_out(self, photo: Path, output: Path, subject: str = "a person") -> None:

@@ -1,4 +1,4 @@
-"""A photo, and a client of XTY; it calls XTY's own address, which respx leads to the mock."""
+"""A photo, and a client of XTY; it calls XTY's own address, which leads to the mock."""
 
 import pytest
 from PIL import Image, ImageDraw
