@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+import mockserver
 from command import run
 from inner_pytest import pytest_at
-import mockserver
 from mockserver.mock import Mock
 from mockserver.testing.provider import CHANGES
 
@@ -38,7 +38,7 @@ def blocks(guide: Path, language: str) -> list[str]:
 def failures() -> list[tuple[str, str]]:
     """Return the tests of the guide that fail, each with the output that stands below it."""
     text = TESTING.read_text(encoding="utf-8")
-    return re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", text, re.DOTALL)
+    return re.findall(r"```python\n((?:(?!```).)*)```\n\n```text\n(.*?)```", text, re.DOTALL)
 
 
 @pytest.fixture
@@ -48,8 +48,7 @@ def cutouts(tmp_path: Path) -> Path:
     (tmp_path / "cutouts.py").write_text(client, encoding="utf-8")
     shutil.copy(DOCS / "clients" / "careful.py", tmp_path)
     (tmp_path / "pytest.ini").write_text(
-        "[pytest]\naddopts = --strict-markers\nfilterwarnings = error\n"
-        "asyncio_default_fixture_loop_scope = function\n",
+        "[pytest]\naddopts = --strict-markers\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n",
         encoding="utf-8",
     )
     return tmp_path
@@ -170,7 +169,7 @@ def test_the_workflow_checks_a_server(tmp_path: Path) -> None:
     with Mock() as mock:
         command = check["run"].replace("https://api.pixian.ai", mock.url)
         assert mock.url in command
-        done = shell(command, tmp_path, {name: "me" for name in check["env"]})
+        done = shell(command, tmp_path, dict.fromkeys(check["env"], "me"))
         assert done.returncode == 0, done.stdout
         assert mock.journal.next_number <= int(re.findall(r"max-requests (\d+)", command)[0])
     report = ET.parse(tmp_path / keep["with"]["path"]).getroot()  # noqa: S314  our own
@@ -194,7 +193,9 @@ def shell(command: str, folder: Path, env: Mapping[str, str]) -> subprocess.Comp
         )
 
 
-@pytest.mark.parametrize("command", [line for block in blocks(LIVE, "sh") for line in block.replace("\\\n", "").splitlines()])
+@pytest.mark.parametrize(
+    "command", [line for block in blocks(LIVE, "sh") for line in block.replace("\\\n", "").splitlines()]
+)
 def test_the_commands_of_the_guide_are_right(command: str, tmp_path: Path) -> None:
     """Each of them collects rules of its provider; no request is sent."""
     command = command.partition("#")[0]
