@@ -258,7 +258,11 @@ def journal() -> Iterator[Row]:
 
 def plugin() -> Iterator[Row]:
     """What the pytest plugin costs: loading, the first test, and each further one, beside other mocks of HTTP."""
-    names = {"matteproof": "matteproof", "respx": "respx", "pytest-httpserver": "pytest_httpserver"}
+    names = {
+        "matteproof": "mockserver.pytest_plugin",
+        "respx": "respx.plugin",
+        "pytest-httpserver": "pytest_httpserver.pytest_plugin",
+    }
     costs: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(15):
         for name, option in names.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -23,6 +23,15 @@ def pytest_runtest_logreport(report):
 
 def pytest_sessionfinish(session):
     (session.config.rootpath / "seconds.json").write_text(json.dumps(list(seconds.values())))
+"""
+_LOADER = """
+import time
+
+def pytest_sessionstart(session):
+    began = time.process_time()
+    session.config.pluginmanager.import_plugin("{plugin}")
+    seconds = time.process_time() - began
+    (session.config.rootpath / "seconds").write_text(str(seconds))
 """
 _SUITE = """
 import pytest
@@ -113,21 +122,15 @@ def seconds_of(suite: Suite) -> list[float]:
 
 
 def loading(plugin: str) -> float:
-    """Return the processor seconds of a suite without mocks, less those without the *plugin* (as ``-p no:`` has it)."""
+    """Return the processor seconds that pytest, without other plugins, takes to load the module *plugin*."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "test_suite.py").write_text("def test_nothing(): pass\n", encoding="utf-8")
-        return _run(folder) - _run(folder, "-p", f"no:{plugin}")
+        Path(folder, "conftest.py").write_text(_LOADER.format(plugin=plugin), encoding="utf-8")
+        _run(folder, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+        return float(Path(folder, "seconds").read_text(encoding="utf-8"))
 
 
-def _run(folder: str, *options: str) -> float:
-    """Run pytest in *folder*; return the processor seconds that it took."""
-    before = _spent()
-    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *options)
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return _spent() - before
-
-
-def _spent() -> float:
-    """Return the processor seconds of all children so far."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def _run(folder: str, **environment: str) -> None:
+    """Run pytest in *folder*."""
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly")
+    subprocess.run(command, cwd=folder, env=os.environ | environment, check=True, capture_output=True)
