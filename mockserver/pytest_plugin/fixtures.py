@@ -72,9 +72,14 @@ def _on_a_socket(house: House, provider: str, name: str) -> ProviderMock:
 
 
 def _in_process(house: House, provider: str, name: str) -> ProviderMock:
-    from mockserver.testing.respx_provider import ProviderRespx  # noqa: PLC0415  likewise
+    from mockserver.testing.errors import MisuseError  # noqa: PLC0415  likewise
+    from mockserver.testing.ready import in_process  # noqa: PLC0415  likewise
 
-    return ProviderRespx(house, provider, name)
+    try:
+        return in_process(house, provider, name)
+    except MisuseError as error:
+        trouble = str(error)
+    pytest.fail(trouble, pytrace=False)
 
 
 def _prepare(mock: ProviderMock, request: pytest.FixtureRequest) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 _SIZES = re.compile(r"\d[\d,]* bytes")
 
@@ -212,6 +210,31 @@ def test_misuse_shows_the_line_of_the_test_alone(project: pytest.Pytester) -> No
     assert errors[2].startswith("There is virtual time in this process already")
     assert "def fault_of" not in result.stdout.str()
     assert "mockserver/testing/provider.py" not in result.stdout.str()
+
+
+def test_what_is_not_installed_is_told(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it; a mock on a socket needs no more than pytest."""
+    (project.path / "missing").mkdir()
+    for name in ("respx", "httpcore"):
+        (project.path / "missing" / f"{name}.py").write_text(f"raise ModuleNotFoundError('no', name={name!r})")
+    monkeypatch.setenv("PYTHONPATH", str(project.path / "missing"))
+    project.makepyfile(
+        """
+        import urllib.request
+
+        def test_inside(pixian_respx): pass
+
+        def test_outside(pixian_mock):
+            urllib.request.urlopen(pixian_mock.url)
+        """
+    )
+    plain = ("-p", "no:respx", "-p", "no:schemathesis", "-p", "no:anyio", "-p", "no:pytest_httpserver")
+    result = project.runpytest_subprocess(*plain)
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(["A mock without a socket needs respx: pip install 'matteproof*pytest*'"])
+    wrong = project.runpytest_subprocess(*plain, "--matteproof-url", "pixian=http://localhost:1")
+    assert wrong.ret == pytest.ExitCode.USAGE_ERROR
+    wrong.stderr.fnmatch_lines(["ERROR: --matteproof-url needs httpcore: pip install 'matteproof*check*'*"])
 
 
 def test_a_port_that_is_taken_is_told(project: pytest.Pytester) -> None:

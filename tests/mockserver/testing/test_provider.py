@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -168,6 +169,21 @@ def test_a_client_that_breaks_a_rule_does_not(pixian: ProviderMock, house: House
     assert any(line.endswith("✗  received 2.0 s") for line in told)
     assert caught.value.mock is pixian
     pixian.assert_conforms(ignore=["pixian.client.backoff.first"])
+
+
+def test_threads_with_the_same_picture_are_told_to_have_their_own(pixian: ProviderMock, house: House) -> None:
+    """Rules tell threads apart by their pictures; where they have the same one, the verdict says so."""
+    pixian.script("429", "429", "429")
+    url, auth = pixian.url, pixian.credentials
+
+    def job(_: int) -> int:
+        with httpx.Client() as client:
+            return remove(client, url, auth).status_code
+
+    with keeping(house), ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(job, range(3))) == [200, 200, 200]
+    with pytest.raises(NonconformityError, match="If several threads send the same picture here, give each one of its"):
+        pixian.assert_conforms()
 
 
 def test_calls_of_other_threads_are_waited_for(pixian: ProviderMock, client: httpx.Client) -> None:
