@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ from contracts.conformance.server import ServerCheck
 from contracts.conformance.transport import Transport
 from contracts.judge import Judgement, Verdict
 from contracts.providers import behaviour_of
+from mockserver.pytest_plugin.shelf import Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from contracts.cases import Campaign, Case, Credentials, Kit
     from contracts.conformance.access import Limits
-    from contracts.conformance.run import Run
     from contracts.conformance.server import Options
     from contracts.conformance.target import Target
     from contracts.model import Provider, Rule
@@ -42,9 +45,25 @@ class Finding:
     stopped: str
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one campaign: as in a :class:`contracts.conformance.run.Run`, but for the exchanges."""
+
+    judgements: tuple[Judgement, ...]
+    descriptions: Mapping[int, str]
+    reproductions: Mapping[int, str]
+    requests: int
+    credits: Decimal
+    stopped: str
+
+
 @dataclass
 class Examination:
-    """Checks the ``target``, each campaign once, when the first of the rules that it exercises is asked for."""
+    """Checks the ``target``, each campaign once, when the first of the rules that it exercises is asked for.
+
+    Workers of pytest-xdist that have the same ``run`` share what comes of campaigns, and the limits. A live server is
+    asked by one of them at a time.
+    """
 
     provider: Provider
     kit: Kit
@@ -52,15 +71,15 @@ class Examination:
     credentials: Credentials
     limits: Limits
     options: Options
-    _runs: dict[str, Run] = field(default_factory=dict)
+    run: str
     _resources: ExitStack = field(default_factory=ExitStack)
 
     def finding(self, rule: Rule) -> Finding:
         """Return what is known of *rule* after all campaigns that exercise it."""
         topic = rule.id.split(".", 2)[2]
-        runs = [self._run(one) for one in self.kit.campaigns if one.exercises(topic)]
-        found = [(run, one) for run in runs for one in run.judgements if one.rule.id == rule.id]
-        broken = [(run, violation) for run, one in found for violation in one.violations]
+        results = [self._result(one) for one in self.kit.campaigns if one.exercises(topic)]
+        found = [(result, one) for result in results for one in result.judgements if one.rule.id == rule.id]
+        broken = [(result, violation) for result, one in found for violation in one.violations]
         judgement = Judgement(
             rule,
             sum(one.exercised for _, one in found),
@@ -70,29 +89,21 @@ class Examination:
         )
         return Finding(
             judgement,
-            next((run.descriptions.get(one.exchange, "") for run, one in broken), ""),
-            next((run.reproductions.get(one.exchange, "") for run, one in broken), ""),
-            next((run.stopped for run in runs if run.stopped), ""),
+            next((result.descriptions.get(one.exchange, "") for result, one in broken), ""),
+            next((result.reproductions.get(one.exchange, "") for result, one in broken), ""),
+            next((result.stopped for result in results if result.stopped), ""),
         )
 
-    def group(self, rule: Rule) -> str:
-        """Return the name of the group of rules that one worker of pytest-xdist should judge, for ``--dist loadgroup``.
-
-        A live server is asked by one worker; else rules go together that the same campaign exercises first.
-        """
-        if self.options.live:
-            return f"matteproof {self.provider.name}"
-        topic = rule.id.split(".", 2)[2]
-        first = next((one.name for one in self.kit.campaigns if one.exercises(topic)), "")
-        return f"matteproof {self.provider.name} {first}"
-
-    def close(self) -> None:
-        """Let go of connections."""
+    def close(self, *, last: bool) -> None:
+        """Let go of connections, and as the *last* process of the run, of all results."""
         self._resources.close()
+        if last:
+            self._shelf.close()
 
     @cached_property
-    def _budget(self) -> Budget:
-        return Budget(self.limits.max_requests, self.limits.max_credits, prefix=PREFIX)
+    def _shelf(self) -> Shelf[Result]:
+        capped = self.limits.max_requests is not None or self.limits.max_credits is not None
+        return Shelf(f"{self.run}-{self.provider.name}", in_turn=self.options.live or capped)
 
     @cached_property
     def _transport(self) -> Transport:
@@ -103,27 +114,46 @@ class Examination:
     def _host(self) -> PictureHost | None:
         return None if self.options.live else self._resources.enter_context(PictureHost())
 
-    def _run(self, campaign: Campaign[Case]) -> Run:
-        """Return what came of *campaign*; once a run was stopped, nothing more is sent."""
-        if campaign.name not in self._runs:
-            stopped = next((run for run in self._runs.values() if run.stopped), None)
-            self._runs[campaign.name] = stopped or self._checked(campaign)
-        return self._runs[campaign.name]
+    def _result(self, campaign: Campaign[Case]) -> Result:
+        return self._shelf.get(campaign.name, lambda: self._made(campaign))
 
-    def _checked(self, campaign: Campaign[Case]) -> Run:
-        check = ServerCheck(
+    def _made(self, campaign: Campaign[Case]) -> Result:
+        """Return what comes of *campaign*; once a run was stopped, nothing more is sent."""
+        before = self._shelf.all()
+        stopped = next((one for one in before if one.stopped), None)
+        if stopped is not None:
+            return Result((), {}, {}, 0, Decimal(0), stopped.stopped)
+        sent, check = self._transport.sent, self._check(campaign, before)
+        run = without_secrets(check.run(), self.credentials, behaviour_of(self.provider).without_secrets)
+        return Result(
+            run.judgements,
+            dict(run.descriptions),
+            dict(run.reproductions),
+            self._transport.sent - sent,
+            run.credits,
+            run.stopped,
+        )
+
+    def _check(self, campaign: Campaign[Case], before: Sequence[Result]) -> ServerCheck:
+        return ServerCheck(
             self.provider,
             self.kit,
             self.target.origin,
             self.credentials,
             self._transport,
-            budget=self._budget,
+            budget=self._budget(before),
             options=self.options,
             host=self._host,
-            knock=None if self._runs else self._transport.knock,
+            knock=None if before else self._transport.knock,
             campaigns=(campaign,),
         )
-        return without_secrets(check.run(), self.credentials, behaviour_of(self.provider).without_secrets)
+
+    def _budget(self, before: Sequence[Result]) -> Budget:
+        """Return a budget of which what was done *before* is spent."""
+        budget = Budget(self.limits.max_requests, self.limits.max_credits, prefix=PREFIX)
+        budget.requests = sum(one.requests for one in before)
+        budget.credits = sum((one.credits for one in before), Decimal(0))
+        return budget
 
 
 def told(finding: Finding) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
-from decimal import Decimal
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +13,6 @@ from contracts.conformance.access import (
     KEY,
     SECRET,
     AccessError,
-    Limits,
     Wishes,
     credentials,
     credits_in,
@@ -28,6 +26,8 @@ from mockserver.pytest_plugin.examination import PREFIX, Examination, Finding, i
 from mockserver.pytest_plugin.rules import rules_of
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from contracts.model import Rule
 
 _MARKS = {
@@ -38,15 +38,8 @@ _MARKS = {
 }
 
 
+_RUN = "matteproof_run"
 _NOT_EXERCISED = "not exercised: nothing that this server did, and that may be asked of it, has to do with the rule"
-
-
-class RuleBrokenError(Exception):
-    """The server breaks a rule; the text says how."""
-
-
-class UnknownError(Exception):
-    """Nothing can be said of a rule; the text says why."""
 
 
 class Servers:
@@ -58,8 +51,9 @@ class Servers:
         Raises:
             pytest.UsageError: they make no sense, or a permission is missing.
         """
+        self._run: str = getattr(config, "workerinput", {}).get(_RUN, f"{os.getpid()}-{token_hex(4)}")
         try:
-            self._examinations = [_examination(config, text) for text in config.getoption("matteproof_url")]
+            self._examinations = [_examination(config, text, self._run) for text in config.getoption("matteproof_url")]
         except AccessError as error:
             raise pytest.UsageError(str(error)) from error
         for name, meaning in _MARKS.items():
@@ -67,20 +61,28 @@ class Servers:
         for provider in discover().values():
             config.addinivalue_line("markers", f"{provider.name}: rules of {provider.title} (matteproof)")
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Add the rules, before any are deselected."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> Generator[None, object, object]:
+        """Add the rules, before any are deselected, or named after their groups by pytest-xdist."""
         for one in self._examinations:
             server = _Server.from_parent(session, name=one.provider.name, nodeid="matteproof", examination=one)
             server.ihook.pytest_collectstart(collector=server)
             report = server.ihook.pytest_make_collect_report(collector=server)
             server.ihook.pytest_collectreport(report=report)  # pytest counts what it is told
             items += report.result
+        return (yield)
 
-    def pytest_unconfigure(self) -> None:
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  of pytest-xdist
+        """Tell a worker of pytest-xdist which run it is a part of."""
+        node.workerinput[_RUN] = self._run
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Let go of connections."""
         for one in self._examinations:
-            one.close()
+            one.close(last=not hasattr(config, "workerinput"))
 
 
 class _Server(pytest.Collector):
@@ -92,28 +94,21 @@ class _Server(pytest.Collector):
 
     def collect(self) -> list[pytest.Item]:
         """Return an item for every rule that can be seen."""
-        rules, group = rules_of(self.examination.provider), self.examination.group
-        return [_RuleItem.from_parent(self, name=rule.id, rule=rule, group=group(rule)) for rule in rules]
+        return [_RuleItem.from_parent(self, name=rule.id, rule=rule) for rule in rules_of(self.examination.provider)]
 
 
 class _RuleItem(pytest.Item):
     """One rule about one server."""
 
-    def __init__(self, *, rule: Rule, group: str, **named: Any) -> None:  # noqa: ANN401  pytest's own
+    def __init__(self, *, rule: Rule, **named: Any) -> None:  # noqa: ANN401  pytest's own
         super().__init__(**named)
         self.rule = rule
         self._finding: Finding
         for mark in ("matteproof", rule.provider, rule.level.value):
             self.add_marker(mark)
-        if self.config.pluginmanager.hasplugin("xdist"):
-            self.add_marker(pytest.mark.xdist_group(group))
 
     def setup(self) -> None:
-        """Ask the server, unless that has been done for another rule.
-
-        Raises:
-            UnknownError: it cannot be asked, or not for all that it takes.
-        """
+        """Ask the server, unless that has been done for another rule; fail if it cannot be asked all that it takes."""
         parent = self.parent
         if not isinstance(parent, _Server):
             raise TypeError("a rule is an item of a server")
@@ -121,9 +116,9 @@ class _RuleItem(pytest.Item):
         judgement = self._finding.judgement
         self.user_properties.append(("verdict", str(judgement.verdict)))
         if judgement.troubles:
-            raise UnknownError(f"A check failed itself: {judgement.troubles[0]}. Please report it.")
+            pytest.fail(f"A check failed itself: {judgement.troubles[0]}. Please report it.", pytrace=False)
         if self._finding.stopped and not is_known(self._finding):
-            raise UnknownError(f"{self.rule.id} could not be checked. {self._finding.stopped}")
+            pytest.fail(f"{self.rule.id} could not be checked. {self._finding.stopped}", pytrace=False)
 
     def runtest(self) -> None:
         """Judge."""
@@ -134,23 +129,17 @@ class _RuleItem(pytest.Item):
                 "not exercised: nothing that this server did, and that may be asked of it, has to do with the rule"
             )
         elif judgement.is_breach:
-            raise RuleBrokenError(told(finding))
+            pytest.fail(told(finding), pytrace=False)
         elif judgement.verdict is not Verdict.PASS:
             pytest.xfail(f"{judgement.verdict}: {judgement.violations[0].summary}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: object, **__: object) -> Any:  # noqa: ANN401  pytest's own
-        """Show the text alone of our own errors."""
-        if isinstance(excinfo.value, RuleBrokenError | UnknownError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[str, None, str]:
         """Return what the headline of a report says."""
         return "matteproof", None, self.rule.id
 
 
-def _examination(config: pytest.Config, text: str) -> Examination:
-    """Return the examination that the option *text*, a provider and a URL, asks for."""
+def _examination(config: pytest.Config, text: str, run: str) -> Examination:
+    """Return the examination that the option *text*, a provider and a URL, asks for, as a part of the *run*."""
     name, _, url = text.partition("=")
     known = discover()
     if name not in known or not url:
@@ -173,13 +162,8 @@ def _examination(config: pytest.Config, text: str) -> Examination:
         charges=limits.charges,
         live=live,
     )
-    if live and config.getoption("numprocesses", None) and config.getoption("dist", "no") != "loadgroup":
-        raise pytest.UsageError(
-            f"{target.origin} is a live server, which one worker is to ask at a time: add --dist loadgroup, "
-            "or leave -n out."
-        )
     who = credentials(*map(os.environ.get, (ID, SECRET, KEY)), by_key=kit.by_key, options=False)
-    return Examination(provider, kit, target, who, limits if live else _share(limits), options)
+    return Examination(provider, kit, target, who, limits, options, run)
 
 
 def _wishes(config: pytest.Config) -> Wishes:
@@ -189,14 +173,4 @@ def _wishes(config: pytest.Config) -> Wishes:
         config.getoption("matteproof_max_requests"),
         None if amount is None else credits_in(amount),
         PREFIX,
-    )
-
-
-def _share(limits: Limits) -> Limits:
-    """Return what this process may do of *limits*, which are those of all workers of pytest-xdist together."""
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    return replace(
-        limits,
-        max_requests=None if limits.max_requests is None else limits.max_requests // workers,
-        max_credits=None if limits.max_credits is None else limits.max_credits / Decimal(workers),
     )
