@@ -131,7 +131,7 @@ def output_is_there(calls: Sequence[_Try]) -> Iterator[tuple[_Try, Finding]]:
     if not missing:
         yield tries[-1], KEPT
         return
-    state = "nothing" if outcome.outputs[missing[0]] is None else "an empty file"
+    state = (outcome.obstacle or "nothing") if outcome.outputs[missing[0]] is None else "an empty file"
     place = f" {missing[0] + 1} of {len(outcome.outputs)}" if len(outcome.outputs) > 1 else ""
     yield tries[-1], Broken(f"output{place}", "a picture, since success is claimed", state)
 

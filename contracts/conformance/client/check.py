@@ -119,7 +119,7 @@ class ClientCheck:
             seconds=seconds,
             succeeded=self._reached,
             stopped=stopped,
-            notes=found.notes,
+            notes=tuple(filter(None, (*found.notes, self.performer.remark))),
             speed=found.speed,
             descriptions={number: story.trial.told() for number, story in stories.items()},
             reproductions=dict.fromkeys(stories, self._command()),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
+from contracts.cases import Credentials
+from contracts.checks.finding import telling
 from contracts.conformance.client.doubts import Doubts, hung
+from contracts.conformance.secrets import Hider
 from contracts.model import Claim
 
 if TYPE_CHECKING:
@@ -83,7 +86,8 @@ class Player:
         if _was_silent(judged[0]):
             judged = self._play(theatre, trial, speed)
             if _was_silent(judged[0]):
-                self._findings.note(f"The client reported failure without any request, twice: {trial.name}.")
+                said = f" It said: {words}" if (words := _said(judged[0])) else ""
+                self._findings.note(f"The client reported failure without any request, twice: {trial.name}.{said}")
         return judged
 
     def _with_a_name(self, theatre: Theatre, trial: Trial, speed: float, judged: Judged) -> Judged:
@@ -131,3 +135,11 @@ def _was_silent(story: Story) -> bool:
     outcome, shakes = story.timeline.outcome, story.timeline.handshakes
     failed = outcome is not None and outcome.claim is Claim.FAILURE
     return failed and not story.timeline.exchanges and shakes is None
+
+
+def _said(story: Story) -> str:
+    """Return what the client says in *story*, in a line and without secrets."""
+    outcome, job = story.timeline.outcome, story.timeline.job
+    if outcome is None or job is None:
+        return ""
+    return telling(Hider(Credentials(job.id, job.secret)).text(outcome.said))

@@ -95,7 +95,9 @@ def test_a_client_is_caught_in_every_report(tmp_path: Path) -> None:
     assert violated["violations"][0]["reproduce"].startswith("matteproof check client pixian")
     root = ET.fromstring(reports["junit"].read_text(encoding="utf-8"))  # noqa: S314  our own
     assert any("──▶" in (failure.text or "") for failure in root.iter("failure"))
-    assert "──▶ POST" in reports["markdown"].read_text(encoding="utf-8")
+    text = reports["markdown"].read_text(encoding="utf-8")
+    assert "──▶ POST" in text
+    assert "- trial: " in text
     page = reports["html"].read_text(encoding="utf-8")
     assert '<svg class="sequence"' in page
     for path in reports.values():

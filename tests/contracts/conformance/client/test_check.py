@@ -77,7 +77,7 @@ class Client:
         self._act = act
         self._stages = stages
         self.speeds: list[float] = []
-        self.why_slow = ""
+        self.why_slow = self.remark = ""
         self.out_of_reach: frozenset[str] = frozenset()
 
     def obstacle(self) -> str:
@@ -381,7 +381,7 @@ def test_a_client_that_asks_for_nothing_gets_another_chance() -> None:
     check, client, _ = checked(act, PLAIN, replace(PLAIN, name="odd"))
     run = check.run()
     assert run.conclusion == "conforms"
-    assert run.notes == ("The client reported failure without any request, twice: odd.",)
+    assert run.notes == ("The client reported failure without any request, twice: odd. It said: sorry",)
     assert client.speeds == [1, 60, 60, 60, 60, 60, 60]
 
 
