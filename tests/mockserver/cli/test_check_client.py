@@ -126,7 +126,7 @@ def test_the_user_can_stop_a_run(tmp_path: Path) -> None:
     client = """
 import os, pathlib, urllib.error, urllib.request
 try:
-    urllib.request.urlopen(os.environ["MATTEPROOF_BASE_URL"] + "/api/v2/account")
+    urllib.request.urlopen(os.environ["MATTEPROOF_BASE_URL"] + "/api/v2/remove-background", b"x")
 except urllib.error.HTTPError:
     pathlib.Path(os.environ["MATTEPROOF_OUTPUT"]).write_bytes(b"x")
 """

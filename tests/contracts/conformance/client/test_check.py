@@ -77,7 +77,8 @@ class Client:
         self._act = act
         self._stages = stages
         self.speeds: list[float] = []
-        self.why_slow = self.remark = ""
+        self.patience: list[float] = []
+        self.why_slow = self.remark = self.obstacle_there = ""
         self.out_of_reach: frozenset[str] = frozenset()
 
     def obstacle(self) -> str:
@@ -96,10 +97,12 @@ class Client:
     def perform(self, job: Job, setting: Setting) -> Outcome:
         """Act."""
         self.speeds.append(setting.clock.speed)
+        self.patience.append(setting.patience)
         setting.watch(5)
         stage = next(one for one in self._stages if one.clock is setting.clock)
         claim = self._act(stage, job, setting.clock.speed)
-        return Outcome(claim, (b"result" if claim is Claim.SUCCESS else None,), "sorry", setting.clock.now())
+        output = b"result" if claim is Claim.SUCCESS and not self.obstacle_there else None
+        return Outcome(claim, (output,), "sorry", setting.clock.now(), self.obstacle_there)
 
 
 class Kit:
@@ -134,7 +137,9 @@ def happens(stage: Stage, *statuses: int, ending: Ending = Ending.DONE, pause: f
     for status in statuses:
         number, now = len(stage.happened), 1000.0 + pause * len(stage.happened)
         response = Response(status, Headers(), b"")
-        stage.happened.append(Exchange(number, 1, Request("POST", "/"), response, now, now, ending, 0, now))
+        stage.happened.append(
+            Exchange(number, 1, Request("POST", "/", body=b"picture"), response, now, now, ending, 0, now)
+        )
 
 
 def good(stage: Stage, job: Job, speed: float) -> Claim:
@@ -211,6 +216,132 @@ def test_waits_that_do_not_follow_are_noticed() -> None:
     assert client.speeds == [1, 60, 60, 60, 1]
 
 
+@pytest.mark.parametrize("ends_in_real_time", [True, False])
+def test_a_client_that_never_comes_back_after_429_is_looked_at_in_real_time(*, ends_in_real_time: bool) -> None:
+    """If its waits end there, they only cannot be made faster, and the run is in real time; if not, it hangs."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del job
+        happens(stage, *map(int, map(str, stage.trial.script or ("200",))))
+        return Claim.NONE if stage.trial.script and (speed > 1 or not ends_in_real_time) else Claim.FAILURE
+
+    def plainly(stage: Stage, job: Job, speed: float) -> Claim:
+        return act(stage, job, speed) if stage.trial.script else good(stage, job, speed)
+
+    check, client, _ = checked(plainly, PLAIN, replace(PLAIN, name="busy", script=("429",)))
+    notes = check.run().notes
+    assert client.speeds[:5] == [1, 60, 60, 60, 1]
+    assert client.speeds[5:] == ([1, 1] if ends_in_real_time else [60, 60])
+    if ends_in_real_time:
+        assert "which takes minutes, since its waits do not end under a clock that runs faster" in notes[0]
+    else:
+        assert notes == ("The client did not end and had to be stopped in 2 trials, such as: 429 once, at first.",)
+
+
+def test_a_client_that_hangs_is_told_though_it_breaks_no_rule() -> None:
+    """It is looked at in real time, once."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.NONE if "odd" in stage.trial.name else Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="odd"), replace(PLAIN, name="odd again"))
+    run = check.run()
+    assert run.conclusion == "conforms"
+    assert run.notes == ("The client did not end and had to be stopped in 2 trials, such as: odd.",)
+    assert client.speeds[5:] == [60, 1, 60]
+
+
+def test_what_hangs_only_under_a_fast_clock_is_played_in_real_time() -> None:
+    """What it does there counts."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.NONE if "odd" in stage.trial.name and speed > 1 else Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="odd"))
+    assert check.run().notes == ("Only while the clock ran fast, this went wrong, which counts as right: odd.",)
+    assert client.speeds[5:] == [60, 1]
+
+
+def test_a_trial_that_goes_slowly_is_cut_short_for_who_takes_long() -> None:
+    """It is played once more, as fast as the clock can be, and has all its time there."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.NONE if "slow" in stage.trial.name and speed == 4 else Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="slow", speed=4.0))
+    run = check.run()
+    assert (run.conclusion, run.notes) == ("conforms", ())
+    assert client.speeds[5:] == [4, 60]
+    assert client.patience[-1] == 600 / 60
+    assert client.patience[-2] < 600 / 4
+
+
+def test_a_client_that_fails_every_plain_job_says_too_little() -> None:
+    """It is told what the provider answered and what the client said; what it breaks meanwhile stays found."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        if "url" in stage.trial.name:
+            return good(stage, job, speed)
+        happens(stage, 400)
+        return Claim.FAILURE
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="by its url"))
+    run = check.run()
+    assert run.conclusion == "inconclusive"
+    assert run.doubt == (
+        "The client failed the plain job (plain), twice. The provider answered 400 Bad Request. It said: sorry"
+    )
+    assert client.speeds == [1, 1, 60, 60, 60, 60, 60]
+
+
+def test_a_client_that_never_sends_a_picture_cannot_be_told() -> None:
+    """One that only asks for its account, for example."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        stage.happened = [replace(one, request=Request("GET", "/account")) for one in stage.happened]
+        return Claim.SUCCESS
+
+    run = checked(act)[0].run()
+    assert run.conclusion == "inconclusive"
+    assert "never sent a picture; all that it asked for is GET /account. It said: sorry" in run.doubt
+
+
+def test_an_output_that_cannot_be_read_is_told() -> None:
+    """As what it is."""
+    check, client, _ = checked(good)
+    client.obstacle_there = "a folder in place of a file"
+    run = check.run()
+    assert "at the path in MATTEPROOF_OUTPUT there is a folder in place of a file. It said" in run.doubt
+
+
+def test_the_timeout_is_that_of_the_first_job_too() -> None:
+    """It gives more time, or less, and the sentence names it."""
+    for timeout, patience in ((None, 60), (300.0, 300), (2.0, 2)):
+        check, client, _ = checked(lambda *_: Claim.NONE, timeout=timeout)
+        assert f"did not end within {patience} seconds and sent" in check.run().doubt
+        assert client.patience == [patience]
+
+
+def test_generated_trials_have_only_so_much_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is left out, and the report says so."""
+    monkeypatch.setattr("contracts.conformance.client.check._GENERATED", -1.0)
+    check, client, _ = checked(good, PLAIN, generated=st.just(PLAIN), examples=5)
+    run = check.run()
+    assert run.notes[0].startswith("Not all generated trials were played")
+    assert client.speeds == [1, 60, 60, 60, 60]
+
+
+def test_a_remark_on_the_client_is_told() -> None:
+    """Such as of processes that outlive it."""
+    check, client, _ = checked(good)
+    client.remark = "Processes go on."
+    assert check.run().notes == ("Processes go on.",)
+
+
 def test_a_client_that_fails_under_a_fast_clock_gets_a_real_one() -> None:
     """It is not blamed."""
 
@@ -259,7 +390,7 @@ def test_a_client_that_is_only_slow_has_ten_virtual_minutes() -> None:
 
     check, client, _ = checked(act)
     assert check.run().conclusion == "conforms"
-    assert client.speeds == [1, 60, 60, 60, 60, 60]
+    assert client.speeds == [1, 60, 60, 60, 60]
 
 
 def broken(stage: Stage, job: Job, speed: float) -> Claim:
