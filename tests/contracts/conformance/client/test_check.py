@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,26 @@ from hypothesis import strategies as st
 from contracts.cases import Campaign, Credentials
 from contracts.checks import KEPT, Broken, Checks
 from contracts.checks.call import Call
+from contracts.checks.registry import Outcome as Found
 from contracts.clock import Clock
 from contracts.conformance.client.check import ClientCheck
+from contracts.conformance.client.doubts import Doubts
 from contracts.conformance.client.options import Options
 from contracts.conformance.client.stage import StageError
-from contracts.model import Claim, Ending, Exchange, Handshakes, Headers, Input, Outcome, Request, Response
+from contracts.conformance.client.story import Story
+from contracts.model import (
+    Claim,
+    Ending,
+    Exchange,
+    Handshakes,
+    Headers,
+    Input,
+    Outcome,
+    Request,
+    Response,
+    Timeline,
+    Violation,
+)
 from contracts.providers import discover
 from contracts.trials import Trial
 
@@ -24,7 +40,7 @@ if TYPE_CHECKING:
 
     from contracts.checks import Finding
     from contracts.conformance.client.performer import Setting
-    from contracts.model import Job, Timeline
+    from contracts.model import Job
 
 PIXIAN = discover()["pixian"]
 RULE = "pixian.client.backoff.first"
@@ -333,6 +349,46 @@ def test_generated_trials_have_only_so_much_time(monkeypatch: pytest.MonkeyPatch
     run = check.run()
     assert run.notes[0].startswith("Not all generated trials were played")
     assert client.speeds == [1, 60, 60, 60, 60]
+
+
+def test_clients_that_only_wait_do_so_beside_each_other() -> None:
+    """In real time more of them run at once than there is work for."""
+    together = threading.Barrier(8, timeout=30)
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        if stage.trial.name == "wait":
+            together.wait()
+        return good(stage, job, speed)
+
+    check, client, stages = checked(act, PLAIN, *[replace(PLAIN, name="wait")] * 8)
+    client.at_once, client.why_slow = 2, "no library"
+    assert check.run().conclusion == "conforms"
+    assert len(stages) == 8
+    assert all(stage.closed for stage in stages)
+
+
+def test_a_rule_that_is_looked_at_again_is_so_by_one_hand_only() -> None:
+    """What others see meanwhile does not count, and once it is settled nobody asks again."""
+    doubts = Doubts(usual=0.1)
+    story = Story(PLAIN, Timeline((), outcome=Outcome(Claim.NONE, (None,), "", 0.0)), 60.0, 1.0)
+    found = [Found(RULE, 0, Violation(RULE, 0, "", "", ""))]
+    first, second = doubts.about(story, found), doubts.about(story, found)
+    assert (first.rules, first.hang, first.withheld) == (frozenset({RULE}), True, frozenset())
+    assert (second.is_open, second.withheld) == (False, frozenset({RULE}))
+    assert doubts.settle(first, story, found)
+    assert doubts.hangs
+    assert not doubts.about(story, found).is_open
+
+
+def test_a_doubt_that_was_wrong_is_free_again() -> None:
+    """Somebody else may ask the same later."""
+    doubts = Doubts(usual=0.1)
+    story = Story(PLAIN, Timeline((), outcome=Outcome(Claim.NONE, (None,), "", 0.0)), 60.0, 1.0)
+    ended = replace(story, timeline=replace(story.timeline, outcome=Outcome(Claim.SUCCESS, (b"x",), "", 0.0)))
+    found = [Found(RULE, 0, Violation(RULE, 0, "", "", ""))]
+    assert not doubts.settle(doubts.about(story, found), ended, [])
+    assert doubts.about(story, found).rules == {RULE}
+    assert not doubts.hangs
 
 
 def test_a_remark_on_the_client_is_told() -> None:
