@@ -32,7 +32,7 @@ CLAIM, OUTPUT, END, SAID = "exit status", "output", "end", "standard error"
 """Where violations are that only show when the client ends: what it claims, writes, does, or does not say."""
 HANGING = 20.0
 """Seconds without a request at the end of a client's time, after an error that no wait can cure, that nobody needs."""
-_FOR_EVER = 480.0
+_FOR_EVER = 540.0
 """Seconds without a request at the end of a client's time, after an error that may pass, that are no back-off: most of
 the ten minutes that it has. Waits that grow as they may, by what came before, do not come to that."""
 

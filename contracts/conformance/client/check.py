@@ -37,10 +37,13 @@ if TYPE_CHECKING:
     from contracts.model import Provider, Rule
     from contracts.trials import Trial
 
+    Work = Callable[[Theatre], None]
+    """What a hand does in its theatre."""
+
 _SHRINKING = 20.0
 """Real seconds that a campaign may spend on making trials smaller."""
 _GENERATED, _LEAST_GENERATED, _RUN = 45.0, 20.0, 90.0
-"""Real seconds for generated trials: at the most, at least, and for the whole run, which may leave them less."""
+"""Real seconds for generated trials of a campaign: at the most, at least, and for a whole run, which may leave less."""
 _CUT_SHORT = (
     "Not all generated trials were played, which would have taken too long; --max-examples gives them more time."
 )
@@ -81,6 +84,7 @@ class ClientCheck:
         self._findings = Findings(self.rules)
         self._over = threading.Event()
         self._reached = False
+        self._generates = False
 
     def chosen(self) -> list[Campaign[Trial]]:
         """Return the campaigns that exercise the chosen rules."""
@@ -163,11 +167,7 @@ class ClientCheck:
             timeout=self.options.patience,
             over=self._over,
         )
-        self._play_fixed(theatres, several, player)
-        campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
-        self._tell("generated trials", None)
-        end = stopwatch() + self._time_to_generate(stopwatch() - began)
-        share_out(campaigns, theatres, lambda theatre, one: self._explore(theatre, player, one, end), self._over)
+        self._play(player, theatres if pace.is_idle else [], theatres[:several], began)
         return failure
 
     def _time_to_generate(self, spent: float) -> float:
@@ -225,41 +225,59 @@ class ClientCheck:
         self._findings.hear(story, list(self.kit.client_checks.judge(story.timeline, self._judged)))
         return story
 
-    def _play_fixed(self, theatres: Sequence[Theatre], several: int, player: Player) -> None:
-        """Play the fixed trials; what is found is told in their order, whoever was first.
+    def _play(self, player: Player, idle: Sequence[Theatre], busy: Sequence[Theatre], began: float) -> None:
+        """Play the fixed trials, and then generated ones; what is found in the former is told in their order.
 
-        All of *theatres* play at once what is about one picture; threads need a quieter machine, with *several*.
+        Those of one picture are for the *idle* hands, where there are any; threads need a quieter machine. Whoever of
+        the *busy* hands has no more fixed trials goes on to a campaign, while others may still look at one again.
         """
         trials = self.trials()
         self._tell("fixed trials", len(trials))
         found: dict[int, Judged] = {}
 
-        def play(theatre: Theatre, job: tuple[int, Trial]) -> None:
-            number, trial = job
-            if player.is_deaf_to(trial):
-                self._findings.note(f"Not played, since sockets here keep real time (try speed 1): {trial.name}.")
-                return
-            try:
-                found[number] = player.fairly(theatre, trial)
-            except StageError as error:
-                self._findings.note(f"One trial could not be played ({trial.name}): {error}")
-            else:
-                self._watch(*found[number])
+        def fixed(number: int, trial: Trial) -> Work:
+            return lambda theatre: self._play_fixed(
+                theatre, player, trial, lambda judged: found.update({number: judged})
+            )
 
-        numbered = list(enumerate(trials))
+        def generated(campaign: Campaign[Trial]) -> Work:
+            return lambda theatre: self._explore(theatre, player, campaign, began)
+
+        work = [(len(trial.inputs) == 1, fixed(number, trial)) for number, trial in enumerate(trials)]
+        first = [one for alone, one in work if alone and idle]
+        campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
+        rest = [one for alone, one in work if not (alone and idle)] + [generated(one) for one in campaigns]
         try:
-            share_out([one for one in numbered if len(one[1].inputs) == 1], theatres, play, self._over)
-            share_out([one for one in numbered if len(one[1].inputs) > 1], theatres[:several], play, self._over)
+            share_out(first, idle, lambda theatre, one: one(theatre), self._over)
+            share_out(rest, busy, lambda theatre, one: one(theatre), self._over)
         finally:
             for _, judged in sorted(found.items()):
                 self._findings.hear(*judged)
 
-    def _explore(self, theatre: Theatre, player: Player, campaign: Campaign[Trial], end: float) -> None:
-        """Play the generated trials of *campaign*, as many as begin before the moment *end* of the stopwatch."""
+    def _play_fixed(self, theatre: Theatre, player: Player, trial: Trial, keep: Callable[[Judged], None]) -> None:
+        """Play one fixed *trial*, and have what is found in it kept."""
+        if player.is_deaf_to(trial):
+            self._findings.note(f"Not played, since sockets here keep real time (try speed 1): {trial.name}.")
+            return
+        try:
+            judged = player.fairly(theatre, trial)
+        except StageError as error:
+            self._findings.note(f"One trial could not be played ({trial.name}): {error}")
+        else:
+            keep(judged)
+            self._watch(*judged)
+
+    def _explore(self, theatre: Theatre, player: Player, campaign: Campaign[Trial], began: float) -> None:
+        """Play the generated trials of *campaign*, as many as there is time for in a run that *began* then."""
         from contracts.conformance.explore import explore  # noqa: PLC0415  Hypothesis is heavy
 
         if campaign.generated is None:
             return
+
+        if not self._generates:
+            self._generates = True
+            self._tell("generated trials", None)
+        end = stopwatch() + self._time_to_generate(stopwatch() - began)
 
         def play(trial: Trial) -> str | None:
             if player.is_deaf_to(trial) or not self._allowed(trial):

@@ -57,6 +57,7 @@ class Player:
         self._rules = rules
         self._speed = pace.speed
         self._lag = pace.lag
+        self._usual = pace.usual
         self._timeout = timeout
         self._over = over
         self._doubts = Doubts(pace.usual, pace.lag, hangs=pace.hang is not None)
@@ -134,7 +135,7 @@ class Player:
         judged = self._play(theatre, trial, 1.0, patience=patience)
         if hung(found[0]) and hung(judged[0]):
             judged = found
-        if not self._doubts.settle(doubt, *judged):
+        if not self._doubts.settle(doubt, *judged) and not self._over.is_set():
             self._findings.note(f"Only while the clock ran fast, this went wrong, which counts as right: {trial.name}.")
         return judged
 
@@ -159,7 +160,7 @@ class Player:
         if speed == 1:
             longest = min(self._timeout, trial.lasts + self._timeout / 2)
             return min(known, longest) if known else longest
-        return known or (PATIENCE + (trial.lasts if self._lag else 0.0)) / speed
+        return known or (PATIENCE + (trial.lasts if self._lag else 0.0)) / speed + self._usual
 
 
 def _was_silent(story: Story) -> bool:

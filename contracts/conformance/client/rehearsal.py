@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from contracts.checks.tries import learned
 from contracts.conformance.client.doubts import hung
 from contracts.model import Claim
+from contracts.trials import PATIENCE
 
 if TYPE_CHECKING:
     from contracts.cases import Credentials
@@ -110,7 +111,7 @@ class Rehearsal:
         fast = self._late or self._theatre.play(self._plain, self._credentials, speed=speed)
         if _claim(fast) is not _claim(first) and _claim(first) is not Claim.NONE:
             return _real("it does not do a plain job under a clock that runs faster", usual)
-        missed, hang = self._waits(speed, min(_HANGING, patience))
+        missed, hang = self._waits(speed, usual, min(_HANGING, patience))
         if missed:
             return _real(missed, usual)
         lag = (fast.seconds - usual) * speed
@@ -129,13 +130,15 @@ class Rehearsal:
         self._theatre.play(replace(self._plain, latency=_WORK), self._credentials, speed=speed, watch=watch)
         return found
 
-    def _waits(self, speed: float, patience: float) -> tuple[str, Story | None]:
+    def _waits(self, speed: float, usual: float, patience: float) -> tuple[str, Story | None]:
         """Return why waits do not follow at *speed*, or nothing; and the story of a client that hangs after 429.
 
         One that hangs under the fast clock is not thought to do so unless it does in real time, for *patience* seconds.
         """
         busy = replace(self._plain, name="429 once, at first", script=("429",))
-        waited = self._theatre.play(busy, self._credentials, speed=speed, watch=_comes_back)
+        waited = self._theatre.play(
+            busy, self._credentials, speed=speed, patience=PATIENCE / speed + usual, watch=_comes_back
+        )
         if _pause(waited) / speed > _UNMOVED:
             return "its waits take as long as ever", None
         if not hung(waited) or len(_tries(waited.timeline.exchanges)) != 1:

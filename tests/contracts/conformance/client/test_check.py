@@ -291,7 +291,7 @@ def test_a_trial_that_goes_slowly_is_cut_short_for_who_takes_long() -> None:
     run = check.run()
     assert (run.conclusion, run.notes) == ("conforms", ())
     assert client.speeds[5:] == [4, 60]
-    assert client.patience[-1] == 600 / 60
+    assert 600 / 60 <= client.patience[-1] < 11
     assert client.patience[-2] < 600 / 4
 
 

@@ -74,7 +74,7 @@ FAIR = {
     "no picture, then one": run(Try(0, NO_IMAGE), Try(1)),
     "an error stays at the output of a failure": run(Try(0, PAGE), **{**SORRY, "outputs": (PAGE.body,)}),
     "nothing is claimed": run(Try(0, BUSY), Try(1, NO_IMAGE), claim=Claim.UNABLE, outputs=(None,)),
-    "it may wait after an error that may pass": run(Try(0, PAGE), **{**LATE, "ended": 470.0}),
+    "it may wait after an error that may pass": run(Try(0, PAGE), **{**LATE, "ended": 530.0}),
     "its waits may double": run(*(Try(5.0 * (2**n - 1), TOO_MANY) for n in range(6)), **LATE),
     "it was stopped while it waited": run(Try(0, TOO_MANY), Try(300, TOO_MANY), **{**LATE, "ended": 590.0}),
     "it was stopped while it had one under way": run(Try(0, BUSY), left(400, 200), **LATE),
