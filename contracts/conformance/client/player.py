@@ -67,6 +67,12 @@ class Player:
         """Tell whether *trial* would have to be played in real time, and take long, for the client's sockets."""
         return self._speed > 1 and trial.silence > max(self._performer.longest_silence, _LONG)
 
+    def speed_of(self, trial: Trial) -> float:
+        """Return how fast *trial* is to go: no faster than it can be judged well, unless that takes too long."""
+        if self._doubts.are_too_many or trial.silence > self._performer.longest_silence:
+            return 1.0
+        return min(self._speed, max(trial.speed, (trial.lasts + self._lag) / _LONGEST if self._lag else 0.0))
+
     def fairly(self, theatre: Theatre, trial: Trial) -> Judged:
         """Play *trial*; what only a fast clock, or a name without a dot, may have brought about is looked at again.
 
@@ -87,12 +93,6 @@ class Player:
         """Return what the checks find in *story*."""
         return list(self._kit.client_checks.judge(story.timeline, self._rules))
 
-    def _speed_of(self, trial: Trial) -> float:
-        """Return how fast *trial* is to go: no faster than it can be judged well, unless that takes too long."""
-        if self._doubts.are_too_many or trial.silence > self._performer.longest_silence:
-            return 1.0
-        return min(self._speed, max(trial.speed, (trial.lasts + self._lag) / _LONGEST if self._lag else 0.0))
-
     def _with_a_request(self, theatre: Theatre, trial: Trial) -> Judged:
         """Play *trial*, and again if the client failed before it asked for anything."""
         judged = self._patiently(theatre, trial)
@@ -108,7 +108,7 @@ class Player:
 
         Waits seem longer then, and never shorter, so that nobody is blamed for it.
         """
-        speed = self._speed_of(trial)
+        speed = self.speed_of(trial)
         if not 1 < speed < self._speed or self._doubts.hangs:
             return self._play(theatre, trial, speed)
         judged = self._play(theatre, trial, speed, patience=self._doubts.look(trial, speed))

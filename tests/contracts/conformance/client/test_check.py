@@ -16,7 +16,10 @@ from contracts.checks.registry import Outcome as Found
 from contracts.clock import Clock
 from contracts.conformance.client.check import ClientCheck
 from contracts.conformance.client.doubts import Doubts
+from contracts.conformance.client.findings import Findings
 from contracts.conformance.client.options import Options
+from contracts.conformance.client.player import Player
+from contracts.conformance.client.rehearsal import Pace
 from contracts.conformance.client.stage import StageError
 from contracts.conformance.client.story import Story
 from contracts.model import (
@@ -94,6 +97,8 @@ class Client:
         self._stages = stages
         self.speeds: list[float] = []
         self.patience: list[float] = []
+        self.stopped: list[bool] = []
+        self.looks_afterwards = False
         self.why_slow = self.remark = self.obstacle_there = ""
         self.out_of_reach: frozenset[str] = frozenset()
 
@@ -117,6 +122,7 @@ class Client:
         setting.watch(5)
         stage = next(one for one in self._stages if one.clock is setting.clock)
         claim = self._act(stage, job, setting.clock.speed)
+        self.stopped.append(self.looks_afterwards and setting.watch(5))
         output = b"result" if claim is Claim.SUCCESS and not self.obstacle_there else None
         return Outcome(claim, (output,), "sorry", setting.clock.now(), self.obstacle_there)
 
@@ -447,6 +453,42 @@ def test_a_client_that_is_only_slow_has_ten_virtual_minutes() -> None:
     check, client, _ = checked(act)
     assert check.run().conclusion == "conforms"
     assert client.speeds == [1, 60, 60, 60, 60]
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_client_that_does_nothing_more_is_not_waited_for_in_real_time(*, ends: bool) -> None:
+    """A fast clock shows whether it ends; only if it does not there either, the client gets all its real time."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.SUCCESS if ends and speed > 1 else Claim.NONE
+
+    check, client, _ = checked(act)
+    client.looks_afterwards = True
+    run = check.run()
+    assert run.conclusion == ("conforms" if ends else "inconclusive")
+    assert client.speeds == ([1, 60, 60, 60, 60] if ends else [1, 60, 1])
+    assert client.stopped[:1] == [True]
+    assert ("did not end within 60 seconds" in run.doubt) is not ends
+
+
+def test_a_slow_client_has_its_trials_played_as_fast_as_they_need() -> None:
+    """One that waits for minutes of its own in each job would take minutes of the user's."""
+    slow = Pace(60.0, usual=0.2, lag=540.0)
+    player = _player(slow)
+    assert player.speed_of(replace(PLAIN, speed=4.0)) == 27
+    assert player.speed_of(PLAIN) == 60
+    assert slow.is_idle
+    quick = Pace(60.0, usual=0.2)
+    assert _player(quick).speed_of(replace(PLAIN, speed=4.0)) == 4
+    assert not quick.is_idle
+
+
+def _player(pace: Pace) -> Player:
+    """Return a player of trials with a client of such a *pace*."""
+    _, client, _ = checked(good)
+    kit: Any = Kit()
+    return Player(kit, client, Findings(()), rules=(), pace=pace, timeout=240.0, over=threading.Event())
 
 
 def broken(stage: Stage, job: Job, speed: float) -> Claim:
