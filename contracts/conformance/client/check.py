@@ -243,10 +243,15 @@ class ClientCheck:
         def generated(campaign: Campaign[Trial]) -> Work:
             return lambda theatre: self._explore(theatre, player, campaign, began)
 
-        work = [(len(trial.inputs) == 1, fixed(number, trial)) for number, trial in enumerate(trials)]
-        first = [one for alone, one in work if alone and idle]
+        numbered = list(enumerate(trials))
         campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
-        rest = [one for alone, one in work if not (alone and idle)] + [generated(one) for one in campaigns]
+        if idle:
+            # Whoever waits longest begins first, so that the others are done meanwhile.
+            alone = sorted((one for one in numbered if len(one[1].inputs) == 1), key=lambda one: -one[1].lasts)
+            first = [*(fixed(*one) for one in alone), *map(generated, campaigns)]
+            rest = [fixed(*one) for one in numbered if len(one[1].inputs) > 1]
+        else:
+            first, rest = [], [*(fixed(*one) for one in numbered), *map(generated, campaigns)]
         try:
             share_out(first, idle, lambda theatre, one: one(theatre), self._over)
             share_out(rest, busy, lambda theatre, one: one(theatre), self._over)
@@ -282,7 +287,7 @@ class ClientCheck:
         def play(trial: Trial) -> str | None:
             if player.is_deaf_to(trial) or not self._allowed(trial):
                 return None
-            if stopwatch() > end:
+            if stopwatch() + trial.lasts / player.speed_of(trial) > end:
                 self._findings.note(_CUT_SHORT)
                 return None
             story, outcomes = player.fairly(theatre, trial)
@@ -300,6 +305,8 @@ class ClientCheck:
         )
 
     def _watch(self, story: Story, outcomes: Iterable[Outcome]) -> None:
+        if self._over.is_set():
+            return
         broken = self._findings.count(story, outcomes)
         if self.watcher:
             self.watcher.trial(story.trial, broken)
