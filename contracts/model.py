@@ -202,13 +202,15 @@ class Outcome:
     """What became of a job.
 
     ``outputs`` are the results in the order of the inputs, ``None`` where there is none. ``said`` is what the client
-    told of its failure. ``ended`` is the moment of its end, of the clock that drives the waiting.
+    told of its failure. ``ended`` is the moment of its end, of the clock that drives the waiting. ``obstacle`` tells
+    what lies in place of the first result that is none, where there is more to say than that.
     """
 
     claim: Claim
     outputs: tuple[bytes | None, ...]
     said: str
     ended: float
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

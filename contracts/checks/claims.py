@@ -32,6 +32,9 @@ CLAIM, OUTPUT, END, SAID = "exit status", "output", "end", "standard error"
 """Where violations are that only show when the client ends: what it claims, writes, does, or does not say."""
 HANGING = 20.0
 """Seconds without a request at the end of a client's time, after an error that no wait can cure, that nobody needs."""
+_FOR_EVER = 540.0
+"""Seconds without a request at the end of a client's time, after an error that may pass, that are no back-off: most of
+the ten minutes that it has. Waits that grow as they may, by what came before, do not come to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def output_is_there(calls: Sequence[_Try]) -> Iterator[tuple[_Try, Finding]]:
     if not missing:
         yield tries[-1], KEPT
         return
-    state = "nothing" if outcome.outputs[missing[0]] is None else "an empty file"
+    state = (outcome.obstacle or "nothing") if outcome.outputs[missing[0]] is None else "an empty file"
     place = f" {missing[0] + 1} of {len(outcome.outputs)}" if len(outcome.outputs) > 1 else ""
     yield tries[-1], Broken(f"output{place}", "a picture, since success is claimed", state)
 
@@ -191,7 +194,7 @@ def output_is_its_own(chain: Chain[_Try], given: Given, foreign: Collection[byte
 def failure_is_reported(chain: Chain[_Try], given: Given, last: int | None = None) -> Finding | None:
     """Where the last answer was an error, the client ends, and does not claim success.
 
-    After what may pass it may be waiting in order to try again, as long as it likes.
+    After what may pass it may be waiting in order to try again, though not for all of its time.
     *last* is the status of that answer, where it is not the last try's.
     """
     outcome, last = outcome_of(chain), status(chain.tries[-1]) if last is None else last
@@ -203,7 +206,7 @@ def failure_is_reported(chain: Chain[_Try], given: Given, last: int | None = Non
     if outcome.claim is Claim.FAILURE:
         return KEPT
     quiet = _quiet(chain, outcome)
-    if last in _TRANSIENT or quiet < HANGING:
+    if quiet < (_FOR_EVER if last in _TRANSIENT else HANGING):
         return None
     return Broken(END, expected, f"none within {quiet:.0f} s after status {last}", "The client hangs.")
 

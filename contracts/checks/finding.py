@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _LONGEST, _BEGINNING = 240, 24
 """Characters of a value that a finding quotes, and bytes."""
+_TRACE = "Traceback "
+"""How Python begins what it says of an exception."""
 _LOOKED_AT = 64 * 1024
 """Bytes or characters of a value in which something is hidden before it is cut; no more than that is quoted."""
 
@@ -89,3 +91,10 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def telling(said: str) -> str:
+    """Return the line of *said* that tells most, shortened: the first one, or after a trace of calls the last."""
+    lines = [line for line in map(str.strip, said.splitlines()) if line] or [""]
+    line = printable(lines[-1 if lines[0].startswith(_TRACE) else 0])
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -1,4 +1,4 @@
-"""What came of a run against a server, and the verdict that follows."""
+"""What came of a run against a server or a client, and the verdict that follows."""
 
 from __future__ import annotations
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from contracts.cases import Credentials
 from contracts.conformance.spelling import octets_of, pattern_of
 from contracts.model import Exchange, Headers, Request, Response, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contracts.cases import Credentials
+    from contracts.conformance.client.story import Story
     from contracts.conformance.run import Run
 
 HIDDEN = "[redacted]"
@@ -44,6 +45,7 @@ def without_secrets(run: Run, credentials: Credentials, shown: Callable[[Request
         notes=tuple(hide.text(note) for note in run.notes),
         descriptions=_texts(run.descriptions, hide),
         reproductions=_texts(run.reproductions, hide),
+        stories={number: _story(story, hide) for number, story in run.stories.items()},
     )
 
 
@@ -96,6 +98,17 @@ def _ways(credentials: Credentials) -> Iterator[str]:
 
 def _texts(texts: Mapping[int, str], hide: Hider) -> dict[int, str]:
     return {number: hide.text(text) for number, text in texts.items()}
+
+
+def _story(story: Story, hide: Hider) -> Story:
+    """Return *story*, in which the client says nothing that nobody may see; it had credentials of its own."""
+    timeline = story.timeline
+    job, outcome = timeline.job, timeline.outcome
+    if outcome is None:
+        return story
+    own = hide if job is None else Hider(Credentials(job.id, job.secret))
+    said = hide.text(own.text(outcome.said))
+    return replace(story, timeline=replace(timeline, outcome=replace(outcome, said=said)))
 
 
 def _violation(violation: Violation, hide: Hider) -> Violation:

@@ -53,14 +53,15 @@ def _section(title: str, run: Run, found: Iterable[Judgement]) -> list[str]:
     lines: list[str] = []
     for judgement in found:
         rule, violation = judgement.rule, judgement.violations[0]
+        story = run.stories.get(violation.exchange)
+        what = "trial" if story else "request"
         lines += [
             f"- **`{rule.id}`** ({rule.level}, {rule.assurance}): {_plain(rule.text)}",
             f"  - {_plain(violation.summary)}",
-            *([f"  - request: {_plain(asked)}"] if (asked := run.descriptions.get(violation.exchange)) else []),
+            *([f"  - {what}: {_plain(asked)}"] if (asked := run.descriptions.get(violation.exchange)) else []),
             *([f"  - {_plain(violation.hint)}"] if violation.hint else []),
             f"  - source: {_plain(str(rule.source))}; broken {judgement.broken} of {judgement.exercised} times",
         ]
-        story = run.stories.get(violation.exchange)
         if story is not None:
             lines += [
                 "",

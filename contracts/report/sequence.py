@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from contracts.checks.claims import CLAIM, END, OUTPUT, SAID
-from contracts.checks.finding import printable
+from contracts.checks.finding import printable, telling
 from contracts.model import Claim, Ending
 
 if TYPE_CHECKING:
@@ -60,14 +61,18 @@ def sequence(
     start = timeline.exchanges[0].received
     at_the_end = [one for one in violations if timeline.outcome is not None and one.where in _SEEN_AT_THE_END]
     several = timeline.job is not None and len(timeline.job.inputs) > 1
+    elsewhere = len({one.request.origin for one in timeline.exchanges}) > 1
     rows = []
     for exchange in timeline.exchanges:
         marks = _marks(one for one in violations if one.exchange == exchange.number and one not in at_the_end)
         name = f"#{exchange.number} " if several else ""
-        rows += _rows(exchange, start, marks, name, (reasons or {}).get(exchange.number, ()))
+        host = urlsplit(exchange.request.origin).netloc if elsewhere else ""
+        rows += _rows(exchange, start, marks, (name, host), (reasons or {}).get(exchange.number, ()))
     if timeline.outcome is not None:
         ended = max(0.0, timeline.outcome.ended - start)
         rows.append(Row("end", ended, _ending(timeline.outcome)))
+        if timeline.outcome.claim is not Claim.SUCCESS and (said := telling(timeline.outcome.said)):
+            rows.append(Row("reason", ended, _cut(f"it says: {said}")))
         rows += [Row("broken", ended, text) for text in _marks(at_the_end)]
     rows.sort(key=lambda row: row.at)  # what happens at one moment stays in order
     return _shortened(_with_pauses(rows))
@@ -86,11 +91,13 @@ def _marks(violations: Iterable[Violation]) -> list[str]:
     return [text for one in violations for text in (f"expected {one.expected}", f"received {one.received}")]
 
 
-def _rows(exchange: Exchange, start: float, marks: Iterable[str], name: str, reasons: Iterable[str]) -> list[Row]:
-    """Return what happened in one *exchange*, which is called *name* where there are several at once."""
-    request = exchange.request
+def _rows(
+    exchange: Exchange, start: float, marks: Iterable[str], place: tuple[str, str], reasons: Iterable[str]
+) -> list[Row]:
+    """Return what happened in one *exchange*; *place* is its name among several at once, and its host among several."""
+    request, (name, host) = exchange.request, place
     query = f"?{request.query}" if request.query else ""
-    asked = _cut(f"{name}{request.method} {request.path}{query}, {len(request.body):,} bytes")
+    asked = _cut(f"{name}{request.method} {host}{request.path}{query}, {len(request.body):,} bytes")
     rows = [Row("request", exchange.received - start, asked)]
     rows += [Row("broken", exchange.received - start, text) for text in marks]
     if exchange.ended is not None:

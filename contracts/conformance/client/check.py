@@ -15,12 +15,13 @@ from contracts.conformance.client.findings import Findings
 from contracts.conformance.client.options import EXAMPLES, Options
 from contracts.conformance.client.performer import PerformerError
 from contracts.conformance.client.player import Judged, Player
-from contracts.conformance.client.rehearsal import Rehearsal, trouble_with
+from contracts.conformance.client.rehearsal import Rehearsal
 from contracts.conformance.client.stage import StageError
 from contracts.conformance.client.theatre import Theatre
+from contracts.conformance.client.trouble import failure_in, trouble_with
 from contracts.conformance.run import STOPPED, Run, StoppedError
 from contracts.judge import SURE
-from contracts.model import Level, Subject
+from contracts.model import Claim, Level, Subject
 from contracts.rules import load_rules
 from contracts.trials import SPEED
 
@@ -30,15 +31,24 @@ if TYPE_CHECKING:
     from contracts.cases import Campaign, Kit
     from contracts.checks.registry import Outcome
     from contracts.conformance.client.performer import Performer
+    from contracts.conformance.client.rehearsal import Pace
     from contracts.conformance.client.stage import Stage
     from contracts.conformance.client.story import Story
     from contracts.model import Provider, Rule
     from contracts.trials import Trial
 
+    Work = Callable[[Theatre], None]
+    """What a hand does in its theatre."""
+
 _SHRINKING = 20.0
 """Real seconds that a campaign may spend on making trials smaller."""
-_FIRST = 60.0
-"""Real seconds that a plain job may take, be the client started ever so slowly."""
+_GENERATED, _LEAST_GENERATED, _RUN = 45.0, 20.0, 90.0
+"""Real seconds for generated trials of a campaign: at the most, at least, and for a whole run, which may leave less."""
+_CUT_SHORT = (
+    "Not all generated trials were played, which would have taken too long; --max-examples gives them more time."
+)
+_IDLE_HANDS = 4
+"""Clients that can wait beside each other for each one that could work."""
 
 
 class Watcher(Protocol):
@@ -74,6 +84,7 @@ class ClientCheck:
         self._findings = Findings(self.rules)
         self._over = threading.Event()
         self._reached = False
+        self._generates = False
 
     def chosen(self) -> list[Campaign[Trial]]:
         """Return the campaigns that exercise the chosen rules."""
@@ -89,11 +100,7 @@ class ClientCheck:
         began, stopped = stopwatch(), ""
         try:
             with ExitStack() as stack:
-                theatres = [
-                    stack.enter_context(Theatre(self.performer, self.build))
-                    for _ in range(min(self.options.workers, self.performer.at_once))
-                ]
-                self._run(theatres)
+                stopped = self._run(stack, began)
         except (StoppedError, PerformerError) as error:
             stopped = str(error)
         except OSError as error:
@@ -119,7 +126,7 @@ class ClientCheck:
             seconds=seconds,
             succeeded=self._reached,
             stopped=stopped,
-            notes=found.notes,
+            notes=tuple(filter(None, (*found.notes, self.performer.remark))),
             speed=found.speed,
             descriptions={number: story.trial.told() for number, story in stories.items()},
             reproductions=dict.fromkeys(stories, self._command()),
@@ -141,47 +148,76 @@ class ClientCheck:
     def _allowed(self, trial: Trial) -> bool:
         return self.options.threads or len(trial.inputs) == 1
 
-    def _run(self, theatres: Sequence[Theatre]) -> None:
-        """Play the fixed trials, and then generated ones, as fast as the client's clock can run."""
-        player = self._rehearsed(theatres[0])
-        self._play_fixed(theatres, player)
-        campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
-        self._tell("generated trials", None)
-        share_out(campaigns, theatres, lambda theatre, one: self._explore(theatre, player, one), self._over)
+    def _run(self, stack: ExitStack, began: float) -> str:
+        """Play the fixed trials, and then generated ones, as fast as the client's clock can run.
 
-    def _rehearsed(self, theatre: Theatre) -> Player:
-        """Return who plays the trials, once the client has shown that it does a plain job, and how fast it can.
-
-        Raises:
-            StoppedError: it does none.
+        Return why that says too little after all, or nothing.
         """
-        plain = next(one for campaign in self.kit.client_campaigns for one in campaign.cases())
-        self._tell("a plain job, to see how fast the client's clock can run", None)
-        rehearsal = Rehearsal(theatre, plain, self.kit.anonymous("rehearsal"), self.performer)
-        patience, most = min(self.options.timeout, _FIRST), self.options.speed or SPEED
-        first = self._heard(rehearsal.plain(patience))
-        trouble = trouble_with(first, patience)
-        if trouble and hung(first) and (late := rehearsal.in_fast_time(most, first)):
-            # It may only be slow, or never come back for a result that has an end: ten virtual minutes will tell.
-            trouble = trouble_with(self._heard(late), patience)
-        if trouble:
-            self._reached = self._findings.are_of_the_wire()
-            raise StoppedError(trouble)
-        self._reached = True
-        pace = rehearsal.pace(most, first)
-        if pace.note:
-            self._findings.note(pace.note)
-            self._tell(pace.note, None)
-        return Player(
+        first = stack.enter_context(Theatre(self.performer, self.build))
+        pace, failure = self._rehearsed(first)
+        several = min(self.options.workers, self.performer.at_once)
+        hands = several * _IDLE_HANDS if pace.is_idle and self.performer.at_once > 1 else several
+        theatres = [first, *(stack.enter_context(Theatre(self.performer, self.build)) for _ in range(hands - 1))]
+        player = Player(
             self.kit,
             self.performer,
             self._findings,
             rules=self._judged,
-            speed=pace.speed,
-            usual=first.seconds,
-            timeout=self.options.timeout,
+            pace=pace,
+            timeout=self.options.patience,
             over=self._over,
         )
+        self._play(player, theatres if pace.is_idle else [], theatres[:several], began)
+        return failure
+
+    def _time_to_generate(self, spent: float) -> float:
+        """Return the real seconds for generated trials, after so many were *spent*; who asks for more gets more."""
+        seconds = min(_GENERATED, max(_LEAST_GENERATED, _RUN - spent))
+        return seconds * max(1.0, self.options.examples / EXAMPLES)
+
+    def _rehearsed(self, theatre: Theatre) -> tuple[Pace, str]:
+        """Return how fast the client can go, once it has done a plain job, or failed it, in which case that is told.
+
+        Raises:
+            StoppedError: it does not even try.
+        """
+        plain = next(one for campaign in self.kit.client_campaigns for one in campaign.cases())
+        self._tell("a plain job, to see how fast the client's clock can run", None)
+        rehearsal = Rehearsal(theatre, plain, self.kit.anonymous("rehearsal"), self.performer)
+        patience, most = self.options.first_patience, self.options.speed or SPEED
+        first = self._heard(rehearsal.plain(patience, most))
+        trouble = trouble_with(first, patience)
+        if trouble and hung(first):
+            # It may only be slow, or never come back for a result that has an end: ten virtual minutes will tell.
+            first, trouble = self._told_by_fast_time(rehearsal, first)
+        if trouble:
+            self._reached = self._findings.are_of_the_wire()
+            raise StoppedError(trouble)
+        self._reached = True
+        failure = ""
+        if _failed(first) and _failed(again := self._heard(rehearsal.plain(patience))):
+            failure = failure_in(again)
+        pace = rehearsal.pace(most, first, self.options.patience)
+        if pace.note:
+            self._findings.note(pace.note)
+            self._tell(pace.note, None)
+        if pace.hang is not None:
+            self._watch(self._heard(pace.hang), [])
+        return pace, failure
+
+    def _told_by_fast_time(self, rehearsal: Rehearsal, first: Story) -> tuple[Story, str]:
+        """Return how the plain job goes in real time that hung there at *first*, and what trouble there is with it.
+
+        There is none if it ends under a fast clock. If it does not, and was only thought to do nothing more, it gets
+        all its time.
+        """
+        patience = self.options.first_patience
+        late = rehearsal.in_fast_time(self.options.speed or SPEED, first)
+        if late is not None and not hung(late := self._heard(late)):
+            return first, trouble_with(late, patience)
+        if rehearsal.was_cut_short:
+            first = self._heard(rehearsal.plain(patience))
+        return first, trouble_with(first, patience)
 
     def _heard(self, story: Story) -> Story:
         """Return *story*, numbered, once it is judged."""
@@ -189,43 +225,74 @@ class ClientCheck:
         self._findings.hear(story, list(self.kit.client_checks.judge(story.timeline, self._judged)))
         return story
 
-    def _play_fixed(self, theatres: Sequence[Theatre], player: Player) -> None:
-        """Play the fixed trials; what is found is told in their order, whoever was first."""
+    def _play(self, player: Player, idle: Sequence[Theatre], busy: Sequence[Theatre], began: float) -> None:
+        """Play the fixed trials, and then generated ones; what is found in the former is told in their order.
+
+        Those of one picture are for the *idle* hands, where there are any; threads need a quieter machine. Whoever of
+        the *busy* hands has no more fixed trials goes on to a campaign, while others may still look at one again.
+        """
         trials = self.trials()
         self._tell("fixed trials", len(trials))
         found: dict[int, Judged] = {}
 
-        def play(theatre: Theatre, job: tuple[int, Trial]) -> None:
-            number, trial = job
-            if player.is_deaf_to(trial):
-                self._findings.note(f"Not played, since sockets here keep real time (try speed 1): {trial.name}.")
-                return
-            try:
-                found[number] = player.fairly(theatre, trial)
-            except StageError as error:
-                self._findings.note(f"One trial could not be played ({trial.name}): {error}")
-            else:
-                self._watch(trial, found[number][1])
+        def fixed(number: int, trial: Trial) -> Work:
+            return lambda theatre: self._play_fixed(
+                theatre, player, trial, lambda judged: found.update({number: judged})
+            )
 
+        def generated(campaign: Campaign[Trial]) -> Work:
+            return lambda theatre: self._explore(theatre, player, campaign, began)
+
+        numbered = list(enumerate(trials))
+        campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
+        if idle:
+            # Whoever waits longest begins first, so that the others are done meanwhile.
+            alone = sorted((one for one in numbered if len(one[1].inputs) == 1), key=lambda one: -one[1].lasts)
+            first = [*(fixed(*one) for one in alone), *map(generated, campaigns)]
+            rest = [fixed(*one) for one in numbered if len(one[1].inputs) > 1]
+        else:
+            first, rest = [], [*(fixed(*one) for one in numbered), *map(generated, campaigns)]
         try:
-            share_out(enumerate(trials), theatres, play, self._over)
+            share_out(first, idle, lambda theatre, one: one(theatre), self._over)
+            share_out(rest, busy, lambda theatre, one: one(theatre), self._over)
         finally:
             for _, judged in sorted(found.items()):
                 self._findings.hear(*judged)
 
-    def _explore(self, theatre: Theatre, player: Player, campaign: Campaign[Trial]) -> None:
-        """Play the generated trials of *campaign*."""
+    def _play_fixed(self, theatre: Theatre, player: Player, trial: Trial, keep: Callable[[Judged], None]) -> None:
+        """Play one fixed *trial*, and have what is found in it kept."""
+        if player.is_deaf_to(trial):
+            self._findings.note(f"Not played, since sockets here keep real time (try speed 1): {trial.name}.")
+            return
+        try:
+            judged = player.fairly(theatre, trial)
+        except StageError as error:
+            self._findings.note(f"One trial could not be played ({trial.name}): {error}")
+        else:
+            keep(judged)
+            self._watch(*judged)
+
+    def _explore(self, theatre: Theatre, player: Player, campaign: Campaign[Trial], began: float) -> None:
+        """Play the generated trials of *campaign*, as many as there is time for in a run that *began* then."""
         from contracts.conformance.explore import explore  # noqa: PLC0415  Hypothesis is heavy
 
         if campaign.generated is None:
             return
 
+        if not self._generates:
+            self._generates = True
+            self._tell("generated trials", None)
+        end = stopwatch() + self._time_to_generate(stopwatch() - began)
+
         def play(trial: Trial) -> str | None:
             if player.is_deaf_to(trial) or not self._allowed(trial):
                 return None
+            if stopwatch() + trial.lasts / player.speed_of(trial) > end:
+                self._findings.note(_CUT_SHORT)
+                return None
             story, outcomes = player.fairly(theatre, trial)
             self._findings.hear(story, outcomes)
-            self._watch(trial, outcomes)
+            self._watch(story, outcomes)
             return min((one.rule for one in outcomes if one.violation and one.rule in self._binding), default=None)
 
         explore(
@@ -237,11 +304,18 @@ class ClientCheck:
             ends=(StoppedError, PerformerError, StageError),
         )
 
-    def _watch(self, trial: Trial, outcomes: Iterable[Outcome]) -> None:
-        broken = self._findings.count(outcomes)
+    def _watch(self, story: Story, outcomes: Iterable[Outcome]) -> None:
+        if self._over.is_set():
+            return
+        broken = self._findings.count(story, outcomes)
         if self.watcher:
-            self.watcher.trial(trial, broken)
+            self.watcher.trial(story.trial, broken)
 
     def _tell(self, name: str, total: int | None) -> None:
         if self.watcher:
             self.watcher.phase(name, total)
+
+
+def _failed(story: Story) -> bool:
+    """Tell whether the client reported failure."""
+    return story.timeline.outcome is not None and story.timeline.outcome.claim is Claim.FAILURE

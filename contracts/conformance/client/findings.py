@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from contracts.checks.claims import OUTPUT
+from contracts.conformance.client.doubts import hung
 from contracts.judge import Bench
 from contracts.model import Claim
 
@@ -34,6 +35,7 @@ class Findings:
         self._stories: dict[int, Story] = {}
         self._notes: dict[str, None] = {}
         self._broken: set[str] = set()
+        self._unended: list[str] = []
         self._virtual = self._real = 0.0
         self.requests = 0
         self.succeeded = False
@@ -52,7 +54,13 @@ class Findings:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know besides, each sentence once."""
-        return tuple(self._notes)
+        return (*self._notes, *filter(None, [self._stops]))
+
+    @property
+    def _stops(self) -> str:
+        """In how many trials the client had to be stopped, in words."""
+        names, trials = self._unended, "1 trial" if len(self._unended) == 1 else f"{len(self._unended)} trials"
+        return f"The client did not end and had to be stopped in {trials}, such as: {names[0]}." if names else ""
 
     @property
     def speed(self) -> float:
@@ -80,9 +88,14 @@ class Findings:
             shown = self._bench.shown()
             self._stories = {number: one for number, one in self._stories.items() if number in shown}
 
-    def count(self, outcomes: Iterable[Outcome]) -> int:
-        """Return how many rules are broken so far, by these *outcomes* as well; they need not be heard yet."""
+    def count(self, story: Story, outcomes: Iterable[Outcome]) -> int:
+        """Return how many rules are broken so far, by these *outcomes* of *story* as well; they need not be heard yet.
+
+        Whether the client had to be stopped in it is noted as well.
+        """
         with self._lock:
+            if hung(story):
+                self._unended.append(story.trial.name)
             self._broken |= {one.rule for one in outcomes if one.violation}
             return len(self._broken)
 

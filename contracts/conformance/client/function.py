@@ -36,6 +36,7 @@ class Function:
 
     at_once = 1
     """Functions share the time of the process."""
+    remark = ""
 
     def __init__(self, act: Callable[[Job], bytes | Sequence[bytes]], name: str = "") -> None:
         """Have *act* do the jobs; a report calls it *name*."""

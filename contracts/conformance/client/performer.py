@@ -40,6 +40,10 @@ class Performer(Protocol):
         """What a report calls it."""
 
     @property
+    def remark(self) -> str:
+        """What a reader should know of how it has done its jobs so far, or nothing."""
+
+    @property
     def at_once(self) -> int:
         """How many jobs it can do at once."""
 

@@ -6,7 +6,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from contracts.conformance.client.doubts import Doubts, hung
+from contracts.conformance.client.trouble import words_of
 from contracts.model import Claim
+from contracts.trials import PATIENCE
 
 if TYPE_CHECKING:
     import threading
@@ -14,21 +16,25 @@ if TYPE_CHECKING:
 
     from contracts.cases import Kit
     from contracts.checks.registry import Outcome
+    from contracts.conformance.client.doubts import Doubt
     from contracts.conformance.client.findings import Findings
     from contracts.conformance.client.performer import Performer
+    from contracts.conformance.client.rehearsal import Pace
     from contracts.conformance.client.story import Story
     from contracts.conformance.client.theatre import Theatre
     from contracts.trials import Trial
 
 _LONG = 15.0
 """Virtual seconds of silence that may be waited for in real time, where a client's sockets know no other."""
+_LONGEST = 20.0
+"""Real seconds that a trial with a slow client is to take at the most, though its clock could run slower."""
 
 Judged = tuple["Story", "list[Outcome]"]
 """How a trial went, and what the checks find in that."""
 
 
 class Player:
-    """Plays trials for all hands. ``speed`` is how fast they may go, ``usual`` how many real seconds a plain job takes.
+    """Plays trials for all hands, at the ``pace`` that the client's clock can go.
 
     Nothing is blamed on a client that was stopped because it is ``over``.
     """
@@ -40,8 +46,7 @@ class Player:
         findings: Findings,
         *,
         rules: Collection[str],
-        speed: float,
-        usual: float,
+        pace: Pace,
         timeout: float,
         over: threading.Event,
     ) -> None:
@@ -50,15 +55,23 @@ class Player:
         self._performer = performer
         self._findings = findings
         self._rules = rules
-        self._speed = speed
+        self._speed = pace.speed
+        self._lag = pace.lag
+        self._usual = pace.usual
         self._timeout = timeout
         self._over = over
-        self._doubts = Doubts(usual)
+        self._doubts = Doubts(pace.usual, pace.lag, hangs=pace.hang is not None)
         self._names = count(1)
 
     def is_deaf_to(self, trial: Trial) -> bool:
         """Tell whether *trial* would have to be played in real time, and take long, for the client's sockets."""
         return self._speed > 1 and trial.silence > max(self._performer.longest_silence, _LONG)
+
+    def speed_of(self, trial: Trial) -> float:
+        """Return how fast *trial* is to go: no faster than it can be judged well, unless that takes too long."""
+        if self._doubts.are_too_many or trial.silence > self._performer.longest_silence:
+            return 1.0
+        return min(self._speed, max(trial.speed, (trial.lasts + self._lag) / _LONGEST if self._lag else 0.0))
 
     def fairly(self, theatre: Theatre, trial: Trial) -> Judged:
         """Play *trial*; what only a fast clock, or a name without a dot, may have brought about is looked at again.
@@ -67,36 +80,53 @@ class Player:
             PerformerError: the client cannot be started.
             StageError: the trial cannot be played here.
         """
-        silent = trial.silence > self._performer.longest_silence
-        speed = 1.0 if silent or self._doubts.are_too_many else min(self._speed, trial.speed)
-        judged = self._with_a_name(theatre, trial, speed, self._with_a_request(theatre, trial, speed))
-        doubtful = self._doubts.about(*judged) if speed > 1 else frozenset()
-        return self._confirmed(theatre, judged, doubtful) if doubtful else judged
+        judged = self._with_a_name(theatre, trial, self._with_a_request(theatre, trial))
+        if judged[0].speed == 1:
+            self._doubts.saw(judged[0])
+            return judged
+        doubt = self._doubts.about(*judged)
+        if doubt.is_open:
+            judged = self._confirmed(theatre, judged, doubt)
+        return judged[0], [one for one in judged[1] if not (one.violation and one.rule in doubt.withheld)]
 
     def judge(self, story: Story) -> list[Outcome]:
         """Return what the checks find in *story*."""
         return list(self._kit.client_checks.judge(story.timeline, self._rules))
 
-    def _with_a_request(self, theatre: Theatre, trial: Trial, speed: float) -> Judged:
+    def _with_a_request(self, theatre: Theatre, trial: Trial) -> Judged:
         """Play *trial*, and again if the client failed before it asked for anything."""
-        judged = self._play(theatre, trial, speed)
+        judged = self._patiently(theatre, trial)
         if _was_silent(judged[0]):
-            judged = self._play(theatre, trial, speed)
+            judged = self._patiently(theatre, trial)
             if _was_silent(judged[0]):
-                self._findings.note(f"The client reported failure without any request, twice: {trial.name}.")
+                said = f" It said: {words}" if (words := words_of(judged[0])) else ""
+                self._findings.note(f"The client reported failure without any request, twice: {trial.name}.{said}")
         return judged
 
-    def _with_a_name(self, theatre: Theatre, trial: Trial, speed: float, judged: Judged) -> Judged:
+    def _patiently(self, theatre: Theatre, trial: Trial) -> Judged:
+        """Play *trial*; if the client takes long where the clock runs slower than it could, once more, and faster.
+
+        Waits seem longer then, and never shorter, so that nobody is blamed for it.
+        """
+        speed = self.speed_of(trial)
+        if not 1 < speed < self._speed or self._doubts.hangs:
+            return self._play(theatre, trial, speed)
+        judged = self._play(theatre, trial, speed, patience=self._doubts.look(trial, speed))
+        if not hung(judged[0]) or any(one.violation for one in judged[1]):
+            return judged
+        return self._play(theatre, trial, self._speed)
+
+    def _with_a_name(self, theatre: Theatre, trial: Trial, judged: Judged) -> Judged:
         """Return *judged*; or the same with a dot in the server's name, if the client said none, as some may."""
         shakes = judged[0].timeline.handshakes
         if shakes is None or shakes.named or not shakes.nameless:
             return judged
-        again = self._play(theatre, trial, speed, dotted=True)
+        again = self._play(theatre, trial, judged[0].speed, dotted=True)
         shakes = again[0].timeline.handshakes
         return again if shakes and (shakes.named or shakes.nameless) else judged
 
-    def _confirmed(self, theatre: Theatre, found: Judged, doubtful: frozenset[str]) -> Judged:
-        """Play the trial in which *found* was found again, in real time, and see whether *doubtful* rules are broken.
+    def _confirmed(self, theatre: Theatre, found: Judged, doubt: Doubt) -> Judged:
+        """Play the trial in which *found* was found again, in real time, and see whether *doubt* was right.
 
         A client that hangs there, too, does so for reasons of its own; then what it did in ten virtual minutes counts.
         """
@@ -105,7 +135,7 @@ class Player:
         judged = self._play(theatre, trial, 1.0, patience=patience)
         if hung(found[0]) and hung(judged[0]):
             judged = found
-        if not self._doubts.settle(doubtful, *judged):
+        if not self._doubts.settle(doubt, *judged) and not self._over.is_set():
             self._findings.note(f"Only while the clock ran fast, this went wrong, which counts as right: {trial.name}.")
         return judged
 
@@ -113,17 +143,24 @@ class Player:
         self, theatre: Theatre, trial: Trial, speed: float, *, patience: float = 0.0, dotted: bool = False
     ) -> Judged:
         """Play *trial* once and judge it."""
-        in_real_time = min(self._timeout, trial.lasts + self._timeout / 2) if speed == 1 else 0.0
         story = theatre.play(
             trial,
             self._kit.anonymous(f"client{next(self._names)}"),
             speed=speed,
-            patience=patience or self._doubts.patience(trial, speed) or in_real_time,
+            patience=patience or self._patience(trial, speed),
             dotted=dotted,
             watch=lambda _, __: self._over.is_set(),
         )
         story = self._findings.numbered(story)
         return story, [] if self._over.is_set() else self.judge(story)
+
+    def _patience(self, trial: Trial, speed: float) -> float:
+        """Return the real seconds for *trial* at *speed*."""
+        known = self._doubts.patience(trial, speed)
+        if speed == 1:
+            longest = min(self._timeout, trial.lasts + self._timeout / 2)
+            return min(known, longest) if known else longest
+        return known or (PATIENCE + (trial.lasts if self._lag else 0.0)) / speed + self._usual
 
 
 def _was_silent(story: Story) -> bool:

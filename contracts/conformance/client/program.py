@@ -9,17 +9,20 @@ import shlex
 import signal
 import subprocess
 import tempfile
+import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.clock import stopwatch
-from contracts.conformance.client.pace import Pace, measured, obstacle, session, unreached
+from contracts.clock import Clock, stopwatch
+from contracts.conformance.client.output import output_at
+from contracts.conformance.client.pace import Pace, measured, obstacle, session, survivors, unreached
 from contracts.conformance.client.performer import PerformerError
 from contracts.model import Claim, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import IO
 
     from contracts.conformance.client.performer import Setting
     from contracts.model import Job
@@ -30,9 +33,7 @@ _GLANCE = 0.02
 _GRACE = 1.0
 """Real seconds that a program which is told to end may take for it."""
 _MOST_SAID = 20_000
-"""Characters of what a program says that are kept, from the end."""
-_LARGEST_OUTPUT = 256 * 1024 * 1024
-"""Bytes of an output that is looked at."""
+"""Bytes of what a program says that are kept, from the end."""
 
 
 class Program:
@@ -41,6 +42,9 @@ class Program:
     def __init__(self, command: Sequence[str]) -> None:
         """Run *command*, in the current folder."""
         self.command = tuple(command)
+        self.remark = ""
+        self._is_fresh = True
+        self._lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -75,24 +79,38 @@ class Program:
         Raises:
             PerformerError: there is no such command, or it cannot be run.
         """
-        with tempfile.TemporaryDirectory(prefix="matteproof-job-") as name:
-            folder = Path(name)
-            terms = _Terms(job, folder)
-            words = folder / "words"
+        # What the client has made of the folder may be in the way of taking it away; that is no fault of the test.
+        with (
+            tempfile.TemporaryDirectory(prefix="matteproof-job-", ignore_cleanup_errors=True) as name,
+            tempfile.TemporaryFile() as words,
+            ExitStack() as stack,
+        ):
+            terms = _Terms(job, Path(name))
             environment = {**os.environ, **terms.environment, **setting.environment}
-            with words.open("wb") as file, ExitStack() as stack:
-                if setting.clock.speed != 1:
-                    pace = stack.enter_context(Pace(setting.clock))
-                    environment = pace.environment(environment, self.command)
-                process = self._start(terms, environment, file.fileno())
-                try:
-                    status = _awaited(process, setting)
-                    ended = setting.clock.now()
-                finally:
-                    _end_group(process)
-            text = words.read_bytes()[-_MOST_SAID:].decode(errors="replace")
-            said = text if text.strip() else _silent_end(status)
-            return Outcome(_claim(status), tuple(map(_content, terms.outputs)), said, ended)
+            if setting.clock.speed != 1:
+                pace = stack.enter_context(Pace(setting.clock))
+                environment = pace.environment(environment, self.command)
+            process = self._start(terms, environment, words.fileno())
+            try:
+                status = _awaited(process, setting)
+                ended = setting.clock.now()
+            finally:
+                _end_group(process)
+            self._look_for_survivors(Path(name))
+            outputs = tuple(map(output_at, terms.outputs))
+            first = next((one.obstacle for one in outputs if one.content is None), "")
+            said = _tail(words) or _silent_end(status)
+            return Outcome(_claim(status), tuple(one.content for one in outputs), said, ended, first)
+
+    def _look_for_survivors(self, folder: Path) -> None:
+        """Note which programs go on that the first job, which has its files in *folder*, has begun."""
+        with self._lock:
+            first, self._is_fresh = self._is_fresh, False
+        if not first or not survivors(str(folder)):
+            return
+        Clock().sleep(_GRACE)  # who is told to end may take a while
+        if names := ", ".join(sorted(survivors(str(folder)))):
+            self.remark = f"Processes of the client go on after it has ended; nobody ends them: {names}."
 
     def _start(self, terms: _Terms, environment: Mapping[str, str], said: int) -> subprocess.Popen[bytes]:
         arguments = [terms.filled(word) for word in self.command]
@@ -169,6 +187,13 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
             process.wait(timeout=_GRACE)
 
 
+def _tail(words: IO[bytes]) -> str:
+    """Return the end of *words*, empty if there are but blanks; there may be more of them than memory holds."""
+    words.seek(max(0, words.seek(0, os.SEEK_END) - _MOST_SAID))
+    text = words.read(_MOST_SAID).decode(errors="replace")
+    return text if text.strip() else ""
+
+
 def _claim(status: int | None) -> Claim:
     if status is None:
         return Claim.NONE
@@ -180,10 +205,3 @@ def _silent_end(status: int | None) -> str:
     if status is None or status in {_SUCCESS, _UNABLE}:
         return ""
     return f"nothing, and ended by {signal.Signals(-status).name}" if status < 0 else f"nothing, with status {status}"
-
-
-def _content(path: Path) -> bytes | None:
-    """Return what is in the file at *path*, ``None`` if there is none, or one too large to look at."""
-    if not path.is_file() or path.stat().st_size > _LARGEST_OUTPUT:
-        return None
-    return path.read_bytes()

@@ -63,8 +63,7 @@ class Speed(click.ParamType["float | None"]):
 @click.option(
     "--timeout",
     type=click.FloatRange(1, 3600),
-    default=240.0,
-    show_default=True,
+    show_default="60 for the first, 240 for others",
     metavar="S",
     help="Real seconds that a job may take where the client's clock is real.",
 )
@@ -111,7 +110,7 @@ class Asked:
     words: tuple[str, ...]
     threads: bool
     speed: float | None
-    timeout: float
+    timeout: float | None
     examples: int | None
     seed: int
     only: tuple[str, ...]

@@ -28,6 +28,7 @@ def summarise(run: Run) -> None:
     left = len(breaches) + len(others) - _MOST
     if left > 0:
         console.print(f"... and {left} more rules; --report html=report.html shows them all.\n", highlight=False)
+    _tell_observed(console, run)
     for trouble in [text for one in run.judgements for text in one.troubles][:3]:
         console.print(f"[yellow]A check failed itself: {escape(trouble)}. Please report it.[/]", soft_wrap=True)
     counts = ", ".join(f"{run.count(verdict)} {verdict.replace('_', ' ')}" for verdict in Verdict)
@@ -37,9 +38,26 @@ def summarise(run: Run) -> None:
         if note:
             console.print(escape(note), highlight=False, soft_wrap=True)
     colour = _COLOURS[run.conclusion]
-    beside = f", but for {len(others)} rules that are no musts" if others and run.conclusion == "conforms" else ""
+    beside = f", but for {_counted(len(others))}" if others and run.conclusion == "conforms" else ""
     said = f"[bold {colour}]{run.conclusion}[/]{beside}: {escape(run.target)}, {run.provider.title}"
     console.print(said, highlight=False, soft_wrap=True)
+
+
+def _counted(number: int) -> str:
+    """Return so many rules that bind nobody, in words."""
+    return "1 rule that is no must" if number == 1 else f"{number} rules that are no musts"
+
+
+def _tell_observed(console: Console, run: Run) -> None:
+    """Tell of the rules that are other than assumed, in a line each."""
+    found = [one for one in run.judgements if one.verdict is Verdict.OBSERVED]
+    for one in found[:_MOST]:
+        said = f"observed: {one.rule.id} ({one.rule.level}, {one.rule.assurance}): {one.violations[0].summary}"
+        console.print(escape(said), highlight=False, soft_wrap=True)
+    if len(found) > _MOST:
+        console.print(f"... and {len(found) - _MOST} more that were observed.", highlight=False)
+    if found:
+        console.print()
 
 
 def _tell(console: Console, run: Run, judgement: Judgement) -> None:

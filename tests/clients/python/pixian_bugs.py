@@ -266,3 +266,8 @@ def _enlarged(part: Part) -> list[Part]:
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
+
+
+class WaitsInMilliseconds(Pixian):
+    def pause(self, seconds: float) -> None:
+        super().pause(1000 * seconds)

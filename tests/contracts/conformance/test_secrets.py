@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html as pages
 import json
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import quote, quote_plus
 
@@ -13,13 +14,27 @@ import pytest
 from contracts import har
 from contracts.cases import Credentials
 from contracts.checks import quoting, shown
+from contracts.conformance.client.story import Story
 from contracts.conformance.run import Run
 from contracts.conformance.secrets import Hider, without_secrets
 from contracts.judge import Judgement
-from contracts.model import Ending, Exchange, Headers, Request, Response, Violation
+from contracts.model import (
+    Claim,
+    Ending,
+    Exchange,
+    Headers,
+    Input,
+    Job,
+    Outcome,
+    Request,
+    Response,
+    Timeline,
+    Violation,
+)
 from contracts.providers import behaviour_of, discover
 from contracts.report import as_json, html, junit, markdown
 from contracts.rules import load_rules
+from contracts.trials import Trial
 
 SECRET = "a-very-secret-word"  # noqa: S105  of nobody
 TOKEN = base64.b64encode(f"me:{SECRET}".encode()).decode()
@@ -130,3 +145,17 @@ def test_a_secret_is_not_quoted_in_pieces(before: int) -> None:
     for text in told:
         assert SECRET[:4] not in text
     assert "a-ve" in shown(b"x" * 20 + SECRET.encode())
+
+
+def test_what_a_client_says_is_told_without_the_secret_of_its_job() -> None:
+    """Each job has credentials of its own, and clients write down what they send."""
+    run = run_with_echo()
+    inputs = (Input("a.png", b""),)
+    job = Job(inputs, {}, "http://localhost", "it", "its-own-word")
+    said = f"sent {base64.b64encode(b'it:its-own-word').decode()}, that is its-own-word, not {SECRET}"
+    timeline = Timeline((run.exchanges[0],), job=job, outcome=Outcome(Claim.FAILURE, (None,), said, 2.0))
+    told = replace(run, stories={0: Story(Trial("plain", inputs), timeline, 1.0, 1.0)})
+    clean = without_secrets(told, Credentials("me", SECRET), behaviour_of(run.provider).without_secrets)
+    outcome = clean.stories[0].timeline.outcome
+    assert outcome is not None
+    assert outcome.said == "sent [redacted], that is [redacted], not [redacted]"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contracts.checks import claims
 from contracts.model import Claim, Ending, Exchange, Headers, Outcome, Request, Response, Timeline, Violation
 from contracts.report import drawn
@@ -79,6 +81,24 @@ def test_long_sequences_are_cut_around_what_is_broken() -> None:
     assert rows[0].text.endswith("lines before are left out")
     assert rows[-1].text.endswith("lines after are left out")
     assert any(row.kind == "broken" for row in rows)
+
+
+def test_hosts_are_told_where_there_are_several() -> None:
+    """As when the result lies elsewhere."""
+    one, other = exchange(0, 0, DONE), exchange(1, 1, DONE)
+    other = replace(other, request=replace(other.request, origin="https://cdn.example.com"))
+    assert "POST /remove?" in drawn(timeline(one, one))
+    assert "POST localhost/remove?" in drawn(timeline(one, other))
+    assert "POST cdn.example.com/remove?" in drawn(timeline(one, other))
+
+
+def test_what_the_client_says_of_its_failure_is_drawn() -> None:
+    """The first line, or the last one of a trace; nothing where it claims success."""
+    trace = "Traceback (most recent call last):\n  File x\nOSError: no\x1b picture\n"
+    for said, shown in (("\nfirst\nsecond", "it says: first"), (trace, "it says: OSError: no\\x1b picture")):
+        failed = drawn(timeline(exchange(0, 0, BUSY), outcome=replace(END, claim=Claim.FAILURE, said=said)))
+        assert failed.splitlines()[-1].strip() == shown
+    assert "first" not in drawn(timeline(exchange(0, 0, DONE), outcome=replace(END, said="first")))
 
 
 def test_nothing_is_drawn_where_nothing_was_sent() -> None:

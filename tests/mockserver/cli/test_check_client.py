@@ -95,7 +95,9 @@ def test_a_client_is_caught_in_every_report(tmp_path: Path) -> None:
     assert violated["violations"][0]["reproduce"].startswith("matteproof check client pixian")
     root = ET.fromstring(reports["junit"].read_text(encoding="utf-8"))  # noqa: S314  our own
     assert any("──▶" in (failure.text or "") for failure in root.iter("failure"))
-    assert "──▶ POST" in reports["markdown"].read_text(encoding="utf-8")
+    text = reports["markdown"].read_text(encoding="utf-8")
+    assert "──▶ POST" in text
+    assert "- trial: " in text
     page = reports["html"].read_text(encoding="utf-8")
     assert '<svg class="sequence"' in page
     for path in reports.values():
@@ -124,7 +126,7 @@ def test_the_user_can_stop_a_run(tmp_path: Path) -> None:
     client = """
 import os, pathlib, urllib.error, urllib.request
 try:
-    urllib.request.urlopen(os.environ["MATTEPROOF_BASE_URL"] + "/api/v2/account")
+    urllib.request.urlopen(os.environ["MATTEPROOF_BASE_URL"] + "/api/v2/remove-background", b"x")
 except urllib.error.HTTPError:
     pathlib.Path(os.environ["MATTEPROOF_OUTPUT"]).write_bytes(b"x")
 """

@@ -3,6 +3,16 @@
 from contracts.conformance.client.pace.library import NoFastClockError, faketime
 from contracts.conformance.client.pace.pace import Pace
 from contracts.conformance.client.pace.probe import Measurement, measured, obstacle
-from contracts.conformance.client.pace.reach import session, unreached
+from contracts.conformance.client.pace.reach import session, survivors, unreached
 
-__all__ = ["Measurement", "NoFastClockError", "Pace", "faketime", "measured", "obstacle", "session", "unreached"]
+__all__ = [
+    "Measurement",
+    "NoFastClockError",
+    "Pace",
+    "faketime",
+    "measured",
+    "obstacle",
+    "session",
+    "survivors",
+    "unreached",
+]

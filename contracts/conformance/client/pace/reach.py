@@ -36,6 +36,13 @@ def unreached(port: int, processes: Iterable[int]) -> frozenset[str]:
     )
 
 
+def survivors(word: str) -> frozenset[str]:
+    """Return the names of those programs in whose environment *word* is; those of others cannot be looked into."""
+    sought = word.encode()
+    found = (int(path.name) for path in _PROC.glob("[0-9]*") if sought in _read(int(path.name), "environ"))
+    return frozenset(_program(process).name for process in found)
+
+
 def _session_of(process: int) -> int | None:
     """Return the session of *process*, whose name may hold any characters, parentheses too."""
     state = _read(process, "stat").rpartition(b") ")[2].split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,29 @@ from hypothesis import strategies as st
 from contracts.cases import Campaign, Credentials
 from contracts.checks import KEPT, Broken, Checks
 from contracts.checks.call import Call
+from contracts.checks.registry import Outcome as Found
 from contracts.clock import Clock
 from contracts.conformance.client.check import ClientCheck
+from contracts.conformance.client.doubts import Doubts
+from contracts.conformance.client.findings import Findings
 from contracts.conformance.client.options import Options
+from contracts.conformance.client.player import Player
+from contracts.conformance.client.rehearsal import Pace
 from contracts.conformance.client.stage import StageError
-from contracts.model import Claim, Ending, Exchange, Handshakes, Headers, Input, Outcome, Request, Response
+from contracts.conformance.client.story import Story
+from contracts.model import (
+    Claim,
+    Ending,
+    Exchange,
+    Handshakes,
+    Headers,
+    Input,
+    Outcome,
+    Request,
+    Response,
+    Timeline,
+    Violation,
+)
 from contracts.providers import discover
 from contracts.trials import Trial
 
@@ -24,7 +43,7 @@ if TYPE_CHECKING:
 
     from contracts.checks import Finding
     from contracts.conformance.client.performer import Setting
-    from contracts.model import Job, Timeline
+    from contracts.model import Job
 
 PIXIAN = discover()["pixian"]
 RULE = "pixian.client.backoff.first"
@@ -77,7 +96,10 @@ class Client:
         self._act = act
         self._stages = stages
         self.speeds: list[float] = []
-        self.why_slow = ""
+        self.patience: list[float] = []
+        self.stopped: list[bool] = []
+        self.looks_afterwards = False
+        self.why_slow = self.remark = self.obstacle_there = ""
         self.out_of_reach: frozenset[str] = frozenset()
 
     def obstacle(self) -> str:
@@ -96,10 +118,13 @@ class Client:
     def perform(self, job: Job, setting: Setting) -> Outcome:
         """Act."""
         self.speeds.append(setting.clock.speed)
+        self.patience.append(setting.patience)
         setting.watch(5)
         stage = next(one for one in self._stages if one.clock is setting.clock)
         claim = self._act(stage, job, setting.clock.speed)
-        return Outcome(claim, (b"result" if claim is Claim.SUCCESS else None,), "sorry", setting.clock.now())
+        self.stopped.append(self.looks_afterwards and setting.watch(5))
+        output = b"result" if claim is Claim.SUCCESS and not self.obstacle_there else None
+        return Outcome(claim, (output,), "sorry", setting.clock.now(), self.obstacle_there)
 
 
 class Kit:
@@ -134,7 +159,9 @@ def happens(stage: Stage, *statuses: int, ending: Ending = Ending.DONE, pause: f
     for status in statuses:
         number, now = len(stage.happened), 1000.0 + pause * len(stage.happened)
         response = Response(status, Headers(), b"")
-        stage.happened.append(Exchange(number, 1, Request("POST", "/"), response, now, now, ending, 0, now))
+        stage.happened.append(
+            Exchange(number, 1, Request("POST", "/", body=b"picture"), response, now, now, ending, 0, now)
+        )
 
 
 def good(stage: Stage, job: Job, speed: float) -> Claim:
@@ -211,6 +238,172 @@ def test_waits_that_do_not_follow_are_noticed() -> None:
     assert client.speeds == [1, 60, 60, 60, 1]
 
 
+@pytest.mark.parametrize("ends_in_real_time", [True, False])
+def test_a_client_that_never_comes_back_after_429_is_looked_at_in_real_time(*, ends_in_real_time: bool) -> None:
+    """If its waits end there, they only cannot be made faster, and the run is in real time; if not, it hangs."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del job
+        happens(stage, *map(int, map(str, stage.trial.script or ("200",))))
+        return Claim.NONE if stage.trial.script and (speed > 1 or not ends_in_real_time) else Claim.FAILURE
+
+    def plainly(stage: Stage, job: Job, speed: float) -> Claim:
+        return act(stage, job, speed) if stage.trial.script else good(stage, job, speed)
+
+    check, client, _ = checked(plainly, PLAIN, replace(PLAIN, name="busy", script=("429",)))
+    notes = check.run().notes
+    assert client.speeds[:5] == [1, 60, 60, 60, 1]
+    assert client.speeds[5:] == ([1, 1] if ends_in_real_time else [60, 60])
+    if ends_in_real_time:
+        assert "which takes minutes, since its waits do not end under a clock that runs faster" in notes[0]
+    else:
+        assert notes == ("The client did not end and had to be stopped in 2 trials, such as: 429 once, at first.",)
+
+
+def test_a_client_that_hangs_is_told_though_it_breaks_no_rule() -> None:
+    """It is looked at in real time, once."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.NONE if "odd" in stage.trial.name else Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="odd"), replace(PLAIN, name="odd again"))
+    run = check.run()
+    assert run.conclusion == "conforms"
+    assert run.notes == ("The client did not end and had to be stopped in 2 trials, such as: odd.",)
+    assert client.speeds[5:] == [60, 1, 60]
+
+
+def test_what_hangs_only_under_a_fast_clock_is_played_in_real_time() -> None:
+    """What it does there counts."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.NONE if "odd" in stage.trial.name and speed > 1 else Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="odd"))
+    assert check.run().notes == ("Only while the clock ran fast, this went wrong, which counts as right: odd.",)
+    assert client.speeds[5:] == [60, 1]
+
+
+def test_a_trial_that_goes_slowly_is_cut_short_for_who_takes_long() -> None:
+    """It is played once more, as fast as the clock can be, and has all its time there."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.NONE if "slow" in stage.trial.name and speed == 4 else Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="slow", speed=4.0))
+    run = check.run()
+    assert (run.conclusion, run.notes) == ("conforms", ())
+    assert client.speeds[5:] == [4, 60]
+    assert 600 / 60 <= client.patience[-1] < 11
+    assert client.patience[-2] < 600 / 4
+
+
+def test_a_client_that_fails_every_plain_job_says_too_little() -> None:
+    """It is told what the provider answered and what the client said; what it breaks meanwhile stays found."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        if "url" in stage.trial.name:
+            return good(stage, job, speed)
+        happens(stage, 400)
+        return Claim.FAILURE
+
+    check, client, _ = checked(act, PLAIN, replace(PLAIN, name="by its url"))
+    run = check.run()
+    assert run.conclusion == "inconclusive"
+    assert run.doubt == (
+        "The client failed the plain job (plain), twice. The provider answered 400 Bad Request. It said: sorry"
+    )
+    assert client.speeds == [1, 1, 60, 60, 60, 60, 60]
+
+
+def test_a_client_that_never_sends_a_picture_cannot_be_told() -> None:
+    """One that only asks for its account, for example."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        stage.happened = [replace(one, request=Request("GET", "/account")) for one in stage.happened]
+        return Claim.SUCCESS
+
+    run = checked(act)[0].run()
+    assert run.conclusion == "inconclusive"
+    assert "never sent a picture; all that it asked for is GET /account. It said: sorry" in run.doubt
+
+
+def test_an_output_that_cannot_be_read_is_told() -> None:
+    """As what it is."""
+    check, client, _ = checked(good)
+    client.obstacle_there = "a folder in place of a file"
+    run = check.run()
+    assert "at the path in MATTEPROOF_OUTPUT there is a folder in place of a file. It said" in run.doubt
+
+
+def test_the_timeout_is_that_of_the_first_job_too() -> None:
+    """It gives more time, or less, and the sentence names it."""
+    for timeout, patience in ((None, 60), (300.0, 300), (2.0, 2)):
+        check, client, _ = checked(lambda *_: Claim.NONE, timeout=timeout)
+        assert f"did not end within {patience} seconds and sent" in check.run().doubt
+        assert client.patience == [patience]
+
+
+def test_generated_trials_have_only_so_much_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is left out, and the report says so."""
+    monkeypatch.setattr("contracts.conformance.client.check._GENERATED", -1.0)
+    check, client, _ = checked(good, PLAIN, generated=st.just(PLAIN), examples=5)
+    run = check.run()
+    assert run.notes[0].startswith("Not all generated trials were played")
+    assert client.speeds == [1, 60, 60, 60, 60]
+
+
+def test_clients_that_only_wait_do_so_beside_each_other() -> None:
+    """In real time more of them run at once than there is work for."""
+    together = threading.Barrier(8, timeout=30)
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        if stage.trial.name == "wait":
+            together.wait()
+        return good(stage, job, speed)
+
+    check, client, stages = checked(act, PLAIN, *[replace(PLAIN, name="wait")] * 8)
+    client.at_once, client.why_slow = 2, "no library"
+    assert check.run().conclusion == "conforms"
+    assert len(stages) == 8
+    assert all(stage.closed for stage in stages)
+
+
+def test_a_rule_that_is_looked_at_again_is_so_by_one_hand_only() -> None:
+    """What others see meanwhile does not count, and once it is settled nobody asks again."""
+    doubts = Doubts(usual=0.1)
+    story = Story(PLAIN, Timeline((), outcome=Outcome(Claim.NONE, (None,), "", 0.0)), 60.0, 1.0)
+    found = [Found(RULE, 0, Violation(RULE, 0, "", "", ""))]
+    first, second = doubts.about(story, found), doubts.about(story, found)
+    assert (first.rules, first.hang, first.withheld) == (frozenset({RULE}), True, frozenset())
+    assert (second.is_open, second.withheld) == (False, frozenset({RULE}))
+    assert doubts.settle(first, story, found)
+    assert doubts.hangs
+    assert not doubts.about(story, found).is_open
+
+
+def test_a_doubt_that_was_wrong_is_free_again() -> None:
+    """Somebody else may ask the same later."""
+    doubts = Doubts(usual=0.1)
+    story = Story(PLAIN, Timeline((), outcome=Outcome(Claim.NONE, (None,), "", 0.0)), 60.0, 1.0)
+    ended = replace(story, timeline=replace(story.timeline, outcome=Outcome(Claim.SUCCESS, (b"x",), "", 0.0)))
+    found = [Found(RULE, 0, Violation(RULE, 0, "", "", ""))]
+    assert not doubts.settle(doubts.about(story, found), ended, [])
+    assert doubts.about(story, found).rules == {RULE}
+    assert not doubts.hangs
+
+
+def test_a_remark_on_the_client_is_told() -> None:
+    """Such as of processes that outlive it."""
+    check, client, _ = checked(good)
+    client.remark = "Processes go on."
+    assert check.run().notes == ("Processes go on.",)
+
+
 def test_a_client_that_fails_under_a_fast_clock_gets_a_real_one() -> None:
     """It is not blamed."""
 
@@ -259,7 +452,43 @@ def test_a_client_that_is_only_slow_has_ten_virtual_minutes() -> None:
 
     check, client, _ = checked(act)
     assert check.run().conclusion == "conforms"
-    assert client.speeds == [1, 60, 60, 60, 60, 60]
+    assert client.speeds == [1, 60, 60, 60, 60]
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_client_that_does_nothing_more_is_not_waited_for_in_real_time(*, ends: bool) -> None:
+    """A fast clock shows whether it ends; only if it does not there either, the client gets all its real time."""
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        good(stage, job, speed)
+        return Claim.SUCCESS if ends and speed > 1 else Claim.NONE
+
+    check, client, _ = checked(act)
+    client.looks_afterwards = True
+    run = check.run()
+    assert run.conclusion == ("conforms" if ends else "inconclusive")
+    assert client.speeds == ([1, 60, 60, 60, 60] if ends else [1, 60, 1])
+    assert client.stopped[:1] == [True]
+    assert ("did not end within 60 seconds" in run.doubt) is not ends
+
+
+def test_a_slow_client_has_its_trials_played_as_fast_as_they_need() -> None:
+    """One that waits for minutes of its own in each job would take minutes of the user's."""
+    slow = Pace(60.0, usual=0.2, lag=540.0)
+    player = _player(slow)
+    assert player.speed_of(replace(PLAIN, speed=4.0)) == 27
+    assert player.speed_of(PLAIN) == 60
+    assert slow.is_idle
+    quick = Pace(60.0, usual=0.2)
+    assert _player(quick).speed_of(replace(PLAIN, speed=4.0)) == 4
+    assert not quick.is_idle
+
+
+def _player(pace: Pace) -> Player:
+    """Return a player of trials with a client of such a *pace*."""
+    _, client, _ = checked(good)
+    kit: Any = Kit()
+    return Player(kit, client, Findings(()), rules=(), pace=pace, timeout=240.0, over=threading.Event())
 
 
 def broken(stage: Stage, job: Job, speed: float) -> Claim:
@@ -381,7 +610,7 @@ def test_a_client_that_asks_for_nothing_gets_another_chance() -> None:
     check, client, _ = checked(act, PLAIN, replace(PLAIN, name="odd"))
     run = check.run()
     assert run.conclusion == "conforms"
-    assert run.notes == ("The client reported failure without any request, twice: odd.",)
+    assert run.notes == ("The client reported failure without any request, twice: odd. It said: sorry",)
     assert client.speeds == [1, 60, 60, 60, 60, 60, 60]
 
 

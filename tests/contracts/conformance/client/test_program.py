@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -159,9 +160,54 @@ def test_enormous_words_are_cut() -> None:
     assert len(outcome.said) == 20_000
 
 
-def test_an_output_that_is_no_file_is_none() -> None:
-    """A folder, for example."""
-    assert program("import os; os.mkdir(os.environ['MATTEPROOF_OUTPUT'])").perform(PAIR, setting()).outputs == (None,)
+@pytest.mark.parametrize(
+    ("deed", "obstacle"),
+    [
+        ("os.mkdir(there)", "a folder in place of a file"),
+        ("os.mkfifo(there)", "a named pipe in place of a file"),
+        ("os.symlink('nowhere', there)", "a link that leads nowhere"),
+        ("shutil.rmtree(os.path.dirname(there))", "nothing, since the folder of the job is gone"),
+        ("pass", ""),
+    ],
+)
+def test_an_output_that_is_no_file_is_none(deed: str, obstacle: str) -> None:
+    """What is there instead is told; what the program said is still known."""
+    source = f"import os, shutil, sys; there = os.environ['MATTEPROOF_OUTPUT']; {deed}; sys.exit('because')"
+    outcome = program(source).perform(PAIR, setting())
+    assert (outcome.outputs, outcome.obstacle, outcome.said.strip()) == ((None,), obstacle, "because")
+
+
+@pytest.mark.parametrize("what", ["there", "os.path.dirname(there)"])
+def test_an_output_that_may_not_be_read_is_none(what: str, tmp_path: Path) -> None:
+    """Its folder may be closed as well; that is told, and no fault of the test."""
+    closed = tmp_path / "closed"
+    closed.touch(mode=0)
+    if os.access(closed, os.R_OK):
+        pytest.skip("root may read everything")
+    source = f"""
+import os
+there = os.environ['MATTEPROOF_OUTPUT']
+open(there, 'w').close()
+os.chmod({what}, 0)
+"""
+    outcome = program(source).perform(PAIR, setting())
+    assert (outcome.claim, outcome.outputs) == (Claim.SUCCESS, (None,))
+    assert outcome.obstacle == "something that cannot be read: Permission denied"
+
+
+def test_processes_that_outlive_the_client_are_told() -> None:
+    """Those that leave its group are nobody's to end; the report names them."""
+    source = """
+import os, subprocess
+child = subprocess.Popen(["sleep", "20"], start_new_session=True)
+open(os.environ["MATTEPROOF_OUTPUT"], "w").write(str(child.pid))
+"""
+    tidy, untidy = program(""), program(source)
+    tidy.perform(PAIR, setting())
+    assert not tidy.remark
+    outcome = untidy.perform(PAIR, setting())
+    os.kill(int(outcome.outputs[0] or b"0"), signal.SIGKILL)
+    assert untidy.remark.endswith("nobody ends them: sleep.")
 
 
 def test_the_end_is_a_moment_of_the_clock() -> None:

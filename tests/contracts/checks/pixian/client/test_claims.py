@@ -74,7 +74,8 @@ FAIR = {
     "no picture, then one": run(Try(0, NO_IMAGE), Try(1)),
     "an error stays at the output of a failure": run(Try(0, PAGE), **{**SORRY, "outputs": (PAGE.body,)}),
     "nothing is claimed": run(Try(0, BUSY), Try(1, NO_IMAGE), claim=Claim.UNABLE, outputs=(None,)),
-    "it may wait after an error that may pass": run(Try(0, PAGE), **LATE),
+    "it may wait after an error that may pass": run(Try(0, PAGE), **{**LATE, "ended": 530.0}),
+    "its waits may double": run(*(Try(5.0 * (2**n - 1), TOO_MANY) for n in range(6)), **LATE),
     "it was stopped while it waited": run(Try(0, TOO_MANY), Try(300, TOO_MANY), **{**LATE, "ended": 590.0}),
     "it was stopped while it had one under way": run(Try(0, BUSY), left(400, 200), **LATE),
     "converted inputs cannot be told apart": run(
@@ -124,6 +125,8 @@ BROKEN = {
         run(Try(0, WRONG), outputs=(None,)),
     ),
     "it hangs after an error": ({"error.exceptions"}, run(Try(0, WRONG), **LATE)),
+    "it never comes back after 429": ({"error.exceptions"}, run(Try(0, TOO_MANY), Try(5, TOO_MANY), **LATE)),
+    "it never comes back after a page": ({"error.non-json"}, run(Try(0, PAGE), **LATE)),
     "it hangs after a page": ({"error.non-json"}, run(Try(0, NO_PAGE), **LATE)),
     "it hangs after a negative code": ({"error.non-json"}, run(Try(0, NEGATIVE), **LATE)),
     "it hangs after a further key": ({"error.non-json"}, run(Try(0, EXTRA), **LATE)),
