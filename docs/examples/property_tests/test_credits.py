@@ -78,9 +78,10 @@ class Credits(RuleBasedStateMachine):
         assert self.bought == self.client.spent + self.mock.credits
 
     def teardown(self) -> None:
-        """Judge all requests by the provider's rules."""
+        """Judge all requests, if there are any, by the provider's rules."""
         with self._stack:
-            self.mock.assert_conforms()
+            if self.mock.journal:
+                self.mock.assert_conforms()
 
 
 TestCredits = Credits.TestCase

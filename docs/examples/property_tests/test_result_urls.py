@@ -54,9 +54,10 @@ class ResultUrls(RuleBasedStateMachine):
             assert picture is None
 
     def teardown(self) -> None:
-        """Judge all requests by the provider's rules."""
+        """Judge all requests, if there are any, by the provider's rules."""
         with self._stack:
-            self.mock.assert_conforms(ignore=["xty.client.result.in-time"])
+            if self.mock.journal:
+                self.mock.assert_conforms(ignore=["xty.client.result.in-time"])
 
 
 TestResultUrls = ResultUrls.TestCase
