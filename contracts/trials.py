@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,3 +73,8 @@ class Trial:
             + 500 * (len(self.inputs) - 1)
             + sum(len(one.data) for one in self.inputs) // 100
         )
+
+
+def status(code: int, body: str = "json", **fields: object) -> dict[str, Any]:
+    """Return the word for an answer with the status *code* and a *body* of that kind."""
+    return {"fault": "status", "status": code, "body": body, **fields}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, KINDS, PLAIN, file, hosted, status
-from contracts.strategies import draw
-from contracts.trials import Trial
+from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, KINDS, PLAIN
+from contracts.strategies import draw, file, hosted
+from contracts.trials import Trial, status
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -83,7 +83,7 @@ def _can_be_had(parameters: dict[str, object]) -> bool:
 
 def _scripts() -> SearchStrategy[Trial]:
     words = st.lists(st.sampled_from(_WORDS), max_size=_LONGEST_SCRIPT).map(tuple)
-    return words.map(lambda script: Trial("a generated script", (file(),), script=script))
+    return words.map(lambda script: Trial("a generated script", (file(PLAIN),), script=script))
 
 
 JOBS: Campaign[Trial] = Campaign(

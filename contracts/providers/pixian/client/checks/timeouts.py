@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.checks import KEPT, Broken
-from contracts.checks.tries import chains, is_open, learned, silence_left, tolerance
-from contracts.model import Claim, Ending
+from contracts.checks.tries import chains, ended_with_others, is_open, learned, silence_left, tolerance
+from contracts.model import Ending
 from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ _LONG = 60.0
 """Seconds of waiting that show something of a client's timeout."""
 _AT_ONCE = 5.0
 """Seconds within which a client that does not want the rest of an answer leaves it."""
-_AT_THE_END = 1.0
-"""Seconds before the end of a client in which it leaves whatever is under way."""
 
 
 @CLIENT_CHECKS.each("timeout.idle")
@@ -40,7 +38,7 @@ def idle(call: ClientCall) -> Finding | None:
         return KEPT if exchange.ending is not Ending.GONE and waited >= _LONG else None
     if silence >= _IDLE - _START - tolerance(call.timeline):
         return KEPT
-    if _is_unwanted(call, silence) or _ends_with_others(call):
+    if _is_unwanted(call, silence) or ended_with_others(call):
         return None
     return Broken(
         "wait for the answer", f"at least {_IDLE:g} s of silence", f"{max(silence, 0):.1f} s, then the client left"
@@ -74,11 +72,3 @@ def _is_unwanted(call: ClientCall, silence: float) -> bool:
     if call.exchange.answered is None:
         return False
     return call.status != 200 or silence < _AT_ONCE
-
-
-def _ends_with_others(call: ClientCall) -> bool:
-    """Tell whether the client ended just then, perhaps because of another picture."""
-    outcome, ended, job = call.timeline.outcome, call.exchange.ended, call.job
-    if outcome is None or ended is None or job is None or len(job.inputs) == 1:
-        return False
-    return outcome.claim is not Claim.SUCCESS and ended >= outcome.ended - _AT_THE_END - tolerance(call.timeline)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from contracts.cases import Campaign
 from contracts.model import Input
-from contracts.providers.xty.client.campaigns.jobs import KINDS, PLAIN, file, hosted, status
+from contracts.providers.xty.client.campaigns.jobs import KINDS, PLAIN
 from contracts.providers.xty.client.campaigns.requests import CHINESE, QUOTED
-from contracts.strategies import pictures
-from contracts.trials import Trial
+from contracts.strategies import file, hosted, pictures
+from contracts.trials import Trial, status
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
