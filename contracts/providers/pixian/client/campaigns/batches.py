@@ -38,10 +38,24 @@ def _cases() -> tuple[Trial, ...]:
             latency=2.0,
             speed=_WATCHFUL,
         ),
-        Trial("twelve pictures that take their time", _pictures(12), threads=12, latency=30.0),
+        Trial(
+            "nine pictures in four threads, and three 429 at once",
+            _pictures(9),
+            script=("429", "ok", "429", "429"),
+            threads=4,
+            latency=3.0,
+            speed=_WATCHFUL,
+        ),
+        Trial(
+            "four pictures in two threads, and two 429 for the first",
+            _pictures(4),
+            script=("429", "ok", "ok", "429"),
+            threads=2,
+            latency=3.0,
+            speed=_WATCHFUL,
+        ),
+        Trial("twelve pictures that take their time", _pictures(12), threads=12, latency=15.0),
     )
 
 
-CAMPAIGN = Campaign(
-    "batches", "several pictures at once", ("backoff.per-thread", "ramp-up", "success.own-picture"), _cases
-)
+CAMPAIGN = Campaign("batches", "several pictures at once", ("backoff", "ramp-up", "success.own-picture"), _cases)
