@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _WATCHFUL = 10.0
 """Virtual seconds a real second at which it can be told who waits for whom."""
+_EXACT = 6.0
+"""Virtual seconds a real second at which waits of several threads can be compared with each other."""
+_AT_ONCE = 20.0
+"""Virtual seconds a real second at which threads that are begun together are not seen to begin later."""
 _LATE: dict[str, object] = {"fault": "stall", "seconds": 4}
 
 
@@ -44,7 +48,7 @@ def _cases() -> tuple[Trial, ...]:
             script=("429", "ok", "429", "429"),
             threads=4,
             latency=3.0,
-            speed=_WATCHFUL,
+            speed=_EXACT,
         ),
         Trial(
             "four pictures in two threads, and two 429 for the first",
@@ -54,7 +58,7 @@ def _cases() -> tuple[Trial, ...]:
             latency=3.0,
             speed=_WATCHFUL,
         ),
-        Trial("twelve pictures that take their time", _pictures(12), threads=12, latency=15.0),
+        Trial("twelve pictures that take their time", _pictures(12), threads=12, latency=15.0, speed=_AT_ONCE),
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _TOO_MANY = 429
 _LEAST = 3
 """Waits that make a series which is hardly due to chance."""
-_BLUR = 0.2
+_BLUR = 0.3
 """Seconds by which each wait of a series may be off, besides the jitter."""
 _CLEAR = 8.0
 """How many times as long as the blur the first wait is at least, for a series to be told from others."""

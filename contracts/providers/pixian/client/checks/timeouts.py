@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Found = Iterator[tuple[ClientCall, Finding]]
 
 _IDLE = 180.0
-_START = 5.0
+_START = 3.0
 """Seconds of a fast clock that may pass from the start of a client's timer until its request is complete."""
 _LONG = 60.0
 """Seconds of waiting that show something of a client's timeout."""
@@ -36,7 +36,7 @@ def idle(call: ClientCall) -> Finding | None:
         exchange = call.exchange
         waited = exchange.answered - exchange.received if exchange.answered is not None else 0.0
         return KEPT if exchange.ending is not Ending.GONE and waited >= _LONG else None
-    if silence >= _IDLE - _START - tolerance(call.timeline):
+    if silence >= _enough(call):
         return KEPT
     if _is_unwanted(call, silence) or ended_with_others(call):
         return None
@@ -53,7 +53,7 @@ def duplicate(calls: Sequence[ClientCall]) -> Found:
     """
     for chain in chains(calls):
         for number, after in enumerate(chain.tries):
-            unanswered = [before for before in chain.tries[:number] if is_open(before, after, _IDLE)]
+            unanswered = [before for before in chain.tries[:number] if is_open(before, after, _enough(after))]
             if unanswered:
                 since = after.exchange.received - unanswered[0].exchange.received
                 received = f"one {max(since, 0):.1f} s after the first, which was not answered yet"
@@ -72,3 +72,8 @@ def _is_unwanted(call: ClientCall, silence: float) -> bool:
     if call.exchange.answered is None:
         return False
     return call.status != 200 or silence < _AT_ONCE
+
+
+def _enough(call: ClientCall) -> float:
+    """Return the seconds that 180 s of a client's timer may seem to be."""
+    return _IDLE - _START - tolerance(call.timeline)
