@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.client.campaigns.jobs import PLAIN
-from contracts.strategies import file
+from contracts.strategies.inputs import file
 from contracts.trials import Trial
 
 if TYPE_CHECKING:

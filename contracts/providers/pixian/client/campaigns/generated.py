@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, KINDS, PLAIN
-from contracts.strategies import draw, file, hosted
+from contracts.strategies import draw
+from contracts.strategies.inputs import file, hosted
 from contracts.trials import Trial, status
 
 if TYPE_CHECKING:

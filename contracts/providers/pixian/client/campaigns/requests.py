@@ -5,7 +5,8 @@ from __future__ import annotations
 from contracts.cases import Campaign
 from contracts.providers.pixian.client.campaigns.hidden import with_boundaries
 from contracts.providers.pixian.client.campaigns.jobs import EVERYTHING, KINDS, PLAIN
-from contracts.strategies import Drawing, draw, file, hosted
+from contracts.strategies import Drawing, draw
+from contracts.strategies.inputs import file, hosted
 from contracts.trials import Trial
 
 _LARGE = Drawing(width=640, height=480, kind="bmp")

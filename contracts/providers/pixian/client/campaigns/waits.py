@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.client.campaigns.jobs import PLAIN
-from contracts.strategies import file
+from contracts.strategies.inputs import file
 from contracts.trials import Trial, status
 
 _LONG, _LONGEST = 170, 179

@@ -10,7 +10,8 @@ from contracts.cases import Campaign
 from contracts.model import Input
 from contracts.providers.xty.client.campaigns.jobs import KINDS, PLAIN
 from contracts.providers.xty.client.campaigns.requests import CHINESE, QUOTED
-from contracts.strategies import file, hosted, pictures
+from contracts.strategies import pictures
+from contracts.strategies.inputs import file, hosted
 from contracts.trials import Trial, status
 
 if TYPE_CHECKING:

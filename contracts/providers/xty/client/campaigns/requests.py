@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contracts.cases import Campaign
 from contracts.providers.xty.client.campaigns.jobs import KINDS, PLAIN
-from contracts.strategies import draw, file, hosted
+from contracts.strategies import draw
+from contracts.strategies.inputs import file, hosted
 from contracts.trials import Trial
 
 CHINESE = "请去除这张图片的背景"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.cases import Campaign
 from contracts.providers.xty.client.campaigns.jobs import CHAT, PLAIN, RESULT, always, once
-from contracts.strategies import file
+from contracts.strategies.inputs import file
 from contracts.trials import ELSEWHERE, HERE, Trial, status
 
 _CUT = {"fault": "truncate", "after": 150}
