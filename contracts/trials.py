@@ -21,6 +21,11 @@ HERE, ELSEWHERE = "http://here.invalid", "http://elsewhere.invalid"
 """Stand, in faults, for the provider's origin, and for that of another host, which answers as the provider does."""
 
 
+def status(code: int, body: str = "json", **fields: object) -> dict[str, Any]:
+    """Return the word for an answer with the status *code* and a *body* of that kind."""
+    return {"fault": "status", "status": code, "body": body, **fields}
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A job for one client, and a tenant's script and faults for it, in the words of the control API.
@@ -73,8 +78,3 @@ class Trial:
             + 500 * (len(self.inputs) - 1)
             + sum(len(one.data) for one in self.inputs) // 100
         )
-
-
-def status(code: int, body: str = "json", **fields: object) -> dict[str, Any]:
-    """Return the word for an answer with the status *code* and a *body* of that kind."""
-    return {"fault": "status", "status": code, "body": body, **fields}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from command import needs
+from inner_pytest import pytest_at
 from mockserver.mock import Mock
 from pictures import decoded
 
@@ -60,9 +62,20 @@ def test_the_tour_ends_where_it_began(tmp_path: Path) -> None:
 
 def test_the_python_example_runs() -> None:
     """The example prints the credits of a new account."""
-    (example,) = blocks("python")
+    (example,) = [block for block in blocks("python") if "def test_" not in block]
     done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "1000\n"
+
+
+def test_the_test_passes(tmp_path: Path) -> None:
+    """The test for pytest does, beside the client of the example project and its photo."""
+    (test,) = [block for block in blocks("python") if "def test_" in block]
+    (tmp_path / "test_it.py").write_text(test, encoding="utf-8")
+    example = README.parent / "docs" / "examples" / "sync"
+    for file in (example / "shop_photos.py", example / "tests" / "conftest.py"):
+        shutil.copy(file, tmp_path)
+    outcomes = pytest_at(tmp_path)
+    assert outcomes.counts == {"passed": 1}, outcomes.text
 
 
 def test_the_options_are_those_of_the_command() -> None:

@@ -171,6 +171,6 @@ def _exchange(instead: dict[int, Any]) -> None:
     for module_name, module in tuple(sys.modules.items()):
         if not isinstance(module, ModuleType) or module_name.startswith(_OWN):
             continue
-        for name, value in tuple(vars(module).items()):
-            if id(value) in instead:
-                vars(module)[name] = instead[id(value)]
+        names = vars(module)
+        for name in [one for one, value in names.copy().items() if id(value) in instead]:
+            names[name] = instead[id(names[name])]

@@ -33,9 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", _MARKER.format(name=name))
     config.pluginmanager.register(fixtures_for(names()), "matteproof-fixtures")
     if config.getoption("matteproof_url"):
-        from mockserver.pytest_plugin.servers import Servers  # noqa: PLC0415  only with these options
+        config.pluginmanager.register(_servers(config), "matteproof-servers")
 
-        config.pluginmanager.register(Servers(config), "matteproof-servers")
+
+def _servers(config: pytest.Config) -> object:
+    try:
+        from mockserver.pytest_plugin.servers import Servers  # noqa: PLC0415  only with this option
+    except ModuleNotFoundError as error:
+        raise pytest.UsageError(f"--matteproof-url needs {error.name}: pip install 'matteproof[check]'") from error
+    return Servers(config)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -31,9 +31,13 @@ _PATIENCE, _LIVE_PATIENCE = 30.0, 180.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is known of a rule: its judgement, the ``reproduction`` of what breaks it, and why there is no more."""
+    """What is known of a rule.
+
+    ``description`` and ``reproduction`` are of a request that breaks it; ``stopped`` is why no more is known.
+    """
 
     judgement: Judgement
+    description: str
     reproduction: str
     stopped: str
 
@@ -55,23 +59,21 @@ class Examination:
         """Return what is known of *rule* after all campaigns that exercise it."""
         topic = rule.id.split(".", 2)[2]
         runs = [self._run(one) for one in self.kit.campaigns if one.exercises(topic)]
-        found = [judgement for run in runs for judgement in run.judgements if judgement.rule.id == rule.id]
-        broken = [
-            (violation, run.reproductions.get(violation.exchange, ""))
-            for run in runs
-            for judgement in run.judgements
-            if judgement.rule.id == rule.id
-            for violation in judgement.violations
-        ]
+        found = [(run, one) for run in runs for one in run.judgements if one.rule.id == rule.id]
+        broken = [(run, violation) for run, one in found for violation in one.violations]
         judgement = Judgement(
             rule,
-            sum(one.exercised for one in found),
-            sum(one.broken for one in found),
-            tuple(violation for violation, _ in broken),
-            tuple(trouble for one in found for trouble in one.troubles),
+            sum(one.exercised for _, one in found),
+            sum(one.broken for _, one in found),
+            tuple(violation for _, violation in broken),
+            tuple(trouble for _, one in found for trouble in one.troubles),
         )
-        stopped = next((run.stopped for run in runs if run.stopped), "")
-        return Finding(judgement, broken[0][1] if broken else "", stopped)
+        return Finding(
+            judgement,
+            next((run.descriptions.get(one.exchange, "") for run, one in broken), ""),
+            next((run.reproductions.get(one.exchange, "") for run, one in broken), ""),
+            next((run.stopped for run in runs if run.stopped), ""),
+        )
 
     def close(self) -> None:
         """Let go of connections."""
@@ -123,6 +125,7 @@ def told(finding: Finding) -> str:
         f"  expected {violation.expected}",
         f"  received {violation.received}",
         *([f"  {violation.hint}"] if violation.hint else []),
+        *([f"  request: {finding.description}"] if finding.description else []),
         f"  source: {rule.source}",
         f"  {judgement.broken} of {judgement.exercised} times",
         *(["", *finding.reproduction.splitlines()] if finding.reproduction else []),

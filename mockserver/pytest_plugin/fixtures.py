@@ -72,9 +72,14 @@ def _on_a_socket(house: House, provider: str, name: str) -> ProviderMock:
 
 
 def _in_process(house: House, provider: str, name: str) -> ProviderMock:
-    from mockserver.testing.provider_respx import ProviderRespx  # noqa: PLC0415  likewise
+    from mockserver.testing.errors import MisuseError  # noqa: PLC0415  likewise
+    from mockserver.testing.ready import in_process  # noqa: PLC0415  likewise
 
-    return ProviderRespx(house, provider, name)
+    try:
+        return in_process(house, provider, name)
+    except MisuseError as error:
+        trouble = str(error)
+    pytest.fail(trouble, pytrace=False)
 
 
 def _prepare(mock: ProviderMock, request: pytest.FixtureRequest) -> bool:
@@ -95,7 +100,7 @@ def _prepare(mock: ProviderMock, request: pytest.FixtureRequest) -> bool:
 def _begin(mock: ProviderMock, options: dict[str, Any]) -> str:
     """Have *mock* begin with *options*; return what is wrong with them, or nothing."""
     from mockserver.testing.errors import MisuseError  # noqa: PLC0415  takes a while to import
-    from mockserver.testing.provider_mock import CHANGES, check_name  # noqa: PLC0415  likewise
+    from mockserver.testing.provider import CHANGES, check_name  # noqa: PLC0415  likewise
 
     try:
         for name in options:
@@ -123,7 +128,7 @@ def _house(request: pytest.FixtureRequest) -> Iterator[House]:
 @pytest.fixture
 def virtual_clock(_matteproof_house: House) -> Iterator[VirtualClock]:
     """The waits of the code under test pass at once; .waits has them, and the mocks go by the same clock."""
-    from mockserver.testing.virtual_clock import keeping  # noqa: PLC0415  takes a while to import
+    from mockserver.testing.clock import keeping  # noqa: PLC0415  takes a while to import
 
     with keeping(_matteproof_house) as clock:
         yield clock

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.providers import discover
-from mockserver.pytest_plugin.servers import rules_of
+from mockserver.pytest_plugin.rules import rules_of
 
 if TYPE_CHECKING:
     import pytest

@@ -22,14 +22,13 @@ from contracts.conformance.access import (
 from contracts.conformance.server import EXAMPLES, Options
 from contracts.conformance.target import Target
 from contracts.judge import Verdict
-from contracts.model import Subject
 from contracts.providers import discover, kit_of
-from contracts.rules import load_rules
 from contracts.suggestion import did_you_mean
 from mockserver.pytest_plugin.examination import PREFIX, Examination, Finding, is_known, told
+from mockserver.pytest_plugin.rules import rules_of
 
 if TYPE_CHECKING:
-    from contracts.model import Provider, Rule
+    from contracts.model import Rule
 
 _MARKS = {
     "matteproof": "every rule about servers",
@@ -62,8 +61,8 @@ class Servers:
             raise pytest.UsageError(str(error)) from error
         for name, meaning in _MARKS.items():
             config.addinivalue_line("markers", f"{name}: {meaning} (matteproof)")
-        for one in self._examinations:
-            config.addinivalue_line("markers", f"{one.provider.name}: rules of {one.provider.title} (matteproof)")
+        for provider in discover().values():
+            config.addinivalue_line("markers", f"{provider.name}: rules of {provider.title} (matteproof)")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
@@ -128,12 +127,6 @@ class _RuleItem(pytest.Item):
     def reportinfo(self) -> tuple[str, None, str]:
         """Return what the headline of a report says."""
         return "matteproof", None, self.rule.id
-
-
-def rules_of(provider: Provider) -> tuple[Rule, ...]:
-    """Return the rules about servers of *provider* that can be seen to be kept or broken."""
-    rules = load_rules(provider.folder, provider.name)
-    return tuple(rule for rule in rules if rule.subject is Subject.SERVER and rule.observable)
 
 
 def _unknown(finding: Finding) -> None:

@@ -5,12 +5,12 @@ The pytest plugin makes fixtures of these; with any other runner, such as unitte
 
 from __future__ import annotations
 
+from mockserver.testing.clock import VirtualClock, Waited
 from mockserver.testing.errors import MisuseError, NonconformityError
 from mockserver.testing.house import House
 from mockserver.testing.journal import Call, Calls
-from mockserver.testing.provider_mock import ProviderMock
+from mockserver.testing.provider import ProviderMock
 from mockserver.testing.ready import provider_mock, provider_respx, virtual_clock
-from mockserver.testing.virtual_clock import VirtualClock, Waited
 
 __all__ = [
     "Call",

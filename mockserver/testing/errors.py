@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockserver.testing.provider_mock import ProviderMock
+    from mockserver.testing.provider import ProviderMock
 
 
 class MisuseError(Exception):

@@ -10,6 +10,7 @@ import anyio
 import httpx
 
 from contracts.model import Ending
+from mockserver.testing.mockers import library_of
 from mockserver.testing.performance import HEAD, perform
 from mockserver.wire import Delivery
 from mockserver.wire.dates import http_date
@@ -36,7 +37,7 @@ class InProcess:
         """Answer *request*, whose body has been read; delays block this thread.
 
         Raises:
-            httpx.TransportError: as it would be raised by a connection that is cut off, or silent for too long.
+            Exception: what the client's library raises where a connection is cut off, or silent for too long.
         """
         exchange = _Exchange(self._house, request)
         for seconds in exchange.silences():
@@ -56,6 +57,7 @@ class _Exchange:
 
     def __init__(self, house: House, request: httpx.Request) -> None:
         self._request = request
+        self._library = library_of(request)
         self._clock = house.clock
         self._delivery = Delivery()
         self._patience: float | None = request.extensions.get("timeout", {}).get("read")
@@ -69,7 +71,7 @@ class _Exchange:
         """Yield the seconds of silence before the head of the answer.
 
         Raises:
-            httpx.TransportError: it never comes.
+            Exception: it never comes.
         """
         for step in self._steps:
             if isinstance(step, float):
@@ -88,7 +90,7 @@ class _Exchange:
         """Return the pieces of the body, and the seconds of silence between them.
 
         Raises:
-            httpx.TransportError: the connection is cut off, or silent for too long.
+            Exception: the connection is cut off, or silent for too long.
         """
         return self._steps
 
@@ -103,7 +105,7 @@ class _Exchange:
             if isinstance(step, float) and self._patience is not None and step > self._patience:
                 yield self._patience
                 self.end(Ending.GONE)
-                raise httpx.ReadTimeout("The read operation timed out", request=self._request)
+                raise self._library.ReadTimeout("The read operation timed out")
             yield step
 
     def _delivered(self) -> Iterator[Step]:
@@ -127,14 +129,13 @@ class _Exchange:
     def _cut(self, ending: Ending, *, begun: bool) -> None:
         """Raise what a client gets whose connection came to this *ending*, unless it has the whole answer."""
         if ending is Ending.RESET:
-            raise httpx.ReadError("[Errno 104] Connection reset by peer", request=self._request)
+            raise self._library.ReadError("[Errno 104] Connection reset by peer")
         if not begun:
-            raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=self._request)
+            raise self._library.RemoteProtocolError("Server disconnected without sending a response.")
         if ending is Ending.CLOSE and self._sent < len(self._body):
-            raise httpx.RemoteProtocolError(
+            raise self._library.RemoteProtocolError(
                 "peer closed connection without sending complete message body "
-                f"(received {self._sent} bytes, expected {len(self._body)})",
-                request=self._request,
+                f"(received {self._sent} bytes, expected {len(self._body)})"
             )
 
     def _start(self, status: str, fields: list[tuple[str, str]], _: object = None, /) -> Callable[[bytes], object]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
-from contracts.checks.finding import printable
 from contracts.model import Headers, Timeline
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ class Call:
 
     def __repr__(self) -> str:
         """Show what was asked and what came, without credentials and pictures."""
+        from contracts.checks.finding import printable  # noqa: PLC0415  the checks take a while to import
+
         parameters = " ".join(f"{name}={value[:_LONGEST]}" for name, value in self.parameters.items())
         came = "no answer" if self.status is None else str(self.status)
         return printable(f"<{' '.join(filter(None, (self.method, self.path, parameters)))} -> {came}>")

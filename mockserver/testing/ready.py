@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mockserver.testing.clock import keeping
+from mockserver.testing.errors import MisuseError
 from mockserver.testing.house import House
-from mockserver.testing.provider_mock import ProviderMock
-from mockserver.testing.virtual_clock import keeping
+from mockserver.testing.provider import ProviderMock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mockserver.testing.virtual_clock import VirtualClock
+    from mockserver.testing.clock import VirtualClock
+    from mockserver.testing.respx_provider import ProviderRespx
 
 
 @contextmanager
@@ -29,16 +31,27 @@ def provider_mock(provider: str, name: str = "") -> Iterator[ProviderMock]:
 
 
 @contextmanager
-def provider_respx(provider: str, name: str = "") -> Iterator[ProviderMock]:
+def provider_respx(provider: str, name: str = "") -> Iterator[ProviderRespx]:
     """Have the same without a socket, for code that uses httpx.
 
     Raises:
-        MisuseError: there is no such provider.
+        MisuseError: there is no such provider, or what is needed is not installed.
     """
-    from mockserver.testing.provider_respx import ProviderRespx  # noqa: PLC0415  respx is in an extra
-
-    with ProviderRespx(_house(), provider, name) as mock:
+    with in_process(_house(), provider, name) as mock:
         yield mock
+
+
+def in_process(house: House, provider: str, name: str) -> ProviderRespx:
+    """Return a mock of *provider* without a socket in *house*, for the test *name*.
+
+    Raises:
+        MisuseError: there is no such provider, or what is needed is not installed.
+    """
+    try:
+        from mockserver.testing.respx_provider import ProviderRespx  # noqa: PLC0415  respx is in an extra
+    except ModuleNotFoundError as error:
+        raise MisuseError(f"A mock without a socket needs {error.name}: pip install 'matteproof[pytest]'") from None
+    return ProviderRespx(house, provider, name)
 
 
 @contextmanager

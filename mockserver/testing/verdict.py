@@ -24,6 +24,12 @@ _LATE = 0.01
 """Seconds by which a thread is thought to be woken up late on a machine that is not idle."""
 _MOST = 5
 """Broken rules that are told of one by one."""
+_AT_ONCE = 0.5
+"""Seconds after an answer within which nobody has waited."""
+_SAME_PICTURE = (
+    "Requests with the same picture count as the tries of one thread. If several threads send the same picture here, "
+    "give each one of its own."
+)
 _LEVELS = {Level.MUST: frozenset({Level.MUST}), Level.SHOULD: frozenset({Level.MUST, Level.SHOULD})}
 
 
@@ -69,7 +75,18 @@ class Verdict:
         reasons = {call.number: call.reasons for call in self._held}
         picture = drawn(self._timeline, [one.violations[0] for one in broken], reasons)
         left = len(self._calls) - len(self._held)
-        return f"{picture}\n\n{left} earlier calls are no longer held, and not judged." if left else picture
+        notes = [f"{left} earlier calls are no longer held, and not judged."] if left else []
+        notes += [_SAME_PICTURE] if broken and self._may_be_threads() else []
+        return "\n\n".join([picture, *notes])
+
+    def _may_be_threads(self) -> bool:
+        """Tell whether a picture was sent again without any wait, as if several threads had the same one."""
+        pictures = [self._kit.pictures(call.exchange)[0] for call in self._held]
+        pairs = zip(self._held, self._held[1:], pictures, pictures[1:], strict=False)
+        return any(
+            picture is not None and picture == again and after.received - (before.answered or 0) < _AT_ONCE
+            for before, after, picture, again in pairs
+        )
 
 
 def _words(judgement: Judgement) -> str:

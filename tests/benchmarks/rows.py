@@ -14,9 +14,12 @@ from contracts.clock import stopwatch
 from load import http_request, press
 from photographs import photograph, variant
 from servers import bare, libvips, ours
+from suites import NO_SOCKET, SOCKET, loading, seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from suites import Suite
 
 _CHAT = json.dumps(
     {
@@ -253,8 +256,45 @@ def journal() -> Iterator[Row]:
     )
 
 
+def plugin() -> Iterator[Row]:
+    """What the pytest plugin costs: loading, the first test, and each further one, beside other mocks of HTTP."""
+    names = {
+        "matteproof": "mockserver.pytest_plugin",
+        "respx": "respx.plugin",
+        "pytest-httpserver": "pytest_httpserver.pytest_plugin",
+    }
+    costs: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(15):
+        for name, option in names.items():
+            costs[name].append(loading(option))
+    medians = {name: statistics.median(found) for name, found in costs.items()}
+    mine = medians.pop("matteproof")
+    beside = ", ".join(f"{_ms(found)} ({name})" for name, found in medians.items())
+    yield Row("loading the pytest plugin", _ms(mine), beside, "", "20 ms", mine < 0.02)
+    for suites in (SOCKET, NO_SOCKET):
+        yield from _tests(suites)
+
+
+def _tests(suites: Sequence[Suite]) -> Iterator[Row]:
+    """The first test and each further one of the first of *suites*, beside the others."""
+    runs: dict[str, list[list[float]]] = {suite.name: [] for suite in suites}
+    for _ in range(5):
+        for suite in suites:
+            runs[suite.name].append(seconds_of(suite))
+    goals: dict[str, tuple[float, Callable[[list[float]], float]]] = {
+        "the first test": (0.3, lambda run: run[0]),
+        "each further test": (0.005, lambda run: statistics.median(run[1:])),
+    }
+    for what, (goal, part) in goals.items():
+        (name, mine), *others = [(name, statistics.median(map(part, found))) for name, found in runs.items()]
+        beside = ", ".join(f"{found * 1000:.1f} ms ({other})" for other, found in others)
+        ratio = f"{mine / others[0][1]:.2f}"
+        yield Row(f"{name}: {what}", f"{mine * 1000:.1f} ms", beside, ratio, f"{goal * 1000:.0f} ms", mine < goal)
+
+
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "start-up": start_up,
+    "plugin": plugin,
     "chat": chat,
     "round-trips": round_trips,
     "repeated": repeated,

@@ -7,10 +7,6 @@ from typing import Any
 from contracts.strategies import Drawing
 
 PLAIN = Drawing(width=100, height=80)
-KINDS = ("png", "jpeg", "bmp", "gif", "tiff")
-"""The documented kinds of pictures."""
-ANSWER_CUT = 120
-"""Bytes of a result after which it breaks off; any result is longer."""
 EVERYTHING: dict[str, object] = {
     "test": True,
     "max_pixels": 20_000,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, PLAIN, lasting
+from contracts.providers.pixian.client.campaigns.jobs import PLAIN, lasting
+from contracts.providers.pixian.strategies import ANSWER_CUT
 from contracts.strategies.inputs import file
 from contracts.trials import Trial, status
 

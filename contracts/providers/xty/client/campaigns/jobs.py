@@ -7,8 +7,6 @@ from typing import Any
 from contracts.strategies import Drawing
 
 PLAIN = Drawing(width=80, height=64)
-KINDS = ("png", "jpeg", "webp")
-"""The documented kinds of pictures."""
 WATCHFUL = 3.0
 """Virtual seconds a real second at which a moment can still be told from none, on a busy machine, too."""
 STEADY = 4.0

@@ -10,7 +10,8 @@ from respx.models import AllMockedAssertionError
 
 from contracts.openapi import OpenApi
 from mockserver.testing.in_process import InProcess
-from mockserver.testing.provider_mock import ProviderMock
+from mockserver.testing.mockers import mockers
+from mockserver.testing.provider import ProviderMock
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,7 +25,7 @@ __tracebackhide__ = True
 
 
 class ProviderRespx(ProviderMock):
-    """The same as :class:`ProviderMock`, for code that uses httpx, also by way of an SDK.
+    """The same as :class:`ProviderMock`, for code that uses httpx or httpx2, also by way of an SDK.
 
     ``router`` is the router of respx that does it. More routes may be added to it, such as
     ``router.route(host="localhost").pass_through()``; what no route and no other router answers fails, so that no
@@ -60,9 +61,22 @@ class _Router(respx.MockRouter):
     """Answers what is sent to some origins; for all else it is an ordinary router."""
 
     def __init__(self, origins: Collection[str], mock: InProcess) -> None:
-        super().__init__(assert_all_called=False)
+        super().__init__(assert_all_called=False, using=None)
+        self._mockers = mockers()
         self._hosts = {urlsplit(origin).hostname for origin in origins}
         self._mock = mock
+
+    def start(self) -> None:
+        super().start()
+        for one in self._mockers:
+            one.register(self)
+            one.start()
+
+    def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:  # noqa: FBT001, FBT002  as in respx
+        for one in self._mockers:
+            one.unregister(self)
+            one.stop()
+        super().stop(clear, reset, quiet)
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         if request.url.host not in self._hosts:
@@ -90,7 +104,7 @@ class _Router(respx.MockRouter):
     def _refusal(self, request: httpx.Request) -> AllMockedAssertionError:
         hosts = ", ".join(sorted(filter(None, self._hosts)))
         return AllMockedAssertionError(
-            f"{request.method} {request.url} was asked for by httpx, and only {hosts} is mocked in this test; nothing "
+            f"{request.method} {request.url} was asked for, and only {hosts} is mocked in this test; nothing "
             "leaves for the network. Is the client's base URL that of the provider (.url)? Other hosts are let "
             f"through by .router.route(host={request.url.host!r}).pass_through()."
         )

@@ -34,6 +34,12 @@ class Waited(float):
     thread: str
     began: float
 
+    def __eq__(self, other: object) -> bool:
+        """Compare as a number; said here so that type checkers let whole numbers be compared, too."""
+        return super().__eq__(other) is True
+
+    __hash__ = float.__hash__
+
     @classmethod
     def of(cls, wait: Wait) -> Waited:
         """Return *wait* as a number."""
@@ -52,6 +58,7 @@ class VirtualClock:
         """Show *time*."""
         self._time = time
         self._began = time.clock.now()
+        self._ended: float | None = None
 
     @property
     def waits(self) -> list[Waited]:
@@ -60,13 +67,17 @@ class VirtualClock:
 
     @property
     def now(self) -> float:
-        """The moment in seconds since 1970, UTC."""
-        return self._time.clock.now()
+        """The moment in seconds since 1970, UTC; after the test the last one."""
+        return self._time.clock.now() if self._ended is None else self._ended
 
     @property
     def elapsed(self) -> float:
         """The virtual seconds since the beginning, to the millisecond."""
         return round(self.now - self._began, 3)
+
+    def stop(self) -> None:
+        """Show this moment for ever."""
+        self._ended = self.now
 
     def advance(self, seconds: float) -> None:
         """Let *seconds* pass, as for what the mock keeps only for an hour.
@@ -94,9 +105,11 @@ def keeping(house: House) -> Iterator[VirtualClock]:
     try:
         with _entered(time):
             house.virtual_time = time
+            shown = VirtualClock(time)
             try:
-                yield VirtualClock(time)
+                yield shown
             finally:
+                shown.stop()
                 house.virtual_time = None
     finally:
         clock.set(frozen=False, speed=1.0, now=system_time())

@@ -1,0 +1,255 @@
+"""What a test that fails shows, to the letter, and how bad use is told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+_SIZES = re.compile(r"\d[\d,]* bytes")
+
+SEQUENCE = """
+------------------- pixian_mock: what was asked and answered -------------------
+            client ─── provider
+    0.00 s  ──▶ POST /api/v2/remove-background, N bytes
+    0.00 s  ◀── 429 Too Many Requests, application/json, N bytes
+                script: word 1 of 2: the status 429 with a body that is json
+                answer: error slow-down
+             ⋮  2.0 s
+    2.00 s  ──▶ POST /api/v2/remove-background, N bytes
+             ✗  expected at least 5 s after the 1st 429
+             ✗  received 2.0 s
+    2.00 s  ◀── 503 Service Unavailable, application/json, N bytes
+                script: word 2 of 2: the status 503 with a body that is json
+                answer: error workers-overloaded
+
+pixian.client.backoff.first (must, seed): After a first 429 the thread waits at least 5 seconds before its next request.
+  wait: expected at least 5 s after the 1st 429, received 2.0 s
+  Wait 5 s after the first 429, and 5 s more after each further one in a row.
+  source: pixian-v2.it, Limitazione di velocità
+"""
+VERDICT = """
+>       pixian_mock.assert_conforms()
+E       mockserver.testing.errors.NonconformityError: A rule about clients of Pixian.AI v2 is broken.
+E       
+E       pixian.client.backoff.first (must, seed): After a first 429 the thread waits at least 5 seconds before its next request.
+E         wait: expected at least 5 s after the 1st 429, received 2.0 s
+E         Wait 5 s after the first 429, and 5 s more after each further one in a row.
+E         source: pixian-v2.it, Limitazione di velocità
+E       
+E                   client ─── provider
+E           0.00 s  ──▶ POST /api/v2/remove-background, N bytes
+E           0.00 s  ◀── 429 Too Many Requests, application/json, N bytes
+E                       script: word 1 of 1: the status 429 with a body that is json
+E                       answer: error slow-down
+E                    ⋮  2.0 s
+E           2.00 s  ──▶ POST /api/v2/remove-background, N bytes
+E                    ✗  expected at least 5 s after the 1st 429
+E                    ✗  received 2.0 s
+E           2.00 s  ◀── 200 OK, image/png, N bytes
+E                       answer: picture made
+"""  # noqa: E501, W291  to the letter
+
+
+def shown(result: pytest.RunResult) -> str:
+    """Return what pytest printed, with the sizes of bodies left out."""
+    return _SIZES.sub("N bytes", result.stdout.str())
+
+
+def test_a_failed_assertion_is_followed_by_what_happened(project: pytest.Pytester) -> None:
+    """The exchanges, the reason of each answer, the broken rule, and its source."""
+    project.makepyfile(
+        """
+        from client import remove
+
+        def test_status(pixian_mock, virtual_clock, picture):
+            pixian_mock.script("429", "503")
+            assert remove(pixian_mock.url, pixian_mock.credentials, picture, 2).status_code == 200
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(failed=1)
+    error, _, below = shown(result).partition(SEQUENCE)
+    assert below
+    assert "E       AssertionError: assert 503 == 200" in error
+
+
+def test_a_verdict_says_it_all_once(project: pytest.Pytester) -> None:
+    """Rule, source and sequence stand in the error, and are not repeated below."""
+    project.makepyfile(
+        """
+        from client import remove
+
+        def test_verdict(pixian_mock, virtual_clock, picture):
+            pixian_mock.script("429")
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 2)
+            pixian_mock.assert_conforms()
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(failed=1)
+    assert VERDICT in shown(result)
+    assert "what was asked and answered" not in shown(result)
+
+
+def test_a_test_that_passes_shows_nothing(project: pytest.Pytester) -> None:
+    """Nor does one that fails without having asked for anything."""
+    project.makepyfile(
+        """
+        def test_passes(pixian_mock): pass
+        def test_fails(pixian_mock): assert not pixian_mock
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(passed=1, failed=1)
+    assert "what was asked" not in shown(result)
+
+
+def test_clients_are_judged_where_that_is_asked_for(project: pytest.Pytester) -> None:
+    """By the marker, or for all tests by the project; the test fails then."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+
+        @pytest.mark.pixian_mock(script=["429"], conforms=True)
+        def test_marked(pixian_mock, virtual_clock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 2)
+
+        @pytest.mark.pixian_mock(script=["429"])
+        def test_not_marked(pixian_mock, virtual_clock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 2)
+        """
+    )
+    project.runpytest().assert_outcomes(failed=1, passed=1)
+    project.runpytest("-o", "matteproof_conforms=true").assert_outcomes(failed=2)
+
+
+def test_markers_prepare_the_provider(project: pytest.Pytester) -> None:
+    """What is nearer to the test counts; the rest is inherited."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+
+        pytestmark = pytest.mark.pixian_mock(credits=5, latency=2)
+
+        def test_of_the_module(pixian_mock, virtual_clock, picture):
+            assert pixian_mock.credits == 5
+            remove(pixian_mock.url, pixian_mock.credentials, picture)
+            assert virtual_clock.elapsed == pytest.approx(2, abs=0.1)
+
+        @pytest.mark.pixian_mock(credits=7)
+        def test_of_its_own(pixian_respx):
+            assert pixian_respx.credits == 7
+
+        @pytest.mark.pixian_mock(scenario="out-of-credits")
+        def test_scenario(pixian_mock, picture):
+            assert remove(pixian_mock.url, pixian_mock.credentials, picture).status_code in (200, 402)
+        """
+    )
+    project.runpytest().assert_outcomes(passed=3)
+
+
+def test_a_typo_is_told_with_the_likely_word(project: pytest.Pytester) -> None:
+    """Of an option, a scenario, a value; and that options have names."""
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.pixian_mock(scenaro="busy")
+        def test_option(pixian_mock): pass
+
+        @pytest.mark.pixian_mock(scenario="bussy")
+        def test_scenario(pixian_mock): pass
+
+        @pytest.mark.pixian_mock(credits="many")
+        def test_value(pixian_mock): pass
+
+        @pytest.mark.pixian_mock("busy")
+        def test_place(pixian_mock): pass
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(errors=4)
+    told = [line.removeprefix("@pytest.mark.pixian_mock") for line in result.outlines if line.startswith("@pytest")]
+    assert told[0].startswith(": There is no option 'scenaro'. Did you mean 'scenario'? There are script, scenario, ")
+    assert told[1].startswith(": There is no scenario 'bussy'. Did you mean 'busy'? There are almost-out-of-credits, ")
+    assert told[2:] == [
+        ': The change is wrong: credits: "many" does not have the required form, as in "99.5"',
+        " takes options by keyword only, not ('busy',).",
+    ]
+
+
+def test_misuse_shows_the_line_of_the_test_alone(project: pytest.Pytester) -> None:
+    """With a sentence that says what to change, and none of our own code."""
+    project.makepyfile(
+        """
+        kept = []
+
+        def test_word(pixian_mock):
+            pixian_mock.script("429", "slow-dwn")
+
+        def test_keeps(pixian_mock):
+            kept.append(pixian_mock)
+
+        def test_kept():
+            kept[0].script("429")
+
+        def test_clock_twice(virtual_clock):
+            from mockserver.testing import virtual_clock
+            with virtual_clock():
+                pass
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(failed=3, passed=1)
+    errors = [line.partition("MisuseError: ")[2] for line in result.outlines if "MisuseError: " in line]
+    assert errors[0].startswith("Word 2 of the script: 'slow-dwn' is unknown. Did you mean 'slow-down'? ")
+    assert "::test_keeps, which is over. Each test has a mock of its own: " in errors[1]
+    assert errors[2].startswith("There is virtual time in this process already")
+    assert "def fault_of" not in result.stdout.str()
+    assert "mockserver/testing/provider.py" not in result.stdout.str()
+
+
+def test_what_is_not_installed_is_told(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it; a mock on a socket needs no more than pytest."""
+    (project.path / "missing").mkdir()
+    for name in ("respx", "httpcore"):
+        (project.path / "missing" / f"{name}.py").write_text(f"raise ModuleNotFoundError('no', name={name!r})")
+    monkeypatch.setenv("PYTHONPATH", str(project.path / "missing"))
+    project.makepyfile(
+        """
+        import urllib.request
+
+        def test_inside(pixian_respx): pass
+
+        def test_outside(pixian_mock):
+            urllib.request.urlopen(pixian_mock.url)
+        """
+    )
+    plain = ("-p", "no:respx", "-p", "no:schemathesis", "-p", "no:anyio", "-p", "no:pytest_httpserver")
+    result = project.runpytest_subprocess(*plain)
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(["A mock without a socket needs respx: pip install 'matteproof*pytest*'"])
+    wrong = project.runpytest_subprocess(*plain, "--matteproof-url", "pixian=http://localhost:1")
+    assert wrong.ret == pytest.ExitCode.USAGE_ERROR
+    wrong.stderr.fnmatch_lines(["ERROR: --matteproof-url needs httpcore: pip install 'matteproof*check*'*"])
+
+
+def test_a_port_that_is_taken_is_told(project: pytest.Pytester) -> None:
+    """With what to change."""
+    project.makepyfile(
+        """
+        import socket
+
+        def test_port(request, pixian_mock):
+            with socket.socket() as taken:
+                taken.bind(("127.0.0.1", int(request.config.getoption("matteproof_port"))))
+                taken.listen()
+                pixian_mock.url
+        """
+    )
+    result = project.runpytest("--matteproof-port", "18793")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*MisuseError: *18793*Leave --matteproof-port out, and a free one is taken*"])

@@ -1,0 +1,288 @@
+"""A provider for one test: what the code under test finds, what can be chosen, and what is told afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from clients import remove
+from mockserver.testing import House, MisuseError, NonconformityError, ProviderMock
+from mockserver.testing.clock import keeping
+from mockserver.testing.respx_provider import ProviderRespx
+from serving import ACCOUNT, CHAT, CONVERSATION, PICTURE, REMOVE, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+KINDS: tuple[type[ProviderMock], ...] = (ProviderMock, ProviderRespx)
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """Return a house for all tests here."""
+    house = House()
+    yield house
+    house.close()
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def pixian(request: pytest.FixtureRequest, house: House) -> Iterator[ProviderMock]:
+    """Return a mock of Pixian of each kind."""
+    with request.param(house, "pixian", "a test") as mock:
+        yield mock
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    """Return a client."""
+    with httpx.Client(timeout=30) as client:
+        yield client
+
+
+def test_a_script_is_met_word_by_word(pixian: ProviderMock, client: httpx.Client) -> None:
+    """Then all is normal; what no request has met is told."""
+    pixian.script("402", {"fault": "status", "status": 503, "body": "html"}, 429, "ok", "429")
+    answers = [remove(client, pixian.url, pixian.credentials, 0) for _ in range(3)]
+    assert [one.status_code for one in answers] == [402, 503, 200]
+    assert pixian.unplayed == ("429",)
+    assert pixian.journal.statuses == [402, 503, 429, 200]
+    assert answers[1].headers["content-type"].startswith("text/html")
+
+
+def test_a_call_tells_what_was_asked_and_why_it_was_answered_so(pixian: ProviderMock, client: httpx.Client) -> None:
+    """Parameters, status, body, reasons; nothing secret is in what is shown."""
+    remove(client, pixian.url, pixian.credentials)
+    call = pixian.journal[0]
+    assert (call.method, call.path, call.status) == ("POST", REMOVE, 200)
+    assert call.parameters["test"] == "true"
+    assert call.headers.get("content-type") == "image/png"
+    assert call.body.startswith(b"\x89PNG")
+    assert call.answered is not None
+    assert call.received <= call.answered
+    assert call.reasons == ("answer: picture made",)
+    assert repr(call) == f"<POST {REMOVE} test=true image=('p.png', {len(PICTURE)} bytes) -> 200>"
+    assert repr(pixian.journal) == f"[{call!r}]"
+    assert pixian.journal[:1] == (call,)
+
+
+def test_credits_are_seen_and_set(pixian: ProviderMock, client: httpx.Client) -> None:
+    """They begin with 1000; what the provider has no more of it does not give."""
+    assert pixian.credits == 1000
+    client.post(pixian.url + REMOVE, files={"image": PICTURE}, auth=pixian.credentials)
+    charged = Decimal(pixian.journal[0].headers.get("X-Credits-Charged") or "")
+    assert pixian.credits == 1000 - charged
+    pixian.credits = 0
+    refused = client.post(pixian.url + REMOVE, files={"image": PICTURE}, auth=pixian.credentials)
+    assert (refused.status_code, pixian.journal[1].error) == (402, "out-of-credits")
+
+
+def test_a_scenario_is_for_one_test(house: House, client: httpx.Client) -> None:
+    """Another test's mock is not in it, and none leads out of it."""
+    with ProviderMock(house, "pixian", "one") as one, ProviderMock(house, "pixian", "two") as two:
+        one.scenario("out-of-credits")
+        assert remove(client, one.url, one.credentials).status_code in {200, 402}
+        assert one.credits < 1
+        assert two.credits == 1000
+        one.scenario("")
+        assert one.credits == 1000
+
+
+def test_faults_come_by_rule(pixian: ProviderMock, client: httpx.Client) -> None:
+    """So many times, for one operation."""
+    pixian.misbehave("500", operation="removeBackground", count=2)
+    auth = pixian.credentials
+    answers = [remove(client, pixian.url, auth) for _ in range(3)]
+    assert [one.status_code for one in answers] == [500, 500, 200]
+    assert client.get(pixian.url + ACCOUNT, auth=auth).status_code == 200
+
+
+def test_limits_and_settings_are_changed(pixian: ProviderMock, client: httpx.Client) -> None:
+    """As the control API has them."""
+    pixian.change(limits={"rate": {"per_second": 0.01, "burst": 1}}, credits=5)
+    assert remove(client, pixian.url, pixian.credentials, 0).status_code == 200
+    assert remove(client, pixian.url, pixian.credentials, 0).status_code == 429
+    assert pixian.credits == 5
+
+
+def test_wrong_credentials_and_unknown_paths_are_seen(pixian: ProviderMock, client: httpx.Client) -> None:
+    """What a client did wrong must not be missing where it is looked for."""
+    client.get(pixian.url + ACCOUNT)
+    client.get(pixian.url + ACCOUNT, auth=("somebody", "else"))
+    client.get(pixian.url + "/api/v2/acount", auth=pixian.credentials)
+    assert [call.path for call in pixian.journal] == [ACCOUNT, ACCOUNT, "/api/v2/acount"]
+    assert pixian.journal.statuses[0] == 401
+
+
+def test_providers_do_not_see_each_others_calls(house: House, client: httpx.Client) -> None:
+    """Nor do a socket and none."""
+    with (
+        ProviderMock(house, "pixian") as pixian,
+        ProviderMock(house, "xty") as xty,
+        ProviderRespx(house, "xty") as inside,
+    ):
+        client.post(inside.url + CHAT, json=CONVERSATION, headers={"Authorization": f"Bearer {inside.credentials}"})
+        inside.router.route(host="127.0.0.1").pass_through()
+        client.get(pixian.url + ACCOUNT, auth=pixian.credentials)
+        client.post(xty.url + CHAT, json=CONVERSATION, headers={"Authorization": f"Bearer {xty.credentials}"})
+        assert [call.path for call in pixian.journal] == [ACCOUNT]
+        assert [call.path for call in xty.journal] == [CHAT]
+        assert [call.path for call in inside.journal] == [CHAT]
+
+
+def test_pauses_are_between_an_answer_and_the_next_request(pixian: ProviderMock, house: House) -> None:
+    """In seconds of the mock's clock."""
+    pixian.script("429", "429")
+    with keeping(house), httpx.Client() as client:
+        remove(client, pixian.url, pixian.credentials)
+        assert pixian.journal.pauses == [5.0, 10.0]
+
+
+def test_a_client_that_keeps_the_rules_conforms(pixian: ProviderMock, house: House) -> None:
+    """Whatever the server does to it."""
+    pixian.script("429", "429", "ok")
+    with keeping(house), httpx.Client() as client:
+        remove(client, pixian.url, pixian.credentials)
+    pixian.assert_conforms()
+    pixian.assert_conforms(level="should")
+
+
+def test_a_client_that_breaks_a_rule_does_not(pixian: ProviderMock, house: House) -> None:
+    """The error names the rule, what was expected and received, the source, and shows the sequence; rules can go."""
+    pixian.script("429")
+    with keeping(house), httpx.Client() as client:
+        remove(client, pixian.url, pixian.credentials, 2.0)
+    with pytest.raises(NonconformityError) as caught:
+        pixian.assert_conforms()
+    told = str(caught.value).splitlines()
+    assert told[0] == "A rule about clients of Pixian.AI v2 is broken."
+    assert told[2].startswith("pixian.client.backoff.first (must, seed): ")
+    assert told[3] == "  wait: expected at least 5 s after the 1st 429, received 2.0 s"
+    assert any(line.startswith("  source: pixian-v2.it") for line in told)
+    assert any(line.endswith("✗  received 2.0 s") for line in told)
+    assert caught.value.mock is pixian
+    pixian.assert_conforms(ignore=["pixian.client.backoff.first"])
+
+
+def test_threads_with_the_same_picture_are_told_to_have_their_own(pixian: ProviderMock, house: House) -> None:
+    """Rules tell threads apart by their pictures; where they have the same one, the verdict says so."""
+    pixian.script("429", "429", "429")
+    url, auth = pixian.url, pixian.credentials
+
+    def job(_: int) -> int:
+        with httpx.Client() as client:
+            return remove(client, url, auth).status_code
+
+    with keeping(house), ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(job, range(3))) == [200, 200, 200]
+    with pytest.raises(NonconformityError, match="If several threads send the same picture here, give each one of its"):
+        pixian.assert_conforms()
+
+
+def test_calls_of_other_threads_are_waited_for(pixian: ProviderMock, client: httpx.Client) -> None:
+    """For so long; then it is said how many came."""
+    url, auth = pixian.url, pixian.credentials
+    threading.Timer(0.1, lambda: client.get(url + ACCOUNT, auth=auth)).start()
+    assert pixian.journal.wait(1).statuses == [200]
+    with pytest.raises(AssertionError, match=r"2 calls were expected within 0.05 s; 1 came: \[<GET /api/v2/account ->"):
+        pixian.journal.wait(2, timeout=0.05)
+
+
+def test_other_processes_are_told_by_the_environment(house: House) -> None:
+    """Where the provider is, and who they are there."""
+    source = """
+import base64, os, urllib.request
+pair = os.environ["MATTEPROOF_API_ID"] + ":" + os.environ["MATTEPROOF_API_SECRET"]
+fields = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+urllib.request.urlopen(urllib.request.Request(os.environ["MATTEPROOF_BASE_URL"] + "/api/v2/account", headers=fields))
+"""
+    with ProviderMock(house, "pixian") as pixian, ProviderMock(house, "xty") as xty:
+        subprocess.run((sys.executable, "-c", source), env=os.environ | pixian.environment, check=True)
+        assert pixian.journal.statuses == [200]
+        assert xty.environment == {"MATTEPROOF_BASE_URL": xty.url, "MATTEPROOF_API_KEY": xty.credentials}
+
+
+WRONG: dict[str, Callable[[ProviderMock], object]] = {
+    "Word 2 of the script: 'slow-dwn' is unknown. Did you mean 'slow-down'?": lambda one: one.script("ok", "slow-dwn"),
+    "There is no scenario 'bussy'. Did you mean 'busy'?": lambda one: one.scenario("bussy"),
+    "There is no change 'creditz'. Did you mean 'credits'?": lambda one: one.change(creditz=3),
+    "The change is wrong: credits": lambda one: one.change(credits=-1),
+    "The fault is wrong: match.operation: There is no 'removeBackgrund' here. Did you mean 'removeBackground'?": (
+        lambda one: one.misbehave("429", operation="removeBackgrund")
+    ),
+    "The fault is wrong: fault.fault: 'reste' is unknown. Did you mean 'reset'?": (
+        lambda one: one.misbehave({"fault": "reste"})
+    ),
+    "'pixian.client.backof.first' is no rule about clients of pixian. Did you mean 'pixian.client.backoff.first'": (
+        lambda one: one.assert_conforms(ignore=["pixian.client.backof.first"])
+    ),
+    "The level is 'must' or 'should', not 'may'.": lambda one: one.assert_conforms(level="may"),
+    "There is no provider 'pixan'. Did you mean 'pixian'? Installed are": lambda _: ProviderMock(House(), "pixan"),
+}
+
+
+@pytest.mark.parametrize("sentence", WRONG)
+def test_what_is_unknown_is_said_with_the_likely_word(pixian: ProviderMock, sentence: str) -> None:
+    """Words, scenarios, changes, faults, rules, levels, providers."""
+    with pytest.raises(MisuseError) as caught:
+        WRONG[sentence](pixian)
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_mock_is_of_no_use_after_its_test(house: House, client: httpx.Client) -> None:
+    """Whoever keeps it is told so; whoever keeps its credentials is refused, and disturbs no other test."""
+    with ProviderMock(house, "pixian", "tests/test_a.py::test_a") as old:
+        url, auth = old.url, old.credentials
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: old.url,
+        lambda: old.script("429"),
+        lambda: old.journal,
+        old.assert_conforms,
+    )
+    for act in acts:
+        with pytest.raises(MisuseError, match=r"^This mock belongs to tests/test_a.py::test_a, which is over\. "):
+            act()
+    with ProviderMock(house, "pixian", "tests/test_a.py::test_b") as new:
+        assert client.get(url + ACCOUNT, auth=auth).status_code == 401
+        assert client.get(new.url + ACCOUNT, auth=new.credentials).status_code == 200
+        assert new.journal.statuses == [200]
+    reasons = [reason.text for entry in house.mock.journal.find() for reason in entry.reasons]
+    assert "they are those of tests/test_a.py::test_a, which is over: make a client for each test" in reasons
+    assert repr(old) == "<ProviderMock pixian: over>"
+
+
+def test_a_port_that_is_taken_is_said(house: House) -> None:
+    """With what to do, also under pytest-xdist."""
+    port = int(ProviderMock(house, "pixian").url.rpartition(":")[2])
+    second = House(port)
+    with pytest.raises(MisuseError, match=rf"{port}.*Leave --matteproof-port out.*pytest-xdist"):
+        _ = ProviderMock(second, "pixian").url
+    second.close()
+
+
+def test_what_happened_is_told_with_reasons(pixian: ProviderMock, client: httpx.Client) -> None:
+    """Nothing where nothing did."""
+    assert pixian.told() == ""
+    pixian.script("429")
+    client.get(pixian.url + ACCOUNT, auth=pixian.credentials)
+    told = pixian.told().splitlines()
+    assert told[0].strip() == "client ─── provider"
+    assert told[1].endswith(f"──▶ GET {ACCOUNT}, 0 bytes")
+    assert "◀── " in told[2]
+    assert told[3].strip().startswith(("script: ", "answer: "))
+
+
+def test_memory_is_given_back(house: House, client: httpx.Client) -> None:
+    """Once a test is over, its requests are not kept."""
+    with ProviderMock(house, "pixian") as mock:
+        remove(client, mock.url, mock.credentials)
+        number = mock.journal[0].number
+    until(lambda: house.mock.journal.get(number) is None)
+    assert not house.mock.engine.is_busy
