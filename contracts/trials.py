@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,11 @@ PATIENCE = 600.0
 """Virtual seconds after which a client that has not ended is too late."""
 HERE, ELSEWHERE = "http://here.invalid", "http://elsewhere.invalid"
 """Stand, in faults, for the provider's origin, and for that of another host, which answers as the provider does."""
+
+
+def status(code: int, body: str = "json", **fields: object) -> dict[str, Any]:
+    """Return the word for an answer with the status *code* and a *body* of that kind."""
+    return {"fault": "status", "status": code, "body": body, **fields}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,24 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent.parent / "docs"
 SCENARIOS = Path(mockserver.__file__).parent / "scenarios" / "shipped"
 TESTING, LIVE, BARE = (DOCS / f"{name}.md" for name in ("testing-a-client", "checks-in-ci", "unittest"))
+PROPERTIES = DOCS / "strategies.md"
+STEADY = """
+from hypothesis import Phase, settings
+settings.register_profile("steady", derandomize=True, database=None, phases=(Phase.generate, Phase.shrink))
+settings.load_profile("steady")
+"""
+"""What goes before property tests, so that they always make the same examples, and take no time to explain them."""
 
 
 def blocks(guide: Path, language: str) -> list[str]:
     """Return the code blocks of *guide* in *language*, in order."""
     return re.findall(rf"```{language}\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def printed(example: str, folder: Path | None = None) -> str:
+    """Return what the *example* prints, run in a *folder*."""
+    command = [sys.executable, "-c", example]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100, check=True).stdout
 
 
 def failures() -> list[tuple[str, str]]:
@@ -84,11 +97,20 @@ def test_the_careful_client_of_the_guide_conforms(tmp_path: Path) -> None:
 
 def test_the_python_example_of_the_guide_runs() -> None:
     """It tests a function that sends no credentials, and says so."""
-    (example,) = re.findall(
-        r"```python\n(.*?)```", (DOCS / "checking-clients.md").read_text(encoding="utf-8"), re.DOTALL
+    (example,) = blocks(DOCS / "checking-clients.md", "python")
+    assert printed(example).startswith(
+        "violates\npixian.client.auth.basic fail Authorization: expected the scheme Basic"
     )
-    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, timeout=100, check=True)
-    assert done.stdout.startswith("violates\npixian.client.auth.basic fail Authorization: expected the scheme Basic")
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_examples_about_strategies_run(number: int, tmp_path: Path) -> None:
+    """All hold but the last: there the client is blamed, in the words of the guide, for what it does wrong."""
+    examples = blocks(PROPERTIES, "python")
+    (expected,) = blocks(PROPERTIES, "text")
+    assert len(examples) == 4
+    told = printed(STEADY + examples[number], tmp_path)
+    assert all(line in told for line in expected.splitlines()) if number == 3 else told == ""
 
 
 @pytest.mark.parametrize("guide", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)

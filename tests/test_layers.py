@@ -49,7 +49,18 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.judge", ("contracts.checks", "contracts.model")),
     ("contracts.trials", ("contracts.model",)),
     ("contracts.cases", ("contracts.checks", "contracts.model", "contracts.trials")),
-    ("contracts.strategies", ("contracts.cases", "contracts.model", "contracts.strategies", "contracts.trials")),
+    (
+        "contracts.strategies",
+        (
+            "contracts.cases",
+            "contracts.model",
+            "contracts.providers",
+            "contracts.rules",
+            "contracts.strategies",
+            "contracts.suggestion",
+            "contracts.trials",
+        ),
+    ),
     ("contracts.drift", ("contracts.checks", "contracts.drift", "contracts.model")),
     (
         "contracts.conformance",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contracts.cases import Kit
     from contracts.checks import Checks
     from contracts.model import Provider, Subject
+    from contracts.strategies import Strategies
 
 GROUP = "matteproof.providers"
 _CHECKS = {"server": ("checks", "CHECKS"), "client": ("client.checks", "CLIENT_CHECKS")}
@@ -77,14 +78,29 @@ def kit_of(provider: Provider) -> Kit:
     Raises:
         ProviderError: it has nothing.
     """
-    name = f"{provider.package}.conformance"
+    kit: Kit = _module(provider, "conformance", "conformance checks").KIT
+    return kit
+
+
+def strategies_of(provider: Provider) -> Strategies:
+    """Return the Hypothesis strategies in the folder of *provider*.
+
+    Raises:
+        ProviderError: it has none.
+    """
+    strategies: Strategies = _module(provider, "strategies", "strategies")
+    return strategies
+
+
+def _module(provider: Provider, place: str, content: str) -> Any:  # noqa: ANN401  modules have no types of their own
+    """Return the module *place* in the folder of *provider*; *content* says in words what is in there."""
+    name = f"{provider.package}.{place}"
     try:
-        kit: Kit = import_module(name).KIT
+        return import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise ProviderError(f"There are no conformance checks for {provider.name}: it has no module {name}.") from error
-    return kit
+        raise ProviderError(f"There are no {content} for {provider.name}: it has no module {name}.") from error
 
 
 def _own() -> list[Provider]:

@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from contracts.strategies import Picture
 
 PLAIN = Drawing(width=100, height=80)
-KINDS = ("png", "jpeg", "bmp", "gif", "tiff")
-"""The documented kinds of pictures."""
-ANSWER_CUT = 120
-"""Bytes of a result after which it breaks off; any result is longer."""
 EVERYTHING: dict[str, object] = {
     "test": True,
     "max_pixels": 20_000,
@@ -42,11 +38,6 @@ def file(drawing: Drawing = PLAIN) -> Input:
 def hosted(picture: Picture) -> Input:
     """Return *picture* as one that is known by its URL."""
     return Input(picture.filename, picture.data, f"{HOST}/{picture.filename}")
-
-
-def status(code: int, body: str = "json", **fields: object) -> dict[str, Any]:
-    """Return the word for an answer with the status *code* and a *body* of that kind."""
-    return {"fault": "status", "status": code, "body": body, **fields}
 
 
 def lasting(word: object) -> tuple[dict[str, Any], ...]:

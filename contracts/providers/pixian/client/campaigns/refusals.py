@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import file, lasting, status
-from contracts.trials import Trial
+from contracts.providers.pixian.client.campaigns.jobs import file, lasting
+from contracts.trials import Trial, status
 
 _WATCHFUL = 4.0
 """Virtual seconds a real second at which a moment can still be told from none."""

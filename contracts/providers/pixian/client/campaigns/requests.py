@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.client.campaigns.hidden import with_boundaries
-from contracts.providers.pixian.client.campaigns.jobs import EVERYTHING, KINDS, PLAIN, file, hosted
+from contracts.providers.pixian.client.campaigns.jobs import EVERYTHING, PLAIN, file, hosted
+from contracts.providers.pixian.strategies import KINDS
 from contracts.strategies import Drawing, draw
 from contracts.trials import Trial
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import ANSWER_CUT, file, lasting, status
-from contracts.trials import Trial
+from contracts.providers.pixian.client.campaigns.jobs import file, lasting
+from contracts.providers.pixian.strategies import ANSWER_CUT
+from contracts.trials import Trial, status
 
 _CUT = {"fault": "truncate", "after": ANSWER_CUT}
 _RESET = {"fault": "reset", "after": ANSWER_CUT}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import file, status
-from contracts.trials import Trial
+from contracts.providers.pixian.client.campaigns.jobs import file
+from contracts.trials import Trial, status
 
 _LONG = 170
 """Seconds of silence that are within the documented idle timeout."""

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from contracts.strategies import Picture
 
 PLAIN = Drawing(width=80, height=64)
-KINDS = ("png", "jpeg", "webp")
-"""The documented kinds of pictures."""
 WATCHFUL = 3.0
 """Virtual seconds a real second at which a moment can still be told from none, on a busy machine, too."""
 STEADY = 4.0
@@ -31,11 +29,6 @@ def file(drawing: Drawing = PLAIN) -> Input:
 def hosted(picture: Picture) -> Input:
     """Return *picture* as one that is known by its URL."""
     return Input(picture.filename, picture.data, f"{HOST}/{picture.filename}")
-
-
-def status(code: int, body: str, **fields: object) -> dict[str, Any]:
-    """Return the word for an answer with the status *code* and a *body* of that kind."""
-    return {"fault": "status", "status": code, "body": body, **fields}
 
 
 def always(operation: str, word: object) -> dict[str, Any]:

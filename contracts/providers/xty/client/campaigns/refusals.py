@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import CHAT, STEADY, WATCHFUL, always, file, status
-from contracts.trials import Trial
+from contracts.providers.xty.client.campaigns.jobs import CHAT, STEADY, WATCHFUL, always, file
+from contracts.trials import Trial, status
 
 _MANY = 12
 """Tries that are more than a few; who never gives up ends here as well, and so in time."""

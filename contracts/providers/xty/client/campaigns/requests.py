@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import KINDS, PLAIN, file, hosted
+from contracts.providers.xty.client.campaigns.jobs import PLAIN, file, hosted
+from contracts.providers.xty.strategies import KINDS, QUOTED
 from contracts.strategies import draw
 from contracts.trials import Trial
 
 CHINESE = "请去除这张图片的背景"
 """The instruction in the documents."""
-QUOTED = 'a "red" cup \\ 100 % of the café, 🐕'
-"""Words that have to be escaped in JSON, and in which many ways of doing that go wrong."""
 
 
 def _cases() -> tuple[Trial, ...]:

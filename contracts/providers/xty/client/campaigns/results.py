@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import CHAT, RESULT, always, file, once, status
-from contracts.trials import ELSEWHERE, HERE, Trial
+from contracts.providers.xty.client.campaigns.jobs import CHAT, RESULT, always, file, once
+from contracts.trials import ELSEWHERE, HERE, Trial, status
 
 _CUT = {"fault": "truncate", "after": 150}
 _RESET = {"fault": "reset", "after": 150}
