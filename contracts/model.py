@@ -74,6 +74,17 @@ class Headers:
         """Return these fields followed by *pairs*."""
         return Headers(self.pairs + pairs)
 
+    def __getitem__(self, name: str) -> str:
+        """Return the value of the field *name*, the first if there are several.
+
+        Raises:
+            KeyError: there is none.
+        """
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
     def __contains__(self, name: str) -> bool:
         """Tell whether the field *name* is present."""
         return self.get(name) is not None

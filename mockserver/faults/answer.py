@@ -42,6 +42,14 @@ class ErrorFault(Fault):
         return _late(behaviour.error(self.name), self.retry_after) if self.name in errors else None
 
 
+_BODIES: Mapping[Body, str] = {
+    "json": "",
+    "html": " with an HTML page",
+    "empty": " without a body",
+    "malformed": " with half a body",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class StatusFault(Fault):
     """Any ``status``. With the ``body`` ``json`` it is the first documented error of that status, if there is one."""
@@ -55,7 +63,7 @@ class StatusFault(Fault):
     @property
     def sentence(self) -> str:
         """What happens, in a few words."""
-        return f"the status {self.status} with a body that is {self.body}"
+        return f"the status {self.status}{_BODIES[self.body]}"
 
     def instead(self, behaviour: Behaviour, errors: Mapping[str, ApiError]) -> Answer | None:
         """Return the answer with that status."""

@@ -60,8 +60,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Judge the clients of a test that has passed, where that is asked for."""
     __tracebackhide__ = True
     yield
-    for mock in mocks_of(item).judged:
-        mock.assert_conforms()
+    mocks_of(item).judge()
 
 
 @pytest.hookimpl(wrapper=True)

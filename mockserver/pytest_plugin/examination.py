@@ -75,6 +75,17 @@ class Examination:
             next((run.stopped for run in runs if run.stopped), ""),
         )
 
+    def group(self, rule: Rule) -> str:
+        """Return the name of the group of rules that one worker of pytest-xdist should judge, for ``--dist loadgroup``.
+
+        A live server is asked by one worker; else rules go together that the same campaign exercises first.
+        """
+        if self.options.live:
+            return f"matteproof {self.provider.name}"
+        topic = rule.id.split(".", 2)[2]
+        first = next((one.name for one in self.kit.campaigns if one.exercises(topic)), "")
+        return f"matteproof {self.provider.name} {first}"
+
     def close(self) -> None:
         """Let go of connections."""
         self._resources.close()

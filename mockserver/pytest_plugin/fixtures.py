@@ -19,12 +19,25 @@ _NOT_CHANGES = ("script", "scenario", "conforms")
 
 
 class Mocks:
-    """The mocks that one test uses, by the names of their fixtures; clients of those ``judged`` are to conform."""
+    """The mocks that one test uses, by the names of their fixtures.
+
+    Clients of those ``judged`` are to conform, and of those ``judged_if_asked``, if they were asked for anything.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
         self.by_name: dict[str, ProviderMock] = {}
         self.judged: list[ProviderMock] = []
+        self.judged_if_asked: list[ProviderMock] = []
+
+    def judge(self) -> None:
+        """Assert that clients conform.
+
+        Raises:
+            NonconformityError: one does not.
+        """
+        for mock in (*self.judged, *(one for one in self.judged_if_asked if one.journal)):
+            mock.assert_conforms()
 
     def sections(self, error: BaseException) -> list[tuple[str, str]]:
         """Return what is to be shown below the report of a test that ended with *error*, with titles."""
@@ -57,8 +70,10 @@ def _fixture(provider: str, name: str, opened: Callable[[House, str, str], Provi
         with opened(_matteproof_house, provider, request.node.nodeid) as one:
             mocks = mocks_of(request.node)
             mocks.by_name[name] = one
-            if _prepare(one, request) or request.config.getini("matteproof_conforms"):
+            if _prepare(one, request):
                 mocks.judged.append(one)
+            elif request.config.getini("matteproof_conforms"):
+                mocks.judged_if_asked.append(one)
             yield one
 
     mock.__doc__ = f"A faithful {provider} {how}, with .url, .credentials, .script(), .journal and .assert_conforms()."

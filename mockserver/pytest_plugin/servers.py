@@ -38,6 +38,9 @@ _MARKS = {
 }
 
 
+_NOT_EXERCISED = "not exercised: nothing that this server did, and that may be asked of it, has to do with the rule"
+
+
 class RuleBrokenError(Exception):
     """The server breaks a rule; the text says how."""
 
@@ -89,30 +92,47 @@ class _Server(pytest.Collector):
 
     def collect(self) -> list[pytest.Item]:
         """Return an item for every rule that can be seen."""
-        return [_RuleItem.from_parent(self, name=rule.id, rule=rule) for rule in rules_of(self.examination.provider)]
+        rules, group = rules_of(self.examination.provider), self.examination.group
+        return [_RuleItem.from_parent(self, name=rule.id, rule=rule, group=group(rule)) for rule in rules]
 
 
 class _RuleItem(pytest.Item):
     """One rule about one server."""
 
-    def __init__(self, *, rule: Rule, **named: Any) -> None:  # noqa: ANN401  pytest's own
+    def __init__(self, *, rule: Rule, group: str, **named: Any) -> None:  # noqa: ANN401  pytest's own
         super().__init__(**named)
         self.rule = rule
+        self._finding: Finding
         for mark in ("matteproof", rule.provider, rule.level.value):
             self.add_marker(mark)
+        if self.config.pluginmanager.hasplugin("xdist"):
+            self.add_marker(pytest.mark.xdist_group(group))
 
-    def runtest(self) -> None:
-        """Ask the server, unless that has been done for another rule, and judge."""
+    def setup(self) -> None:
+        """Ask the server, unless that has been done for another rule.
+
+        Raises:
+            UnknownError: it cannot be asked, or not for all that it takes.
+        """
         parent = self.parent
         if not isinstance(parent, _Server):
             raise TypeError("a rule is an item of a server")
-        finding = parent.examination.finding(self.rule)
-        judgement = finding.judgement
+        self._finding = parent.examination.finding(self.rule)
+        judgement = self._finding.judgement
         self.user_properties.append(("verdict", str(judgement.verdict)))
         if judgement.troubles:
             raise UnknownError(f"A check failed itself: {judgement.troubles[0]}. Please report it.")
+        if self._finding.stopped and not is_known(self._finding):
+            raise UnknownError(f"{self.rule.id} could not be checked. {self._finding.stopped}")
+
+    def runtest(self) -> None:
+        """Judge."""
+        finding = self._finding
+        judgement = finding.judgement
         if not is_known(finding):
-            _unknown(finding)
+            pytest.skip(
+                "not exercised: nothing that this server did, and that may be asked of it, has to do with the rule"
+            )
         elif judgement.is_breach:
             raise RuleBrokenError(told(finding))
         elif judgement.verdict is not Verdict.PASS:
@@ -127,13 +147,6 @@ class _RuleItem(pytest.Item):
     def reportinfo(self) -> tuple[str, None, str]:
         """Return what the headline of a report says."""
         return "matteproof", None, self.rule.id
-
-
-def _unknown(finding: Finding) -> None:
-    """End the test of a rule that never came into play."""
-    if finding.stopped:
-        raise UnknownError(f"{finding.judgement.rule.id} could not be checked. {finding.stopped}")
-    pytest.skip("not exercised: nothing that this server did, and that may be asked of it, has to do with the rule")
 
 
 def _examination(config: pytest.Config, text: str) -> Examination:
@@ -160,8 +173,13 @@ def _examination(config: pytest.Config, text: str) -> Examination:
         charges=limits.charges,
         live=live,
     )
+    if live and config.getoption("numprocesses", None) and config.getoption("dist", "no") != "loadgroup":
+        raise pytest.UsageError(
+            f"{target.origin} is a live server, which one worker is to ask at a time: add --dist loadgroup, "
+            "or leave -n out."
+        )
     who = credentials(*map(os.environ.get, (ID, SECRET, KEY)), by_key=kit.by_key, options=False)
-    return Examination(provider, kit, target, who, _share(limits), options)
+    return Examination(provider, kit, target, who, limits if live else _share(limits), options)
 
 
 def _wishes(config: pytest.Config) -> Wishes:

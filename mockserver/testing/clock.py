@@ -19,8 +19,11 @@ __tracebackhide__ = True
 """A test that fails shows its own lines."""
 _LEAST = 0.0005
 """Virtual seconds of a wait that is told: what it was for came at once in shorter ones."""
-_SPARED = ("mockserver", "xdist", "execnet")
-"""Packages whose own calls keep the true time, besides pytest's: the mock, and what runs tests in parallel."""
+_SPARED = ("mockserver", "xdist", "execnet", "trio")
+"""Packages whose own calls keep the true time, besides pytest's: the mock, what runs tests in parallel, and trio.
+
+It waits for the system itself, so that it would wait for ever on a clock that stands still.
+"""
 
 
 class Waited(float):

@@ -60,7 +60,8 @@ class _Exchange:
         self._library = library_of(request)
         self._clock = house.clock
         self._delivery = Delivery()
-        self._patience: float | None = request.extensions.get("timeout", {}).get("read")
+        patience = request.extensions.get("timeout", {}).get("read")
+        self._patience = None if patience is None else float(patience)
         self._status, self._fields = 500, list[tuple[str, str]]()
         environ = _environ(request, self._delivery, house.clock.now(), house.mock.engine.largest_body())
         self._body = b"".join(house.mock.app(environ, self._start))

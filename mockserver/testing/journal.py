@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
-from contracts.model import Headers, Timeline
+from contracts.model import Ending, Headers, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from contracts.model import Ending, Exchange
+    from contracts.model import Exchange
     from mockserver.journal import Entry
 
 __tracebackhide__ = True
@@ -24,7 +24,7 @@ _LONGEST = 60
 class Call:
     """One request with its answer.
 
-    ``parameters`` are the provider's, as they were sent; ``status`` is that of the answer, ``None`` if there was none.
+    ``parameters`` are the provider's, as they were sent; ``status`` is that of the answer, ``None`` if none has come.
     ``body`` is that of the answer. ``received`` and ``answered`` are moments of the mock's clock, in seconds since 1970
     UTC: when the request was complete, and when the answer began, if it did. ``reasons`` say in sentences why the
     answer is as it is, and ``error`` which documented error it is, by name, or nothing. ``exchange`` has all the rest;
@@ -61,8 +61,9 @@ class Call:
 
     @property
     def status(self) -> int | None:
-        """The status of the answer."""
-        return self.exchange.response.status if self.exchange.response is not None else None
+        """The status of the answer, ``None`` also where the client had left before it began."""
+        response, left = self.exchange.response, self.exchange.ending is Ending.GONE
+        return None if response is None or (left and self.exchange.answered is None) else response.status
 
     @property
     def headers(self) -> Headers:

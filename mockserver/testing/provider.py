@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -220,6 +221,12 @@ class ProviderMock:
             raise MisuseError(f"The level is 'must' or 'should', not {level!r}.")
         self._check()
         verdict = self._verdict()
+        if not verdict.timeline.exchanges:
+            raise NonconformityError(
+                f"{self.provider.title} was asked for nothing in this test, so that nothing can be said of the client. "
+                "Does it go to .url?",
+                self,
+            )
         unknown = next((rule for rule in ignore if rule not in verdict.rules), None)
         if unknown is not None:
             hint = did_you_mean(unknown, verdict.rules)
@@ -230,7 +237,8 @@ class ProviderMock:
 
     def told(self) -> str:
         """Return what happened, why, and which rules were broken, for a reader; nothing if nothing did."""
-        return self._verdict().story() if self._calls() else ""
+        calls = self._calls()
+        return "\n\n".join([*([self._verdict().story()] if calls else []), *self._strays()])
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -275,6 +283,12 @@ class ProviderMock:
 
     def _tenant_of(self, credentials: Credentials) -> Tenant:
         return self._house.mock.tenant(self.provider.name, credentials)
+
+    def _strays(self) -> list[str]:
+        """Return a sentence for each test before whose credentials were used since this one began."""
+        entries = self._house.mock.journal.find(Filter(since=self._first))
+        reasons = Counter(filter(None, (self._house.mock.state.tenants.obituary(one.tenant) for one in entries)))
+        return [f"Calls refused for their credentials: {count}; {why}." for why, count in reasons.items()]
 
     def _verdict(self) -> Verdict:
         from mockserver.testing.verdict import Verdict  # noqa: PLC0415  the checks take a while to import

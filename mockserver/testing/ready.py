@@ -6,6 +6,7 @@ import atexit
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from mockserver.testing.clock import keeping
 from mockserver.testing.errors import MisuseError
@@ -68,5 +69,11 @@ def virtual_clock() -> Iterator[VirtualClock]:
 @cache
 def _house() -> House:
     house = House()
+    # What is registered last is done first. Once there is a finaliser, those of temporary folders come after our end.
+    finalize(house, _nothing)
     atexit.register(house.close)
     return house
+
+
+def _nothing() -> None:
+    """Do nothing at the end."""

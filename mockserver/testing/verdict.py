@@ -37,11 +37,11 @@ class Verdict:
     """What the rules about clients of a provider say about some calls."""
 
     def __init__(self, provider: Provider, kit: Kit, calls: Calls) -> None:
-        """Judge *calls* by the checks of *kit*; those whose bodies are no longer held are left out."""
+        """Judge *calls* by the checks of *kit*; those whose bodies are no longer held are left out of ``timeline``."""
         self._provider = provider
         self._calls = calls
         self._held = [call for call in calls if call.is_whole]
-        self._timeline = Timeline(tuple(call.exchange for call in self._held), jitter=_LATE)
+        self.timeline = Timeline(tuple(call.exchange for call in self._held), jitter=_LATE)
         self._kit = kit
 
     @cached_property
@@ -49,7 +49,7 @@ class Verdict:
         """What is known of every rule, by its id."""
         known = load_rules(self._provider.folder, self._provider.name)
         bench = Bench([rule for rule in known if rule.subject is Subject.CLIENT])
-        bench.hear(self._kit.client_checks.judge(self._timeline))
+        bench.hear(self._kit.client_checks.judge(self.timeline))
         return {one.rule.id: one for one in bench.judgements()}
 
     def broken(self, level: Level = Level.SHOULD, ignore: Collection[str] = ()) -> list[Judgement]:
@@ -73,7 +73,7 @@ class Verdict:
     def _drawn(self, broken: Sequence[Judgement]) -> str:
         """Return the calls in a sequence, with the places where the rules are *broken*."""
         reasons = {call.number: call.reasons for call in self._held}
-        picture = drawn(self._timeline, [one.violations[0] for one in broken], reasons)
+        picture = drawn(self.timeline, [one.violations[0] for one in broken], reasons)
         left = len(self._calls) - len(self._held)
         notes = [f"{left} earlier calls are no longer held, and not judged."] if left else []
         notes += [_SAME_PICTURE] if broken and self._may_be_threads() else []

@@ -97,7 +97,7 @@ class TestChance:
         drawn = rules.draw(occasion(), NOW)
         assert drawn is not None
         assert drawn.reason.startswith("rule 4, draw 1: 0.")
-        assert drawn.reason.endswith("< 0.999: the status 429 with a body that is json")
+        assert drawn.reason.endswith("< 0.999: the status 429")
 
 
 class TestThreads:

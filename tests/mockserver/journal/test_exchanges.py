@@ -135,7 +135,7 @@ def test_a_script_says_which_word_it_is() -> None:
     with serving() as (mock, client):
         mock.state.tenants.get("me").play([fault_of(429, ()), fault_of("ok", ())])
         upload(client)
-        assert steps(latest(mock))["script"] == "word 1 of 2: the status 429 with a body that is json"
+        assert steps(latest(mock))["script"] == "word 1 of 2: the status 429"
         upload(client)
         assert steps(latest(mock, 2))["script"] == "word 2 of 2: nothing is changed"
         upload(client)
@@ -161,11 +161,11 @@ def test_a_fault_says_what_was_drawn() -> None:
         upload(client)
         words = steps(latest(mock))["faults"]
         assert words.startswith("rule late, draw 1: 0.")
-        assert words.endswith("< 0.999999: the status 503 with a body that is json")
+        assert words.endswith("< 0.999999: the status 503")
         rules.clear()
         rules.add([FaultRule("sure", fault_of(503, ()))], START)
         upload(client)
-        assert steps(latest(mock, 2))["faults"] == "rule sure: the status 503 with a body that is json"
+        assert steps(latest(mock, 2))["faults"] == "rule sure: the status 503"
 
 
 def test_a_refusal_before_anybody_is_known_has_its_reason() -> None:

@@ -132,7 +132,7 @@ def test_nothing_passes_where_nobody_answers(check: Check) -> None:
     """The reason is told instead."""
     check.target = "pixian=http://127.0.0.1:9"
     result = check("-k", "auth")
-    assert set(result.parseoutcomes()) == {"failed", "deselected"}
+    assert set(result.parseoutcomes()) == {"errors", "deselected"}
     result.stdout.fnmatch_lines(
         ["pixian.server.auth.basic could not be checked. http://127.0.0.1:9 cannot be reached: *"]
     )
@@ -141,15 +141,19 @@ def test_nothing_passes_where_nobody_answers(check: Check) -> None:
 def test_requests_are_limited_over_all_workers(check: Check, server: Mock) -> None:
     """Each worker has its share; rules for which there is none left are not told to pass."""
     result = check("-n", "2", "-k", "auth or layout", "--matteproof-max-requests", "7")
-    assert result.parseoutcomes()["failed"] > 0
+    assert result.parseoutcomes()["errors"] > 0
     result.stdout.fnmatch_lines(["*All 3 requests are sent; --matteproof-max-requests allows more.*"])
     assert server.journal.next_number <= 7
 
 
-def test_workers_share_the_rules(check: Check) -> None:
-    """Under pytest-xdist, with the same items on all."""
-    result = check("-n", "2", "-k", "auth")
+def test_workers_share_the_rules(check: Check, server: Mock) -> None:
+    """Under pytest-xdist, with the same items on all; in groups, no worker asks what another has asked."""
+    alone = check("-k", "auth or account", "-p", "no:xdist")
+    number = server.journal.next_number
+    result = check("-n", "2", "-k", "auth or account", "--dist", "loadgroup")
     assert set(result.parseoutcomes()) <= {"passed", "skipped"}
+    assert result.parseoutcomes() == {key: count for key, count in alone.parseoutcomes().items() if key != "deselected"}
+    assert server.journal.next_number - number <= number + 1
 
 
 LIVE = "--matteproof-url xty=https://api.xty.app"
@@ -162,6 +166,9 @@ WRONG = {
     "--matteproof-url pixian=http://localhost:1/api": "The address is more than an origin",
     LIVE: "This provider has no test mode",
     f"{LIVE} --matteproof-allow-charges": "--matteproof-allow-charges needs --matteproof-max-requests N",
+    f"{LIVE} --matteproof-allow-charges --matteproof-max-requests 9 --matteproof-yes -n 2": (
+        "https://api.xty.app is a live server, which one worker is to ask at a time: add --dist loadgroup, or leave -n"
+    ),
     f"{LIVE} --matteproof-allow-charges --matteproof-max-requests 9": (
         "This may spend credits at https://api.xty.app: add --matteproof-yes if that is meant."
     ),

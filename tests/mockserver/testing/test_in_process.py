@@ -98,6 +98,18 @@ def test_a_silence_longer_than_the_timeout_ends_with_it(inside: ProviderRespx, h
     assert [call.ending for call in inside.journal] == ["gone", "done"]
 
 
+@pytest.mark.parametrize("timeout", [60, 60.0])
+def test_who_leaves_before_the_answer_has_none(inside: ProviderRespx, house: House, timeout: float) -> None:
+    """Whatever type its timeout has; the status that was meant is none that has come."""
+    inside.change(latency=100)
+    with keeping(house) as clock:
+        with pytest.raises(httpx.ReadTimeout), httpx.Client(timeout=timeout) as client:
+            client.post(inside.url + REMOVE, files={"image": PICTURE}, auth=inside.credentials)
+        assert clock.elapsed == 60
+    assert inside.journal.statuses == [None]
+    assert repr(inside.journal[0]).endswith(" -> no answer>")
+
+
 def test_a_delay_before_the_answer_passes_on_the_clock(inside: ProviderRespx, house: House) -> None:
     """As the documented processing time does."""
     inside.change(latency=8)

@@ -63,7 +63,9 @@ def test_a_call_tells_what_was_asked_and_why_it_was_answered_so(pixian: Provider
     call = pixian.journal[0]
     assert (call.method, call.path, call.status) == ("POST", REMOVE, 200)
     assert call.parameters["test"] == "true"
-    assert call.headers.get("content-type") == "image/png"
+    assert call.headers["content-type"] == "image/png"
+    with pytest.raises(KeyError):
+        call.headers["x-nothing"]
     assert call.body.startswith(b"\x89PNG")
     assert call.answered is not None
     assert call.received <= call.answered
@@ -186,6 +188,12 @@ def test_threads_with_the_same_picture_are_told_to_have_their_own(pixian: Provid
         pixian.assert_conforms()
 
 
+def test_who_asked_for_nothing_is_not_said_to_conform(pixian: ProviderMock) -> None:
+    """A verdict on nothing would be none."""
+    with pytest.raises(NonconformityError, match=r"^Pixian.AI v2 was asked for nothing in this test"):
+        pixian.assert_conforms()
+
+
 def test_calls_of_other_threads_are_waited_for(pixian: ProviderMock, client: httpx.Client) -> None:
     """For so long; then it is said how many came."""
     url, auth = pixian.url, pixian.credentials
@@ -253,8 +261,10 @@ def test_a_mock_is_of_no_use_after_its_test(house: House, client: httpx.Client) 
         assert client.get(url + ACCOUNT, auth=auth).status_code == 401
         assert client.get(new.url + ACCOUNT, auth=new.credentials).status_code == 200
         assert new.journal.statuses == [200]
-    reasons = [reason.text for entry in house.mock.journal.find() for reason in entry.reasons]
-    assert "they are those of tests/test_a.py::test_a, which is over: make a client for each test" in reasons
+        assert new.told().splitlines()[-1] == (
+            "Calls refused for their credentials: 1; they are those of tests/test_a.py::test_a, which is over: make a "
+            "client for each test."
+        )
     assert repr(old) == "<ProviderMock pixian: over>"
 
 
