@@ -24,6 +24,8 @@ MOMENT = 0.2
 """Seconds that count as the moment which the documents ask for."""
 _TIMER = 0.05
 """Seconds by which timers may be early, whatever the jitter."""
+_AT_THE_END = 1.0
+"""Seconds before the end of a client in which it leaves whatever is under way."""
 
 
 class Try(Protocol):
@@ -160,3 +162,11 @@ def silence_left(one: Try) -> float | None:
         return None
     began = exchange.answered if exchange.answered is not None else exchange.received
     return exchange.ended - began
+
+
+def ended_with_others(one: Try) -> bool:
+    """Tell whether the client left *one* because all of it ended just then, perhaps because of another picture."""
+    job, outcome, ended = one.timeline.job, one.timeline.outcome, one.exchange.ended
+    if job is None or outcome is None or ended is None or len(job.inputs) == 1:
+        return False
+    return outcome.claim is not Claim.SUCCESS and ended >= outcome.ended - _AT_THE_END - tolerance(one.timeline)

@@ -79,6 +79,47 @@ class FixedBackoff(Careful):
         return 5.0 if wait and answer.status == 429 else wait
 
 
+class CappedBackoff(Careful):
+    def wait(self, chain: Backoff, answer: Answer) -> float | None:
+        wait = super().wait(chain, answer)
+        return min(wait, 20.0) if wait and answer.status == 429 else wait
+
+
+class BackoffByMessage(Careful):
+    def wait(self, chain: Backoff, answer: Answer) -> float | None:
+        wait = super().wait(chain, answer)
+        return 0.0 if wait and answer.status == 429 and not answer.body else wait
+
+
+class SleepUnderLock(Careful):
+    gate = threading.Lock()
+
+    def pause(self, seconds: float) -> None:
+        with self.gate:
+            super().pause(seconds)
+
+
+class SharedCount(Careful):
+    gate = threading.Lock()
+    count = 0
+
+    def wait(self, chain: Backoff, answer: Answer) -> float | None:
+        wait = super().wait(chain, answer)
+        if not wait or answer.status != 429:
+            return wait
+        with self.gate:
+            self.count += 1
+            return 5.0 * self.count
+
+
+class SharedReset(SharedCount):
+    def sent(self, request: Request) -> Answer:
+        answer = super().sent(request)
+        if is_success(answer.status):
+            self.count = 0
+        return answer
+
+
 class SharedBackoff(Careful):
     gate = threading.Lock()
 
@@ -115,6 +156,10 @@ class RetryEverything(Careful):
 
 class ShortTimeout(Careful):
     idle = 60.0
+
+
+class TightTimeout(Careful):
+    idle = 175.0
 
 
 class SecondPost(Careful):

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import PLAIN, file
+from contracts.providers.pixian.client.campaigns.jobs import PLAIN
+from contracts.strategies.inputs import file
 from contracts.trials import Trial
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 _WATCHFUL = 10.0
 """Virtual seconds a real second at which it can be told who waits for whom."""
+_EXACT = 6.0
+"""Virtual seconds a real second at which waits of several threads can be compared with each other."""
+_AT_ONCE = 20.0
+"""Virtual seconds a real second at which threads that are begun together are not seen to begin later."""
 _LATE: dict[str, object] = {"fault": "stall", "seconds": 4}
 
 
@@ -37,10 +42,24 @@ def _cases() -> tuple[Trial, ...]:
             latency=2.0,
             speed=_WATCHFUL,
         ),
-        Trial("twelve pictures that take their time", _pictures(12), threads=12, latency=30.0),
+        Trial(
+            "nine pictures in four threads, and three 429 at once",
+            _pictures(9),
+            script=("429", "ok", "429", "429"),
+            threads=4,
+            latency=3.0,
+            speed=_EXACT,
+        ),
+        Trial(
+            "four pictures in two threads, and two 429 for the first",
+            _pictures(4),
+            script=("429", "ok", "ok", "429"),
+            threads=2,
+            latency=3.0,
+            speed=_WATCHFUL,
+        ),
+        Trial("twelve pictures that take their time", _pictures(12), threads=12, latency=15.0, speed=_AT_ONCE),
     )
 
 
-CAMPAIGN = Campaign(
-    "batches", "several pictures at once", ("backoff.per-thread", "ramp-up", "success.own-picture"), _cases
-)
+CAMPAIGN = Campaign("batches", "several pictures at once", ("backoff", "ramp-up", "success.own-picture"), _cases)

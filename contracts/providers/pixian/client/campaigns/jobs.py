@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from contracts.cases import HOST
-from contracts.model import Input
-from contracts.strategies import Drawing, draw
-
-if TYPE_CHECKING:
-    from contracts.strategies import Picture
+from contracts.strategies import Drawing
 
 PLAIN = Drawing(width=100, height=80)
 EVERYTHING: dict[str, object] = {
@@ -27,17 +22,6 @@ EVERYTHING: dict[str, object] = {
 _REMOVAL = "removeBackground"
 _MANY = 21
 """Requests in a row: more than anybody needs to find out that a trouble lasts."""
-
-
-def file(drawing: Drawing = PLAIN) -> Input:
-    """Return *drawing* as a file."""
-    picture = draw(drawing)
-    return Input(picture.filename, picture.data)
-
-
-def hosted(picture: Picture) -> Input:
-    """Return *picture* as one that is known by its URL."""
-    return Input(picture.filename, picture.data, f"{HOST}/{picture.filename}")
 
 
 def lasting(word: object) -> tuple[dict[str, Any], ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import file, lasting
+from contracts.providers.pixian.client.campaigns.jobs import PLAIN, lasting
+from contracts.strategies.inputs import file
 from contracts.trials import Trial, status
 
 _WATCHFUL = 4.0
@@ -14,7 +15,7 @@ _ELSEWHERE = {"fault": "redirect", "location": "/elsewhere"}
 
 
 def _cases() -> tuple[Trial, ...]:
-    one = (file(),)
+    one = (file(PLAIN),)
     return (
         Trial("two errors of the server", one, script=("workers-overloaded", status(500, "html")), speed=_WATCHFUL),
         *(Trial(f"{word} for long", one, faults=lasting(word)) for word in _FOR_GOOD),

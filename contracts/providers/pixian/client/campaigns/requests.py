@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contracts.cases import Campaign
 from contracts.providers.pixian.client.campaigns.hidden import with_boundaries
-from contracts.providers.pixian.client.campaigns.jobs import EVERYTHING, PLAIN, file, hosted
+from contracts.providers.pixian.client.campaigns.jobs import EVERYTHING, PLAIN
 from contracts.providers.pixian.strategies import KINDS
 from contracts.strategies import Drawing, draw
+from contracts.strategies.inputs import file, hosted
 from contracts.trials import Trial
 
 _LARGE = Drawing(width=640, height=480, kind="bmp")
@@ -20,14 +21,14 @@ def _cases() -> tuple[Trial, ...]:
     return (
         *(Trial(f"a {kind} file", (file(PLAIN.with_kind(kind)),)) for kind in KINDS),
         Trial("a picture by its URL", (hosted(draw(PLAIN.with_kind("jpeg"))),), {"test": True}),
-        Trial("every parameter", (file(),), EVERYTHING),
+        Trial("every parameter", (file(PLAIN),), EVERYTHING),
         Trial("a test, cropped", (file(PLAIN.with_kind("jpeg")),), _OPTIONS),
-        Trial("a delta PNG", (file(),), _DELTA),
-        Trial("a colour, and no test", (file(),), _COLOURED),
-        Trial("fewer pixels than there are", (file(),), {"test": True, "max_pixels": 2_000}),
+        Trial("a delta PNG", (file(PLAIN),), _DELTA),
+        Trial("a colour, and no test", (file(PLAIN),), _COLOURED),
+        Trial("fewer pixels than there are", (file(PLAIN),), {"test": True, "max_pixels": 2_000}),
         Trial("a picture of almost a megabyte", (file(_LARGE),), {"test": True}),
         Trial("a picture with boundaries in it", (with_boundaries(),)),
-        Trial("over HTTPS", (file(),), tls=True),
+        Trial("over HTTPS", (file(PLAIN),), tls=True),
     )
 
 

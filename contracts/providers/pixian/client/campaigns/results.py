@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.pixian.client.campaigns.jobs import file, lasting
+from contracts.providers.pixian.client.campaigns.jobs import PLAIN, lasting
 from contracts.providers.pixian.strategies import ANSWER_CUT
+from contracts.strategies.inputs import file
 from contracts.trials import Trial, status
 
 _CUT = {"fault": "truncate", "after": ANSWER_CUT}
@@ -13,7 +14,7 @@ _MISLABELLED = {"fault": "content-type", "value": "text/html"}
 
 
 def _cases() -> tuple[Trial, ...]:
-    one = (file(),)
+    one = (file(PLAIN),)
     return (
         Trial("a result that breaks off, for long", one, faults=lasting(_CUT)),
         Trial("a result that breaks off, once", one, script=(_CUT,)),

@@ -25,15 +25,17 @@ _CREDENTIAL = re.compile(r"(?:api|client|access)[-_.]?(?:id|key|secret|token)|se
 def basic(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall, Finding]]:
     """Authorization is there and begins with Basic.
 
-    What was sent without it and answered with 401 may have been a way to ask for the challenge, if the same client then
-    answers that. Browsers leave the field out of what they save, so a recording without any says nothing.
+    What was sent without it and without a body, and answered with 401, was a way to ask for the challenge, if the same
+    client then answers that. A picture that is sent to ask for it is sent twice. Browsers leave the field out of what
+    they save, so a recording without any says nothing.
     """
     calls = [call for call in calls if _is_ours(call)]
     if all(call.job is None and _authorization(call) is None for call in calls):
         return
     for number, call in enumerate(calls):
         value = _authorization(call)
-        if value is None and call.status == 401 and any(_scheme(later) == _SCHEME for later in calls[number + 1 :]):
+        asked = value is None and call.status == 401 and not call.request.body
+        if asked and any(_scheme(later) == _SCHEME for later in calls[number + 1 :]):
             continue
         scheme = "no such field" if value is None else f"the scheme {shown(value.partition(' ')[0])}"
         yield call, demand(_scheme(call) == _SCHEME, "Authorization", "the scheme Basic", scheme, _hint(value))

@@ -58,12 +58,14 @@ def _endings(calls: Sequence[ClientCall], *, usual: bool) -> Found:
 
 
 def _is_usual(call: ClientCall) -> bool:
-    """Tell whether the answer has the documented error object with a positive code, and nothing beside it."""
-    if call.error is None or set(call.json) != {"error"}:
+    """Tell whether the documented error object with a positive code has come, whole, and nothing beside it."""
+    if call.error is None or set(call.json) != {"error"} or not claims.is_whole(call.exchange):
         return False
     return set(call.error) == _KEYS and call.code is not None and call.code > 0
 
 
 def _message(call: ClientCall) -> str:
-    text = call.error.get("message") if call.error is not None else None
+    """Return the message that has come, nothing where part of the error is missing."""
+    error = call.error if claims.is_whole(call.exchange) else None
+    text = error.get("message") if error is not None else None
     return text if isinstance(text, str) else ""

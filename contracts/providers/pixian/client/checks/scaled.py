@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from contracts.checks import KEPT, Broken, demand, shown
 from contracts.checks.raster import RasterError, decode
 from contracts.providers.pixian.checks.call import KINDS
-from contracts.providers.pixian.client.checks.likeness import shows
 from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
+from contracts.providers.pixian.client.checks.resemblance import shows
 
 if TYPE_CHECKING:
     from contracts.checks import Finding

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from contracts.checks import KEPT, Broken, demand, shown
 from contracts.providers.pixian.checks.form import SOURCES
-from contracts.providers.pixian.client.checks.likeness import shows
 from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
+from contracts.providers.pixian.client.checks.resemblance import shows
 from contracts.suggestion import did_you_mean
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.checks import KEPT, Broken
-from contracts.checks.tries import chains, is_open, learned, silence_left, tolerance
-from contracts.model import Claim, Ending
+from contracts.checks.tries import chains, ended_with_others, is_open, learned, silence_left, tolerance
+from contracts.model import Ending
 from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
 
 if TYPE_CHECKING:
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     Found = Iterator[tuple[ClientCall, Finding]]
 
 _IDLE = 180.0
-_START = 5.0
+_START = 3.0
 """Seconds of a fast clock that may pass from the start of a client's timer until its request is complete."""
 _LONG = 60.0
 """Seconds of waiting that show something of a client's timeout."""
 _AT_ONCE = 5.0
 """Seconds within which a client that does not want the rest of an answer leaves it."""
-_AT_THE_END = 1.0
-"""Seconds before the end of a client in which it leaves whatever is under way."""
 
 
 @CLIENT_CHECKS.each("timeout.idle")
@@ -38,9 +36,9 @@ def idle(call: ClientCall) -> Finding | None:
         exchange = call.exchange
         waited = exchange.answered - exchange.received if exchange.answered is not None else 0.0
         return KEPT if exchange.ending is not Ending.GONE and waited >= _LONG else None
-    if silence >= _IDLE - _START - tolerance(call.timeline):
+    if silence >= _enough(call):
         return KEPT
-    if _is_unwanted(call, silence) or _ends_with_others(call):
+    if _is_unwanted(call, silence) or ended_with_others(call):
         return None
     return Broken(
         "wait for the answer", f"at least {_IDLE:g} s of silence", f"{max(silence, 0):.1f} s, then the client left"
@@ -55,7 +53,7 @@ def duplicate(calls: Sequence[ClientCall]) -> Found:
     """
     for chain in chains(calls):
         for number, after in enumerate(chain.tries):
-            unanswered = [before for before in chain.tries[:number] if is_open(before, after, _IDLE)]
+            unanswered = [before for before in chain.tries[:number] if is_open(before, after, _enough(after))]
             if unanswered:
                 since = after.exchange.received - unanswered[0].exchange.received
                 received = f"one {max(since, 0):.1f} s after the first, which was not answered yet"
@@ -76,9 +74,6 @@ def _is_unwanted(call: ClientCall, silence: float) -> bool:
     return call.status != 200 or silence < _AT_ONCE
 
 
-def _ends_with_others(call: ClientCall) -> bool:
-    """Tell whether the client ended just then, perhaps because of another picture."""
-    outcome, ended, job = call.timeline.outcome, call.exchange.ended, call.job
-    if outcome is None or ended is None or job is None or len(job.inputs) == 1:
-        return False
-    return outcome.claim is not Claim.SUCCESS and ended >= outcome.ended - _AT_THE_END - tolerance(call.timeline)
+def _enough(call: ClientCall) -> float:
+    """Return the seconds that 180 s of a client's timer may seem to be."""
+    return _IDLE - _START - tolerance(call.timeline)

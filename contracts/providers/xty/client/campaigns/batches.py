@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import PLAIN, file
+from contracts.providers.xty.client.campaigns.jobs import PLAIN
+from contracts.strategies.inputs import file
 from contracts.trials import Trial
 
 if TYPE_CHECKING:

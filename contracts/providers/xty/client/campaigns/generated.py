@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from contracts.cases import Campaign
 from contracts.model import Input
-from contracts.providers.xty.client.campaigns.jobs import file, hosted
+from contracts.providers.xty.client.campaigns.jobs import PLAIN
 from contracts.providers.xty.strategies import KINDS, parameters, scripts
 from contracts.strategies import pictures
+from contracts.strategies.inputs import file, hosted
 from contracts.trials import Trial
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _jobs(draw_from: st.DrawFn) -> Trial:
 
 def _scripts() -> SearchStrategy[Trial]:
     words = scripts(longest=_LONGEST_SCRIPT)
-    return words.map(lambda script: Trial("a generated script", (file(),), script=tuple(script)))
+    return words.map(lambda script: Trial("a generated script", (file(PLAIN),), script=tuple(script)))
 
 
 JOBS: Campaign[Trial] = Campaign(

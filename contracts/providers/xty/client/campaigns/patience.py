@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import PLAIN, file
+from contracts.providers.xty.client.campaigns.jobs import PLAIN
+from contracts.strategies.inputs import file
 from contracts.trials import Trial
 
 _LONG = 8.0

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import CHAT, STEADY, WATCHFUL, always, file
+from contracts.providers.xty.client.campaigns.jobs import CHAT, PLAIN, STEADY, WATCHFUL, always
+from contracts.strategies.inputs import file
 from contracts.trials import Trial, status
 
 _MANY = 12
 """Tries that are more than a few; who never gives up ends here as well, and so in time."""
+_FORMS = ("upstream-saturated", status(429, "empty"), status(429, "html"))
+"""What a gateway may say that has had enough: its limiter often says nothing."""
 _BUSY = {"fault": "error", "name": "upstream-saturated", "retry_after": 6}
 
 
 def _cases() -> tuple[Trial, ...]:
-    one = (file(),)
+    one = (file(PLAIN),)
     return (
         Trial("too many requests, once", one, script=("upstream-saturated",), speed=WATCHFUL),
-        Trial("too many requests, and more of them", one, script=("upstream-saturated", "429", "429"), speed=STEADY),
+        Trial("too many requests, and more of them", one, script=_FORMS, speed=STEADY),
         Trial("too many requests, and when to come again", one, script=(_BUSY,), speed=STEADY),
         Trial("an error of the server", one, script=("internal",), speed=WATCHFUL),
         Trial("errors that are no JSON", one, script=(status(502, "html"), status(503, "empty")), speed=WATCHFUL),

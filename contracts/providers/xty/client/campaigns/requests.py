@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import PLAIN, file, hosted
+from contracts.providers.xty.client.campaigns.jobs import PLAIN
 from contracts.providers.xty.strategies import KINDS, QUOTED
 from contracts.strategies import draw
+from contracts.strategies.inputs import file, hosted
 from contracts.trials import Trial
 
 CHINESE = "请去除这张图片的背景"
@@ -16,9 +17,9 @@ def _cases() -> tuple[Trial, ...]:
     return (
         *(Trial(f"a {kind} file", (file(PLAIN.with_kind(kind)),)) for kind in KINDS),
         Trial("a picture by its URL", (hosted(draw(PLAIN.with_kind("jpeg"))),)),
-        Trial("words in Chinese", (file(),), {"text": CHINESE}),
-        Trial("words with quotes", (file(),), {"text": QUOTED}),
-        Trial("over HTTPS", (file(),), tls=True),
+        Trial("words in Chinese", (file(PLAIN),), {"text": CHINESE}),
+        Trial("words with quotes", (file(PLAIN),), {"text": QUOTED}),
+        Trial("over HTTPS", (file(PLAIN),), tls=True),
     )
 
 

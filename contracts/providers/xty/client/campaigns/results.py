@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.cases import Campaign
-from contracts.providers.xty.client.campaigns.jobs import CHAT, RESULT, always, file, once
+from contracts.providers.xty.client.campaigns.jobs import CHAT, PLAIN, RESULT, always, once
+from contracts.strategies.inputs import file
 from contracts.trials import ELSEWHERE, HERE, Trial, status
 
 _CUT = {"fault": "truncate", "after": 150}
@@ -15,7 +16,7 @@ _API_ELSEWHERE = {"fault": "redirect", "location": f"{ELSEWHERE}/v1/chat/complet
 
 
 def _cases() -> tuple[Trial, ...]:
-    one = (file(),)
+    one = (file(PLAIN),)
     return (
         Trial("a result that is gone", one, faults=(always(CHAT, {"fault": "expire"}),)),
         Trial("a result that breaks off", one, faults=(always(RESULT, _CUT),)),

@@ -9,9 +9,9 @@ import numpy as np
 
 from contracts.checks.finding import KEPT, Broken, demand, shown
 from contracts.checks.raster import RasterError, decode
-from contracts.providers.xty.client.checks.likeness import misspelt
 from contracts.providers.xty.client.checks.messages import types_are_known
 from contracts.providers.xty.client.checks.registry import CLIENT_CHECKS
+from contracts.providers.xty.client.checks.spelling import misspelt
 
 if TYPE_CHECKING:
     from contracts.checks.finding import Finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.checks.finding import KEPT, Broken, demand, equal, shown
-from contracts.providers.xty.client.checks.likeness import misspelt
 from contracts.providers.xty.client.checks.registry import CLIENT_CHECKS
+from contracts.providers.xty.client.checks.spelling import misspelt
 
 if TYPE_CHECKING:
     from contracts.checks.finding import Finding

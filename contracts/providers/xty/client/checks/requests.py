@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from contracts.checks.finding import KEPT, Broken, demand, equal, shown
 from contracts.providers.xty.checks.call import CHAT
 from contracts.providers.xty.checks.question import MODEL
-from contracts.providers.xty.client.checks.likeness import misspelt
 from contracts.providers.xty.client.checks.place import plain_origin
 from contracts.providers.xty.client.checks.registry import CLIENT_CHECKS
+from contracts.providers.xty.client.checks.spelling import misspelt
 from contracts.suggestion import did_you_mean
 
 if TYPE_CHECKING:

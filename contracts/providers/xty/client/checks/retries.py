@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from contracts.checks.claims import is_whole
 from contracts.checks.finding import KEPT, Broken, demand
 from contracts.checks.tries import MOMENT, chains, hesitated, learned, pause, status, too_many_in_a_row, waited
 from contracts.model import Claim
@@ -174,7 +175,9 @@ def _is_same(before: ClientCall, after: ClientCall) -> bool:
 
 def _lasts(call: ClientCall) -> bool:
     """Tell whether the answer is an error that does not pass, though its status says that it does."""
-    return status(call) == 503 and call.answer is not None and call.answer.code == _GONE_FOR_EVER
+    if status(call) != 503 or call.answer is None or not is_whole(call.exchange):
+        return False
+    return call.answer.code == _GONE_FOR_EVER
 
 
 def _goes_on(row: Sequence[ClientCall]) -> bool:

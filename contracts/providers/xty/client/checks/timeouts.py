@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from contracts.checks.finding import KEPT, demand
-from contracts.checks.tries import chains, is_open, learned, silence_left, tolerance
+from contracts.checks.tries import chains, ended_with_others, is_open, learned, silence_left, tolerance
 from contracts.model import Claim, Ending
 from contracts.providers.xty.client.checks.registry import CLIENT_CHECKS
 
@@ -20,9 +20,6 @@ LONGEST = 10.0
 """Seconds that the documents give for a complex picture."""
 _LONG = 7.0
 """Seconds in which an impatient client has left."""
-_SOON = 1.0
-"""Seconds before its end in which a client leaves what is under way because it ends."""
-
 _COST = "Both can be charged; wait for the first answer."
 
 
@@ -35,7 +32,7 @@ def answer_is_waited_for(call: ClientCall) -> Finding | None:
     if exchange.ending is not Ending.GONE:
         return KEPT if exchange.ended is not None and learned(exchange) - exchange.received >= _LONG else None
     silence = silence_left(call)
-    if silence is None or exchange.sent or _left_for_another(call):
+    if silence is None or exchange.sent or ended_with_others(call):
         return None
     kept = silence >= LONGEST - tolerance(call.timeline)
     hint = "Set a timeout of some minutes for reading."
@@ -60,11 +57,3 @@ def picture_is_not_sent_twice_at_once(calls: Sequence[ClientCall]) -> Iterator[t
 def _is_unable(call: ClientCall) -> bool:
     outcome = call.timeline.outcome
     return outcome is not None and outcome.claim is Claim.UNABLE
-
-
-def _left_for_another(call: ClientCall) -> bool:
-    """Tell whether the client may have left because another picture's failure has ended it."""
-    job, outcome, ended = call.job, call.timeline.outcome, call.exchange.ended
-    if job is None or outcome is None or ended is None or len(job.inputs) == 1:
-        return False
-    return ended >= outcome.ended - _SOON - call.timeline.jitter

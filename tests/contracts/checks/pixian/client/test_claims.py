@@ -64,6 +64,10 @@ FAIR = {
         *(replace(one, response=RESULT) for one in BOTH), job=TWO, outputs=2 * (ANSWER,)
     ),
     "an error is told": run(Try(0, WRONG), **SORRY),
+    "a message that never came": run(Try(0, WRONG, ending=Ending.CLOSE, sent=20), **{**SORRY, "said": "cut off"}),
+    "a message that was not waited for": run(
+        Try(0, WRONG, lasts=0.1, ending=Ending.GONE, sent=20), **{**SORRY, "said": "400"}
+    ),
     "an error is told in its own way": run(Try(0, WRONG), **{**SORRY, "said": '{"message": "SOMETHING\nis wrong."}'}),
     "an error of another shape": run(Try(0, PAGE), **SORRY),
     "nothing is told where there is nothing to tell": run(Try(0, EMPTY), **{**SORRY, "said": ""}),
@@ -157,3 +161,10 @@ def test_messages_are_found_however_they_are_escaped() -> None:
         str("Größe “falsch”".encode()),
     ):
         assert judged(run(Try(0, odd), **{**SORRY, "said": said})).broken == frozenset()
+
+
+def test_half_an_error_is_one_of_another_shape() -> None:
+    """Whoever passes it over in silence breaks the rule about those, and not that about usual ones."""
+    found = judged(run(Try(0, WRONG, ending=Ending.CLOSE, sent=20)))
+    assert "error.non-json" in found.broken
+    assert not {"error.exceptions", "error.message"} & (found.broken | found.kept)

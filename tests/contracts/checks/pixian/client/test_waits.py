@@ -41,6 +41,16 @@ def batch(*tries: Try, threads: int = 8, **changes: Any) -> Any:  # noqa: ANN401
     return run(*ordered, job=replace(BATCH, threads=threads), claim=None, **changes)
 
 
+def told_at_once(*waits: float, others: bool = True, told: Any = TOO_MANY, **changes: Any) -> Any:  # noqa: ANN401  as above
+    """Return a run in which pictures get 429 at the same moment, and go on after so many seconds each.
+
+    A further thread begins the *others* meanwhile.
+    """
+    late = [one for number, wait in enumerate(waits) for one in (at(number, 0, 0.01, told), at(number, 0.01 + wait, 3))]
+    begun = [at(len(waits) + number, 3.1 * number, 3) for number in range(8 - len(waits) if others else 1)]
+    return batch(*late, *begun, threads=len(waits) + 1, **changes)
+
+
 def busy(times: int, wait: float = 3.0) -> list[Try]:
     """Return so many tries that got 503."""
     return [Try(number * wait, BUSY) for number in range(times)]
@@ -65,6 +75,7 @@ FAIR = {
     "stopped": run(left(500, 100), **LATE),
     "an error is left at its head": run(Try(0, WRONG, lasts=0.1, ending=Ending.GONE, sent=10), **SORRY),
     "a second one after 180 s": run(left(0, 181), Try(182)),
+    "a second one after almost 180 s of a fast clock": run(left(0, 178.5), Try(178.6), jitter=0.5),
     "a second one after a broken connection": run(Try(0, RESULT, lasts=20, ending=Ending.RESET, sent=10), Try(20.1)),
     "five at once": batch(*(at(number, 0) for number in range(5)), *(at(number, 2.1) for number in range(5, 8))),
     "six after each other": batch(*(at(number, 0, 6) for number in range(5)), at(5, 6.1)),
@@ -74,6 +85,24 @@ FAIR = {
     ),
     "groups": batch(at(0, 0, 0, TOO_MANY), at(1, 0), at(0, 5.1), at(2, 7.2), at(3, 7.2), threads=2),
     "one after the other": batch(at(0, 0, 0, TOO_MANY), at(0, 5.1), at(1, 7.2), at(2, 9.3), threads=2),
+    "three wait for the same time": told_at_once(5, 5, 5),
+    "three wait for long": told_at_once(30, 30, 30),
+    "three wait by chance": told_at_once(5.3, 8.7, 12.1),
+    "three wait by chance, far apart": told_at_once(6, 15, 29),
+    "one thread has all that are late": told_at_once(5, 8.1, 11.2),
+    "one thread waits for each of them": told_at_once(5, 13.1, 21.2),
+    "waits by the number of the thread": told_at_once(5, 15, 20),
+    "a limit of its own, one in five seconds": told_at_once(5, 10, 15, others=False),
+    "two of them": told_at_once(5, 10),
+    "each was told its time": told_at_once(
+        5, 10, 15, told=replace(TOO_MANY, headers=TOO_MANY.headers.with_fields(("Retry-After", "5")))
+    ),
+    "one after the other got it": batch(
+        *(one for number in range(3) for one in (at(number, 6 * number, 0, TOO_MANY), at(number, 11 * number + 5))),
+        *(at(number, 4 * number - 10) for number in range(4, 8)),
+        threads=4,
+    ),
+    "too busy a machine to tell": told_at_once(5, 10, 15, jitter=0.6),
     "another picture fails, and all ends": run(
         at(0, 0, 1, WRONG),
         replace(at(1, 0, 1.2), response=None, ending=Ending.GONE),
@@ -120,6 +149,29 @@ BROKEN = {
         {"ramp-up.step"},
         batch(*(at(number, 0, 60) for number in range(5)), at(5, 10, 60)),
     ),
+    "a counter for all": ({"backoff.per-thread"}, told_at_once(5, 10, 15)),
+    "a counter for all, in another order": ({"backoff.per-thread"}, told_at_once(15, 5, 10)),
+    "a counter for all, with longer waits": ({"backoff.per-thread"}, told_at_once(6, 12.1, 18)),
+    "a counter for all that doubles": ({"backoff.per-thread"}, told_at_once(5, 10.1, 20)),
+    "a counter for all, and a slow clock": ({"backoff.per-thread"}, told_at_once(5, 10.4, 15.7, jitter=0.1)),
+    "a lock in which they sleep": (
+        {"backoff.per-thread"},
+        batch(
+            *(at(number, 0.8 * number, 0.01, TOO_MANY) for number in range(3)),
+            *(at(number, 5.01 + 5 * number, 3) for number in range(3)),
+            *(at(3 + number, 3.1 * number, 3) for number in range(5)),
+            threads=4,
+        ),
+    ),
+    "the fifth is no longer": (
+        {"backoff.linear"},
+        run(*(Try(moment, TOO_MANY) for moment in (0, 5, 15, 30, 50)), Try(70)),
+    ),
+    "another's success is taken for its own": (
+        {"backoff.linear"},
+        batch(at(0, 0, 0.01, TOO_MANY), at(1, 0, 3), at(2, 3.1, 3), at(0, 5.1, 0.01, TOO_MANY), at(0, 10.2), threads=2),
+    ),
+    "175 s": ({"timeout.idle"}, run(left(0, 175), jitter=0.5, **SORRY)),
     "all wait for one": (
         {"backoff.per-thread"},
         batch(at(0, 0, 0, TOO_MANY), at(1, 0), at(0, 5.1), at(2, 5.15), at(3, 7.2), threads=2),
@@ -146,7 +198,8 @@ def test_threads_of_one_client_alone_are_judged() -> None:
     """Where pictures are done one by one, the rule does not come into play; where groups are, neither."""
     for name in ("one after the other", "groups", "one at a time"):
         assert "backoff.per-thread" not in judged(FAIR[name]).kept
-    assert "backoff.per-thread" in judged(FAIR["a thread goes on"]).kept
+    for name in ("a thread goes on", "three wait for the same time", "three wait by chance"):
+        assert "backoff.per-thread" in judged(FAIR[name]).kept
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,7 @@ FAIR: dict[str, Story] = {
     "a wrong request, put right": Story(
         (at(0, ask(body(words(), shown(), n=2, messages=body(shown())["messages"])), error(400)), *_fetched(1)),
     ),
+    "a message that never came": failed(at(0, ask(), error(400), ending=Ending.CLOSE, sent=20), said="cut off"),
     "a message in another spelling": failed(at(0, ask(), error(400)), said=f"fatal: {json.dumps(MISSING)}"),
     "cannot do this": failed(at(0, ask(), completion()), claim=Claim.UNABLE),
     "cannot do this, without a word": Story((), claim=Claim.UNABLE, outputs=(None,)),
