@@ -154,7 +154,7 @@ def part_is_not_whole(chain: Chain[_Try], given: Given) -> Finding | None:
     if claim is None or not given.parts:
         return None
     output = output_of(chain)
-    cut = output is not None and output not in given.pictures and any(_is_part(output, body) for body in given.parts)
+    cut = output is not None and output not in given.pictures and any(is_part(output, body) for body in given.parts)
     kept = claim is Claim.FAILURE or (not cut and bool(given.pictures or given.others))
     length = len(given.parts[-1])
     received = f"success, though an answer of {length} bytes broke off"
@@ -251,7 +251,8 @@ def _quiet(chain: Chain[_Try], outcome: Outcome) -> float:
     return max(0.0, outcome.ended - max(outcome.ended if end is None else end for end in ends))
 
 
-def _is_part(output: bytes, body: bytes) -> bool:
+def is_part(output: bytes, body: bytes) -> bool:
+    """Tell whether *output* is the beginning of *body*, and not all of it."""
     return len(output) < len(body) and body.startswith(output)
 
 
@@ -259,7 +260,7 @@ def _is_something_else(output: bytes, given: Given) -> bool:
     """Tell whether *output* is what other rules are about: an error, part of an answer, or another body."""
     return (
         output in given.others
-        or any(_is_part(output, body) for body in given.parts)
+        or any(is_part(output, body) for body in given.parts)
         or any(_is_same_text(output, body) for body in given.refusals if body)
     )
 

@@ -94,7 +94,7 @@ def outputs_are_pictures(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCa
     for output in filter(None, outcome.outputs):
         if claims.is_picture(output):
             yield last, KEPT
-        elif not any(_is_cut(output, body) for body in bodies):
+        elif not any(claims.is_part(output, body) for body in bodies):
             yield last, Broken(claims.OUTPUT, "a picture", shown(output), _mistake(output))
 
 
@@ -104,7 +104,7 @@ def outputs_are_whole(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall,
 
     def judge(chain: Chain[ClientCall]) -> Finding | None:
         given, output = Progress(chain).given, claims.output_of(chain)
-        body = next((one for one in given.pictures if output is not None and _is_cut(output, one)), None)
+        body = next((one for one in given.pictures if output is not None and claims.is_part(output, one)), None)
         if output is not None and body is not None:
             return Broken(claims.OUTPUT, f"all {len(body)} bytes of the picture", f"the first {len(output)}")
         return claims.part_is_not_whole(chain, given)
@@ -129,10 +129,6 @@ def outputs_are_their_inputs_own(calls: Sequence[ClientCall]) -> Iterator[tuple[
 
 def _is_failure(progress: Progress, received: str, hint: str) -> Finding:
     return demand(progress.claim is Claim.FAILURE, claims.CLAIM, _FAILURE, received, hint)
-
-
-def _is_cut(output: bytes, body: bytes) -> bool:
-    return len(output) < len(body) and body.startswith(output)
 
 
 def _mistake(output: bytes) -> str:
