@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import flask
 
+pytest_plugins = ["pytester"]
+
 # The same examples every time, so that a change is blamed for its own faults only; and a busy machine is none.
 settings.register_profile(
     "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -221,16 +221,16 @@ class ProviderMock:
             raise MisuseError(f"The level is 'must' or 'should', not {level!r}.")
         self._check()
         verdict = self._verdict()
+        unknown = next((rule for rule in ignore if rule not in verdict.rules), None)
+        if unknown is not None:
+            hint = did_you_mean(unknown, verdict.rules)
+            raise MisuseError(f"{unknown!r} is no rule about clients of {self.provider.name}.{hint}")
         if not verdict.timeline.exchanges:
             raise NonconformityError(
                 f"{self.provider.title} was asked for nothing in this test, so that nothing can be said of the client. "
                 "Does it go to .url?",
                 self,
             )
-        unknown = next((rule for rule in ignore if rule not in verdict.rules), None)
-        if unknown is not None:
-            hint = did_you_mean(unknown, verdict.rules)
-            raise MisuseError(f"{unknown!r} is no rule about clients of {self.provider.name}.{hint}")
         broken = verdict.broken(level=Level(level), ignore=ignore)
         if broken:
             raise NonconformityError(verdict.told(broken), self)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.independent.serving import Asked, Said
 
 SEEDS = range(min(2, int(os.environ.get("MATTEPROOF_SEEDS", "1"))))
+EXAMPLES = 8 if "MATTEPROOF_SEEDS" in os.environ else 2
+"""Generated cases a campaign."""
 SERVERS: dict[str, tuple[Callable[[], Callable[[Asked], Said]], Credentials]] = {
     "pixian": (pixian.Service, Credentials(pixian.NAME, pixian.SECRET)),
     "xty": (xty.Service, Credentials("", xty.KEY)),
@@ -37,7 +39,7 @@ def test_another_server_that_keeps_the_rules_conforms(name: str, seed: int) -> N
     service, credentials = SERVERS[name]
     provider = discover()[name]
     with served(service()) as origin, Transport(patience=30) as transport, PictureHost() as host:
-        options = Options(seed=seed, examples=8)
+        options = Options(seed=seed, examples=EXAMPLES)
         check = ServerCheck(provider, kit_of(provider), origin, credentials, transport, options=options, host=host)
         run = check.run()
     assert not run.stopped
