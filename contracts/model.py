@@ -173,6 +173,9 @@ class Input:
 class Job:
     """What a client is given to do: one result for each of the ``inputs``, which all differ.
 
+    There are none where only the provider's address and the credentials are known; nothing is known of ``parameters``
+    then either.
+
     ``parameters`` are the provider's, with the types of JSON. ``origin`` is where the provider is. ``id`` is empty
     where a single key says who the client is; that is the ``secret``. ``threads`` is how many inputs may be worked on
     at once.

@@ -76,18 +76,19 @@ class Replacements:
 
     def __init__(self, clock: Clock, members: Members, turns: Turns) -> None:
         """Have *members* go by *clock*, and wait in *turns*."""
+        self._clock = clock
         self._members = members
         self._turns = turns
         self._true_sleep = time.sleep
         offsets = {name: getattr(time, name)() - clock.now() for name in ("monotonic", "perf_counter")}
         functions: dict[str, Callable[..., Any]] = {
-            "time": clock.now,
-            "time_ns": lambda: round(clock.now() * _NANO),
+            "time": self._now,
+            "time_ns": lambda: round(self._now() * _NANO),
             "sleep": self._sleep,
         }
         for name, offset in offsets.items():
-            functions[name] = lambda offset=offset: clock.now() + offset
-            functions[f"{name}_ns"] = lambda offset=offset: round((clock.now() + offset) * _NANO)
+            functions[name] = lambda offset=offset: self._now() + offset
+            functions[f"{name}_ns"] = lambda offset=offset: round((self._now() + offset) * _NANO)
         self._functions = [_Function(getattr(time, name), virtual, members) for name, virtual in functions.items()]
         self._undo: list[tuple[object, str, object]] = []
 
@@ -113,6 +114,10 @@ class Replacements:
     def _set(self, owner: object, name: str, value: object) -> None:
         self._undo.append((owner, name, getattr(owner, name)))
         setattr(owner, name, value)
+
+    def _now(self) -> float:
+        self._turns.reads += 1
+        return self._clock.now()
 
     def _sleep(self, seconds: float) -> None:
         if 0 < seconds < _LONGEST:

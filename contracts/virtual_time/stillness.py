@@ -50,6 +50,11 @@ class Stillness:
         self._grace = grace
         self.stir()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody else is at work for the code under test."""
+        return self._busy()
+
     def stir(self) -> None:
         """Begin anew: something has happened."""
         self._seen: Hashable = None

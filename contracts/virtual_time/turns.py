@@ -24,6 +24,12 @@ _IDLE = 0.002
 """Real seconds between two looks at whether anybody waits at all."""
 _LEAST = 2e-6
 """The shortest wait, in virtual seconds: moments are no more exact, and less would not move the clock."""
+_STUCK, _FLOW = 10.0, 60.0
+"""Real seconds without any wait after which time passes all the same, and how fast, for who only looks at the clock."""
+_OFTEN = 3
+"""Looks at the clock between two of ours by which a loop is told from one that computes."""
+_SLICE = 0.25
+"""Real seconds between two looks at whether somebody looks at the clock."""
 _NOTED = 0.001
 """The shortest wait that is noted: less is what is left of one after rounding."""
 
@@ -51,7 +57,10 @@ class _Place:
 
 
 class Turns:
-    """Lets threads wait by ``clock``, and moves that to the next deadline once everybody waits, if it is frozen."""
+    """Lets threads wait by ``clock``, and moves that to the next deadline once everybody waits, if it is frozen.
+
+    ``reads`` counts how often the code under test has looked at the clock.
+    """
 
     def __init__(self, clock: Clock, stillness: Stillness, due: Callable[[], float | None]) -> None:
         """Have *stillness* say that everybody waits; *due* is when something else is to happen, if anything is."""
@@ -64,6 +73,8 @@ class Turns:
         self._changes = 0
         self._asked: dict[int, int] = {}
         self._closed = False
+        self.reads = self._seen = 0
+        self._moved = self._looked = stopwatch()
         self._thread = threading.Thread(target=self._watch, name="virtual-time", daemon=True)
 
     def open(self) -> None:
@@ -120,6 +131,7 @@ class Turns:
     def _watch(self) -> None:
         """Move the clock whenever nothing else can happen."""
         while not self._closed:
+            self._flow()
             deadline = self._next()
             if deadline is None or self._clock.mode != "frozen":
                 self._stillness.stir()
@@ -131,6 +143,18 @@ class Turns:
                 self._asked = {}
             elif self._all_wait_in_vain() and self._next() == deadline:
                 self._move(deadline)
+
+    def _flow(self) -> None:
+        """Let time pass where nobody waits, and somebody looks at the clock again and again."""
+        now = stopwatch()
+        if now - self._looked < _SLICE:
+            return
+        often, self._seen = self.reads - self._seen > _OFTEN, self.reads
+        if self._clock.mode != "frozen" or self._stillness.is_busy or not often:
+            self._moved = now
+        elif now - self._moved > _STUCK:
+            self._clock.advance((now - self._looked) * _FLOW)
+        self._looked = now
 
     def _all_wait_in_vain(self) -> bool:
         """Tell whether everybody in the queue has looked again since nothing goes on.
@@ -152,4 +176,5 @@ class Turns:
         self._changes += 1
         self._asked = {}
         self._stillness.stir()
+        self._moved = stopwatch()
         self._clock.advance(max(0.0, deadline - self._clock.now()))

@@ -34,6 +34,9 @@ class VirtualTime:
     clock. If that is frozen, it moves to the earliest deadline as soon as everybody waits, so that waits pass at once,
     and two threads that wait for 5 and 10 seconds are done after 10 and not after 15.
 
+    A loop that does nothing but look at the time, or waits in a way that is out of reach, would never end; after ten
+    real seconds of that the clock begins to run.
+
     Out of reach, and so in real time: limits of ``Lock.acquire`` and ``SimpleQueue.get``, limits of sockets,
     ``datetime.now()`` and ``time.gmtime()`` without an argument, signals and alarms, other processes, event loops not
     written in Python (uvloop), threads that were there before, and functions kept as default arguments, in classes,

@@ -70,5 +70,11 @@ def pytest_runtest_makereport(
     """Show, below the assertion of a test that fails, what its client and the provider said to each other."""
     report = yield
     if call.when == "call" and report.failed and call.excinfo is not None:
-        report.sections += mocks_of(item).sections(call.excinfo.value)
+        # As a part of the failure it is also in reports for machines, and stays when captured output is not shown.
+        add = getattr(report.longrepr, "addsection", None)
+        for title, text in mocks_of(item).sections(call.excinfo.value):
+            if add is not None:
+                add(title, text)
+            else:
+                report.sections.append((title, text))
     return report

@@ -70,9 +70,10 @@ def _fixture(provider: str, name: str, opened: Callable[[House, str, str], Provi
         with opened(_matteproof_house, provider, request.node.nodeid) as one:
             mocks = mocks_of(request.node)
             mocks.by_name[name] = one
-            if _prepare(one, request):
+            conforms = _prepare(one, request)
+            if conforms:
                 mocks.judged.append(one)
-            elif request.config.getini("matteproof_conforms"):
+            elif conforms is None and request.config.getini("matteproof_conforms"):
                 mocks.judged_if_asked.append(one)
             yield one
 
@@ -97,8 +98,8 @@ def _in_process(house: House, provider: str, name: str) -> ProviderMock:
     pytest.fail(trouble, pytrace=False)
 
 
-def _prepare(mock: ProviderMock, request: pytest.FixtureRequest) -> bool:
-    """Have *mock* begin as the markers of the test say; return whether its client is to be judged."""
+def _prepare(mock: ProviderMock, request: pytest.FixtureRequest) -> bool | None:
+    """Have *mock* begin as the markers of the test say; return whether its client is to be judged, if they say so."""
     marker = f"{mock.provider.name}_mock"
     marks = list(request.node.iter_markers(marker))
     options: dict[str, Any] = {}
@@ -109,7 +110,8 @@ def _prepare(mock: ProviderMock, request: pytest.FixtureRequest) -> bool:
     trouble = _begin(mock, options)
     if trouble:
         pytest.fail(f"@pytest.mark.{marker}: {trouble}", pytrace=False)
-    return bool(options.get("conforms", False))
+    conforms: bool | None = options.get("conforms")
+    return conforms
 
 
 def _begin(mock: ProviderMock, options: dict[str, Any]) -> str:
@@ -117,6 +119,10 @@ def _begin(mock: ProviderMock, options: dict[str, Any]) -> str:
     from mockserver.testing.errors import MisuseError  # noqa: PLC0415  takes a while to import
     from mockserver.testing.provider import CHANGES, check_name  # noqa: PLC0415  likewise
 
+    if not isinstance(options.get("conforms", False), bool):
+        return f"conforms is True or False, not {options['conforms']!r}."
+    if not isinstance(options.get("script", []), list | tuple):
+        return f"A script is a list of words, such as ['429', 'ok'], not {options['script']!r}."
     try:
         for name in options:
             check_name(name, (*_NOT_CHANGES, *CHANGES), "option")

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from contracts.providers import names
 
 if TYPE_CHECKING:
     import pytest
+
+_HIGHEST_PORT = 65_535
+
+
+def _port(text: str) -> int:
+    """Return the port in *text*."""
+    if not (text.isdecimal() and int(text) <= _HIGHEST_PORT):
+        raise ArgumentTypeError(f"{text!r} is no port, 0 to {_HIGHEST_PORT}")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    """Return the number in *text*, which is at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no number, 1 or more")
+    return int(text)
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -17,7 +34,9 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group = parser.getgroup("matteproof", "matteproof: mocks of background-removal APIs, and checks of servers")
     add = group.addoption
-    add("--matteproof-port", type=int, default=0, metavar="PORT", help="port of the mock server (default: a free one)")
+    add(
+        "--matteproof-port", type=_port, default=0, metavar="PORT", help="port of the mock server (default: a free one)"
+    )
     add(
         "--matteproof-url",
         action="append",
@@ -28,8 +47,13 @@ def add_options(parser: pytest.Parser) -> None:
         "MATTEPROOF_API_SECRET, or from MATTEPROOF_API_KEY. Beyond this machine only what is free is sent.",
     )
     add("--matteproof-list", action="store_true", help="list these rules instead of running any test")
-    add("--matteproof-max-requests", type=int, metavar="N", help="send that many requests at most, from all workers")
-    add("--matteproof-max-credits", metavar="X", help="spend that many credits at most, by all workers")
+    add(
+        "--matteproof-max-requests",
+        type=_positive,
+        metavar="N",
+        help="send that many requests at most, from all workers",
+    )
+    add("--matteproof-max-credits", metavar="X", help="spend no more credits, all workers together")
     add("--matteproof-max-examples", type=int, metavar="N", help="generated cases a campaign")
     add("--matteproof-seed", type=int, default=0, metavar="N", help="decides what is generated")
     add("--matteproof-allow-charges", action="store_true", help="send also what a live server may charge for")

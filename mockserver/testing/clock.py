@@ -19,6 +19,8 @@ __tracebackhide__ = True
 """A test that fails shows its own lines."""
 _LEAST = 0.0005
 """Virtual seconds of a wait that is told: what it was for came at once in shorter ones."""
+_LONGEST = 1e9
+"""Virtual seconds, about 30 years, that a clock can be advanced."""
 _SPARED = ("mockserver", "xdist", "execnet", "trio")
 """Packages whose own calls keep the true time, besides pytest's: the mock, what runs tests in parallel, and trio.
 
@@ -86,8 +88,12 @@ class VirtualClock:
         """Let *seconds* pass, as for what the mock keeps only for an hour.
 
         Raises:
-            ValueError: *seconds* is negative.
+            MisuseError: *seconds* is no number of seconds, 0 or more, or the test is over.
         """
+        if self._ended is not None:
+            raise MisuseError("This clock belongs to a test that is over: take the fixture in the test that needs it.")
+        if not isinstance(seconds, int | float) or not 0 <= seconds < _LONGEST:
+            raise MisuseError(f"A clock is advanced by a number of seconds, 0 or more, not by {seconds!r}.")
         self._time.clock.advance(seconds)
 
     def __repr__(self) -> str:

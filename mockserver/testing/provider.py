@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from contracts.clock import Clock, stopwatch
-from contracts.model import Level
+from contracts.model import Job, Level
 from contracts.providers import kit_of
 from contracts.suggestion import did_you_mean
-from mockserver.faults import FaultRule, WordError, fault_of, word_of
+from mockserver.faults import FaultRule, WordError, fault_of, plain, word_of
 from mockserver.journal import Filter
 from mockserver.scenarios import TenantChange
 from mockserver.scenarios.library import ScenarioError
@@ -34,6 +34,8 @@ _CALM = 0.25
 _GLANCE = 0.001
 """Real seconds between two looks."""
 _NO_CONNECTION = 0
+_SET = frozenset({"credits", "provider", "name", "router"})
+"""Names of attributes that are not our own matter."""
 CHANGES = ("credits", "state", "pack", "use_before", "limits", "latency", "settings")
 """What can be changed of a tenant, as the control API has it."""
 
@@ -113,6 +115,8 @@ class ProviderMock:
             MisuseError: a word is unknown or wrong, or the test is over.
         """
         tenant, errors = self._tenant, self._errors
+        if len(words) == 1 and isinstance(words[0], list | tuple):
+            raise MisuseError(f"The words are given one by one: script(*{words[0]!r}).")
         faults = []
         for number, word in enumerate(words, 1):
             try:
@@ -134,6 +138,8 @@ class ProviderMock:
         Raises:
             MisuseError: there is none of that name, or the test is over.
         """
+        if not isinstance(name, str):
+            raise MisuseError(f"A scenario has a name, such as 'busy'; {name!r} is none.")
         try:
             self._house.mock.engine.enter_scenario(self._tenant, name)
         except ScenarioError as error:
@@ -185,7 +191,7 @@ class ProviderMock:
             check_name(name, CHANGES, "change")
         tenant, vocabulary = self._tenant, self._house.mock.engine.vocabulary
         try:
-            TenantChange.read(changes, vocabulary, self.provider.name).apply(tenant)
+            TenantChange.read(plain(changes), vocabulary, self.provider.name).apply(tenant)
         except WordError as error:
             raise MisuseError(f"The change is wrong: {error}") from None
 
@@ -211,7 +217,7 @@ class ProviderMock:
 
         Args:
             level: ``"must"``, or ``"should"`` to insist on what is only recommended, too.
-            ignore: Ids of rules that may be broken.
+            ignore: Ids of rules that may be broken, or one of them.
 
         Raises:
             NonconformityError: a rule is broken; the text shows where, and where the rule comes from.
@@ -220,6 +226,7 @@ class ProviderMock:
         if level not in {Level.MUST, Level.SHOULD}:
             raise MisuseError(f"The level is 'must' or 'should', not {level!r}.")
         self._check()
+        ignore = [ignore] if isinstance(ignore, str) else ignore
         verdict = self._verdict()
         unknown = next((rule for rule in ignore if rule not in verdict.rules), None)
         if unknown is not None:
@@ -238,7 +245,7 @@ class ProviderMock:
     def told(self) -> str:
         """Return what happened, why, and which rules were broken, for a reader; nothing if nothing did."""
         calls = self._calls()
-        return "\n\n".join([*([self._verdict().story()] if calls else []), *self._strays()])
+        return "\n\n".join([*([self._verdict().story()] if calls else []), *self._strangers(), *self._strays()])
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -266,6 +273,17 @@ class ProviderMock:
                 "the fixture in the test that needs it, and keep none in modules, classes or wider fixtures."
             )
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set what there is, so that a misspelt name does not go unnoticed.
+
+        Raises:
+            MisuseError: there is nothing of that name to be set.
+        """
+        if not name.startswith("_") and name not in _SET:
+            hint = f"use .change({name}=...)" if name in CHANGES else "only .credits can be"
+            raise MisuseError(f"A mock has no {name!r} to be set: {hint}.{did_you_mean(name, ('credits',))}")
+        super().__setattr__(name, value)
+
     def __repr__(self) -> str:
         """Show which provider it is, and how often it was asked."""
         state = "over" if self._over else f"{len(self._entries())} calls"
@@ -284,6 +302,15 @@ class ProviderMock:
     def _tenant_of(self, credentials: Credentials) -> Tenant:
         return self._house.mock.tenant(self.provider.name, credentials)
 
+    def _strangers(self) -> list[str]:
+        """Return a sentence if there were calls with other credentials than ours."""
+        count = sum(entry.tenant not in {"", self._tenant_name} for entry in self._entries())
+        return (
+            [f"Calls with other credentials than .credentials: {count}; script, credits and faults are not theirs."]
+            if count
+            else []
+        )
+
     def _strays(self) -> list[str]:
         """Return a sentence for each test before whose credentials were used since this one began."""
         entries = self._house.mock.journal.find(Filter(since=self._first))
@@ -293,7 +320,8 @@ class ProviderMock:
     def _verdict(self) -> Verdict:
         from mockserver.testing.verdict import Verdict  # noqa: PLC0415  the checks take a while to import
 
-        return Verdict(self.provider, self._kit, self._calls())
+        own = self._credentials
+        return Verdict(self.provider, self._kit, self._calls(), Job((), {}, self.url, own.id, own.secret))
 
     def _calls(self) -> Calls:
         """Return all calls, once the answers that were given are noted."""

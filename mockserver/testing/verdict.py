@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from contracts.cases import Kit
     from contracts.judge import Judgement
-    from contracts.model import Provider
+    from contracts.model import Job, Provider
     from mockserver.testing.journal import Calls
 
 _LATE = 0.01
@@ -36,12 +36,15 @@ _LEVELS = {Level.MUST: frozenset({Level.MUST}), Level.SHOULD: frozenset({Level.M
 class Verdict:
     """What the rules about clients of a provider say about some calls."""
 
-    def __init__(self, provider: Provider, kit: Kit, calls: Calls) -> None:
-        """Judge *calls* by the checks of *kit*; those whose bodies are no longer held are left out of ``timeline``."""
+    def __init__(self, provider: Provider, kit: Kit, calls: Calls, job: Job) -> None:
+        """Judge *calls* for the *job* by the checks of *kit*.
+
+        Those whose bodies are no longer held are left out of ``timeline``.
+        """
         self._provider = provider
         self._calls = calls
         self._held = [call for call in calls if call.is_whole]
-        self.timeline = Timeline(tuple(call.exchange for call in self._held), jitter=_LATE)
+        self.timeline = Timeline(tuple(call.exchange for call in self._held), job=job, jitter=_LATE)
         self._kit = kit
 
     @cached_property

@@ -427,3 +427,13 @@ def test_what_is_wrong_with_a_wait_is_said_as_ever(clock: Clock) -> None:
         time.sleep(0)
         assert not threading.Event().wait(0)
     assert not virtual.waits
+
+
+def test_a_loop_that_only_looks_at_the_clock_ends(clock: Clock) -> None:
+    """Or one that waits where the clock is not seen; after a while time passes all the same."""
+    lock = threading.Lock()
+    lock.acquire()
+    with VirtualTime(clock):
+        end = time.monotonic() + 100
+        while time.monotonic() < end:
+            assert not lock.acquire(timeout=0.02)

@@ -67,7 +67,8 @@ def test_a_failed_assertion_is_followed_by_what_happened(project: pytest.Pyteste
             assert remove(pixian_mock.url, pixian_mock.credentials, picture, 2).status_code == 200
         """
     )
-    result = project.runpytest()
+    result = project.runpytest("--show-capture=no", "--junit-xml=junit.xml")
+    assert "script: word 1 of 2" in (project.path / "junit.xml").read_text(encoding="utf-8")
     result.assert_outcomes(failed=1)
     error, _, below = shown(result).partition(SEQUENCE)
     assert below
@@ -122,8 +123,18 @@ def test_clients_are_judged_where_that_is_asked_for(project: pytest.Pytester) ->
         """
     )
     project.runpytest().assert_outcomes(failed=1, passed=1)
-    project.makepyfile(test_unasked="def test_unasked(pixian_mock): pass")
-    project.runpytest("-o", "matteproof_conforms=true").assert_outcomes(failed=2, passed=1)
+    project.makepyfile(
+        test_unasked="def test_unasked(pixian_mock): pass",
+        test_off="""
+        import pytest
+        from client import remove
+
+        @pytest.mark.pixian_mock(script=["429"], conforms=False)
+        def test_off(pixian_mock, virtual_clock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 2)
+        """,
+    )
+    project.runpytest("-o", "matteproof_conforms=true").assert_outcomes(failed=2, passed=2)
 
 
 def test_markers_prepare_the_provider(project: pytest.Pytester) -> None:
@@ -169,16 +180,24 @@ def test_a_typo_is_told_with_the_likely_word(project: pytest.Pytester) -> None:
 
         @pytest.mark.pixian_mock("busy")
         def test_place(pixian_mock): pass
+
+        @pytest.mark.pixian_mock(script="429")
+        def test_script(pixian_mock): pass
+
+        @pytest.mark.pixian_mock(conforms="yes")
+        def test_conforms(pixian_mock): pass
         """
     )
     result = project.runpytest()
-    result.assert_outcomes(errors=4)
+    result.assert_outcomes(errors=6)
     told = [line.removeprefix("@pytest.mark.pixian_mock") for line in result.outlines if line.startswith("@pytest")]
     assert told[0].startswith(": There is no option 'scenaro'. Did you mean 'scenario'? There are script, scenario, ")
     assert told[1].startswith(": There is no scenario 'bussy'. Did you mean 'busy'? There are almost-out-of-credits, ")
     assert told[2:] == [
         ': The change is wrong: credits: "many" does not have the required form, as in "99.5"',
         " takes options by keyword only, not ('busy',).",
+        ": A script is a list of words, such as ['429', 'ok'], not '429'.",
+        ": conforms is True or False, not 'yes'.",
     ]
 
 

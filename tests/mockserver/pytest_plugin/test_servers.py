@@ -174,6 +174,8 @@ WRONG = {
     f"{LIVE} --matteproof-allow-charges --matteproof-max-requests 9": (
         "This may spend credits at https://api.xty.app: add --matteproof-yes if that is meant."
     ),
+    "--matteproof-url pixian=http://localhost:1 --matteproof-max-requests 0": "'0' is no number, 1 or more",
+    "--matteproof-port 70000": "'70000' is no port, 0 to 65535",
     "--matteproof-url pixian=http://localhost:1 --matteproof-max-credits much": "'much' is no number of credits",
 }
 

@@ -114,8 +114,11 @@ def test_time_can_be_moved_by_hand(house: House) -> None:
         clock.advance(20)
         assert client.get(url).status_code == 404
         assert clock.elapsed == 3610
-        with pytest.raises(ValueError, match="0 or more seconds"):
-            clock.advance(-1)
+        for wrong in (-1, float("nan"), float("inf"), "3"):
+            with pytest.raises(MisuseError, match=rf"a number of seconds, 0 or more, not by {wrong!r}"):
+                clock.advance(wrong)  # type: ignore[arg-type]
+    with pytest.raises(MisuseError, match="This clock belongs to a test that is over"):
+        clock.advance(1)
 
 
 def test_afterwards_time_is_real(house: House) -> None:

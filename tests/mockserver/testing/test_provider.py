@@ -194,6 +194,53 @@ def test_who_asked_for_nothing_is_not_said_to_conform(pixian: ProviderMock) -> N
         pixian.assert_conforms()
 
 
+ASKED: dict[str, Callable[[httpx.Client, ProviderMock], object]] = {
+    "pixian.client.auth.basic": lambda client, mock: client.post(mock.url + REMOVE, files={"image": PICTURE}),
+    "pixian.client.auth.pair": lambda client, mock: client.post(
+        mock.url + REMOVE, files={"image": PICTURE}, auth=("somebody", "else")
+    ),
+    "pixian.client.request.endpoint": lambda client, mock: client.post(
+        mock.url + "/remove-background", files={"image": PICTURE}, auth=mock.credentials
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", ASKED)
+def test_who_one_is_and_where_one_asks_is_judged(pixian: ProviderMock, client: httpx.Client, rule: str) -> None:
+    """The mock knows its address and the credentials that it has handed out."""
+    ASKED[rule](client, pixian)
+    with pytest.raises(NonconformityError, match=rule):
+        pixian.assert_conforms()
+
+
+def test_keys_and_paths_of_other_providers_are_judged_as_well(house: House, client: httpx.Client) -> None:
+    """Without a key, with another one, and at another place."""
+    with ProviderMock(house, "xty") as xty:
+        client.post(xty.url + CHAT, json=CONVERSATION)
+        with pytest.raises(NonconformityError, match=r"xty\.client\.auth\.bearer"):
+            xty.assert_conforms()
+    with ProviderMock(house, "xty") as xty:
+        client.post(xty.url + CHAT, json=CONVERSATION, headers={"Authorization": "Bearer sk-other"})
+        with pytest.raises(NonconformityError, match=r"xty\.client\.auth\.bearer"):
+            xty.assert_conforms()
+        assert "Calls with other credentials than .credentials: 1;" in xty.told()
+    with ProviderMock(house, "xty") as xty:
+        signed = {"Authorization": f"Bearer {xty.credentials}"}
+        client.post(xty.url + "/v1/images/edits", json=CONVERSATION, headers=signed)
+        with pytest.raises(NonconformityError, match=r"xty\.client\.request\.endpoint"):
+            xty.assert_conforms()
+
+
+def test_the_same_picture_with_other_parameters_is_another_matter(pixian: ProviderMock, client: httpx.Client) -> None:
+    """It is no repetition, and waits for nobody."""
+    pixian.script("429")
+    for kind in ("png", "jpeg"):
+        fields = {"output.format": kind, "test": "true"}
+        client.post(pixian.url + REMOVE, files={"image": ("p.png", PICTURE)}, data=fields, auth=pixian.credentials)
+    assert pixian.journal.statuses == [429, 200]
+    pixian.assert_conforms()
+
+
 def test_calls_of_other_threads_are_waited_for(pixian: ProviderMock, client: httpx.Client) -> None:
     """For so long; then it is said how many came."""
     url, auth = pixian.url, pixian.credentials
@@ -218,6 +265,16 @@ urllib.request.urlopen(urllib.request.Request(os.environ["MATTEPROOF_BASE_URL"] 
 
 
 WRONG: dict[str, Callable[[ProviderMock], object]] = {
+    "The words are given one by one: script(*['429', 'ok']).": lambda one: one.script(["429", "ok"]),
+    "A scenario has a name, such as 'busy'; 3 is none.": lambda one: one.scenario(3),  # type: ignore[arg-type]
+    "The change is wrong: credits: nan is no number": lambda one: one.change(credits=float("nan")),
+    "A mock has no 'latency' to be set: use .change(latency=...).": lambda one: setattr(one, "latency", 30),
+    "A mock has no 'credit' to be set: only .credits can be. Did you mean 'credits'?": (
+        lambda one: setattr(one, "credit", 0)
+    ),
+    "'pixian.client.backof' is no rule about clients of pixian.": (
+        lambda one: one.assert_conforms(ignore="pixian.client.backof")
+    ),
     "Word 2 of the script: 'slow-dwn' is unknown. Did you mean 'slow-down'?": lambda one: one.script("ok", "slow-dwn"),
     "There is no scenario 'bussy'. Did you mean 'busy'?": lambda one: one.scenario("bussy"),
     "There is no change 'creditz'. Did you mean 'credits'?": lambda one: one.change(creditz=3),

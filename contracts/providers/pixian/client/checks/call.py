@@ -42,6 +42,11 @@ class ClientCall(Call):
         return any(self._is_target_of(one) for one in earlier)
 
     @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The job's inputs, none where they are not known."""
+        return self.job.inputs if self.job is not None else ()
+
+    @property
     def is_try(self) -> bool:
         """Whether work on a picture was asked for, be it at the wrong place."""
         if self.is_removal or self.is_v1:
@@ -65,8 +70,12 @@ class ClientCall(Call):
 
     @cached_property
     def subject(self) -> Hashable:
-        """The picture's URL or bytes, ``None`` where there is none, or more than one."""
-        return self.form.url or self.sent_picture
+        """The picture's URL or bytes, ``None`` where there is none, or more than one.
+
+        Where no inputs are known, what is asked for with other parameters is another matter.
+        """
+        picture = self.form.url or self.sent_picture
+        return picture if self.inputs or picture is None else (picture, *sorted(self.form.texts.items()))
 
     @cached_property
     def asked(self) -> Mapping[str, object]:
@@ -76,11 +85,9 @@ class ClientCall(Call):
     @property
     def given_input(self) -> Input | None:
         """The one input of the job, or that whose bytes or URL were sent; ``None`` where it cannot be told."""
-        if self.job is None:
-            return None
-        if len(self.job.inputs) == 1:
-            return self.job.inputs[0]
-        return next((one for one in self.job.inputs if self.subject in (one.data, one.url or one.data)), None)
+        if len(self.inputs) == 1:
+            return self.inputs[0]
+        return next((one for one in self.inputs if self.subject in (one.data, one.url or one.data)), None)
 
     @cached_property
     def query(self) -> Mapping[str, str]:

@@ -22,15 +22,15 @@ _MOST_PIXELS = 32_000_000
 def same(call: ClientCall) -> Finding | None:
     """What is sent is an input, byte for byte, or a whole picture that shows the same; a URL stands for itself."""
     data = call.sent_picture
-    if call.job is None or data is None or not call.is_try or call.form.url is not None:
+    if not call.inputs or data is None or not call.is_try or call.form.url is not None:
         return None
-    if any(data == one.data for one in call.job.inputs):
+    if any(data == one.data for one in call.inputs):
         return KEPT
     expected = f"the {_length(call)} of the input, or a picture that shows the same"
     if call.input is None:
         hint = "Send the bytes as they are, without reading them as text."
         return Broken("picture", expected, f"{len(data)} bytes: {call.input_trouble}", hint)
-    kept = any(shows(call.input, one.data) for one in call.job.inputs)
+    kept = any(shows(call.input, one.data) for one in call.inputs)
     return demand(kept, "picture", expected, "a picture of something else")
 
 
@@ -61,10 +61,10 @@ def shrunken(call: ClientCall) -> Finding | None:
     if not (call.is_removal or call.is_v1) or call.form.url is not None or call.input is None:
         return None
     most = call.form.value("max_pixels")
-    if not isinstance(most, int) or (call.job is not None and _input_pixels(call) <= most):
+    if not isinstance(most, int) or (call.inputs and _input_pixels(call) <= most):
         return None
     count = _count(call.input)
-    if call.job is None and count <= most:
+    if not call.inputs and count <= most:
         return None  # whether it was scaled down for that cannot be told
     return demand(count <= most, "picture", f"at most the {most:,} pixels of max_pixels", f"{count:,} pixels")
 
@@ -90,7 +90,7 @@ def _count(picture: Raster) -> int:
 
 def _is_as_given(call: ClientCall) -> bool:
     """Tell whether what was sent is one of the job's inputs, byte for byte."""
-    return call.job is not None and any(call.sent_picture == one.data for one in call.job.inputs)
+    return any(call.sent_picture == one.data for one in call.inputs)
 
 
 def _input_pixels(call: ClientCall) -> int:

@@ -20,7 +20,7 @@ from contracts.suggestion import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from contracts.model import Job
+    from contracts.model import Input, Job
     from contracts.providers.xty.client.checks.place import Place
 
 _JSON = ("application/json", "+json")
@@ -39,22 +39,30 @@ class ClientCall(Call):
         """The job that the call was made for, if it is known."""
         return self.timeline.job
 
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The job's inputs, none where they are not known."""
+        return self.job.inputs if self.job is not None else ()
+
     @cached_property
     def is_try(self) -> bool:
         """Whether work on a picture was asked for. The same address serves other models, which are not our matter."""
         if not self.is_chat:
             return False
         model = self.question.model
-        return self.job is not None or not model or model == MODEL or bool(did_you_mean(model.lower(), [MODEL]))
+        return bool(self.inputs) or not model or model == MODEL or bool(did_you_mean(model.lower(), [MODEL]))
 
     @cached_property
     def subject(self) -> Hashable:
-        """The picture's bytes or URL, ``None`` if there is none. It is the job's input, if it is one of those."""
+        """The picture's bytes or URL, ``None`` if there is none. It is the job's input, if it is one of those.
+
+        Where no inputs are known, what is asked for with other words is another matter.
+        """
         shown = self._shown
-        for one in self.job.inputs if self.job is not None else ():
+        for one in self.inputs:
             if shown in (one.url or one.data, one.data):
                 return one.url or one.data
-        return shown
+        return shown if self.inputs or shown is None else (shown, *self.question.texts)
 
     @cached_property
     def image_parts(self) -> tuple[dict[str, Any], ...]:

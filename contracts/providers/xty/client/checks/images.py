@@ -69,7 +69,7 @@ def picture_is_an_object_with_a_url(call: ClientCall) -> Finding | None:
 @CLIENT_CHECKS.each("request.image-url.unchanged")
 def url_is_the_users(call: ClientCall) -> Finding | None:
     """A URL of HTTP is that of one of the job's inputs; to fetch the picture and send its bytes is a way as well."""
-    urls = {one.url for one in call.job.inputs if one.url} if call.job is not None else set()
+    urls = {one.url for one in call.inputs if one.url}
     sent = [url for url in call.question.urls if _WEB.match(url)] if call.is_try and urls else []
     if not sent:
         return None
@@ -103,11 +103,11 @@ def base64_is_the_users_picture(call: ClientCall) -> Finding | None:
     if call.question.data_url is None:
         return Broken("url", "base64", _short(urls[0]), _flaw(urls[0][match.end() :]))
     data = call.question.data_url.data
-    if call.job is None or any(data == one.data for one in call.job.inputs):
+    if not call.inputs or any(data == one.data for one in call.inputs):
         return KEPT
     if call.input is None:
         return Broken("url", "the bytes of the picture", shown(data), call.input_trouble)
-    same = any(_look_alike(call.input, one.data) for one in call.job.inputs)
+    same = any(_look_alike(call.input, one.data) for one in call.inputs)
     return demand(same, "url", "the user's picture", "another picture")
 
 
