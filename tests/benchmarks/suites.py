@@ -131,6 +131,7 @@ def loading(plugin: str) -> float:
 
 
 def _run(folder: str, **environment: str) -> None:
-    """Run pytest in *folder*."""
+    """Run pytest in *folder*, with compiled modules kept as they are for everybody else."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | environment
     command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly")
-    subprocess.run(command, cwd=folder, env=os.environ | environment, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
