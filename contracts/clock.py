@@ -124,11 +124,14 @@ class Clock:
             return 0.0
         return None if course.frozen else left / course.speed
 
-    def sleep(self, seconds: float) -> None:
-        """Block the calling thread until *seconds* of virtual time have passed."""
+    def sleep(self, seconds: float, *, over: Callable[[], bool] = lambda: False) -> None:
+        """Block the calling thread until *seconds* of virtual time have passed.
+
+        Whenever the clock is set or advanced, *over* may say that there is nothing to wait for any more.
+        """
         deadline = self.now() + seconds
         with self._lock:
-            while (left := self.real_seconds_until(deadline)) != 0:
+            while (left := self.real_seconds_until(deadline)) != 0 and not over():
                 self._lock.wait(left)
 
     def _change(self, course: _Course) -> None:

@@ -53,7 +53,7 @@ class Wishes:
         if self.allow_charges and self.max_requests is None:
             raise AccessError(f"{option}allow-charges needs {option}max-requests N, so that the bill has an end.")
         return Limits(
-            self.max_requests or _LIVE_REQUESTS,
+            _LIVE_REQUESTS if self.max_requests is None else self.max_requests,
             self.max_credits if self.allow_charges else Decimal(0),
             charges=self.allow_charges,
         )

@@ -65,8 +65,9 @@ class Drawing:
         return top, left, right - left, bottom - top
 
     def with_kind(self, kind: str) -> Drawing:
-        """Return the same drawing in a file of another *kind*, upright if that has no orientation."""
-        return replace(self, kind=kind, orientation=self.orientation if kind in _ORIENTED else 1)
+        """Return the same drawing in a file of another *kind*, as upright and in such a mode as that has to be."""
+        mode = self.mode if self.mode in _modes(kind) else _modes(kind)[0]
+        return replace(self, kind=kind, mode=mode, orientation=self.orientation if kind in _ORIENTED else 1)
 
 
 @dataclass(frozen=True, slots=True)

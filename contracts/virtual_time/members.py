@@ -74,6 +74,7 @@ class Members:
             start(thread)
         except BaseException:
             self._starting.discard(thread)
+            del thread.run
             raise
 
     @contextmanager

@@ -73,6 +73,7 @@ class Turns:
         self._changes = 0
         self._asked: dict[int, int] = {}
         self._closed = False
+        self._ended = 0.0
         self.reads = self._seen = 0
         self._moved = self._looked = stopwatch()
         self._thread = threading.Thread(target=self._watch, name="virtual-time", daemon=True)
@@ -83,6 +84,7 @@ class Turns:
 
     def close(self) -> None:
         """Leave the clock alone; who still waits goes on to do so in real time."""
+        self._ended = self._clock.now()
         self._closed = True
         self._thread.join()
 
@@ -121,7 +123,7 @@ class Turns:
             if come():
                 return True
             place.looks += 1
-        until = stopwatch() + place.deadline - self._clock.now()
+        until = stopwatch() + place.deadline - self._ended  # the clock may have been set to something else
         while stopwatch() < until:
             pause(_IDLE)
             if come():

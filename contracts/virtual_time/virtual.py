@@ -110,12 +110,19 @@ class VirtualTime:
             if self._members is not None:
                 raise VirtualTimeError("A VirtualTime is entered once; make a new one for each `with`.")
             VirtualTime._inside = self
+        try:
+            self._begin()
+        except BaseException:
+            VirtualTime._inside = None
+            raise
+        return self
+
+    def _begin(self) -> None:
         self._members = Members(self._spared)
         self._turns = Turns(self.clock, Stillness(self._members, self._busy, self._grace), self._due)
         self._turns.open()
         self._replacements = Replacements(self.clock, self._members, self._turns)
         self._replacements.install()
-        return self
 
     def __exit__(self, *_: object) -> None:
         """End: everybody has the true time again, and whoever still waits does so in real time."""

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from mockserver.testing import House, ProviderMock, VirtualClock
 
-    Open = Callable[[pytest.FixtureRequest, House], Iterator[ProviderMock]]
-
 _NOT_CHANGES = ("script", "scenario", "conforms")
 """Options of the markers that are no changes of the tenant."""
 

@@ -20,6 +20,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _natural(text: str) -> int:
+    """Return the number in *text*, which is 0 or more."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is no number, 0 or more")
+    return int(text)
+
+
 def _positive(text: str) -> int:
     """Return the number in *text*, which is at least 1."""
     if not text.isdecimal() or int(text) < 1:
@@ -54,7 +61,7 @@ def add_options(parser: pytest.Parser) -> None:
         help="send that many requests at most, from all workers",
     )
     add("--matteproof-max-credits", metavar="X", help="spend no more credits, all workers together")
-    add("--matteproof-max-examples", type=int, metavar="N", help="generated cases a campaign")
+    add("--matteproof-max-examples", type=_natural, metavar="N", help="generated cases a campaign")
     add("--matteproof-seed", type=int, default=0, metavar="N", help="decides what is generated")
     add("--matteproof-allow-charges", action="store_true", help="send also what a live server may charge for")
     add("--matteproof-yes", action="store_true", help="mean it: charges are not asked about again")

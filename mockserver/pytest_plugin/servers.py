@@ -125,9 +125,7 @@ class _RuleItem(pytest.Item):
         finding = self._finding
         judgement = finding.judgement
         if not is_known(finding):
-            pytest.skip(
-                "not exercised: nothing that this server did, and that may be asked of it, has to do with the rule"
-            )
+            pytest.skip(_NOT_EXERCISED)
         elif judgement.is_breach:
             pytest.fail(told(finding), pytrace=False)
         elif judgement.verdict is not Verdict.PASS:

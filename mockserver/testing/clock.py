@@ -108,31 +108,29 @@ def keeping(house: House) -> Iterator[VirtualClock]:
     Raises:
         MisuseError: it goes by another clock already.
     """
-    clock = house.clock
-    clock.set(frozen=True)
-    time = VirtualTime(clock, busy=lambda: house.is_busy, due=lambda: house.due, spared=_SPARED)
-    try:
-        with _entered(time):
-            house.virtual_time = time
-            shown = VirtualClock(time)
-            try:
-                yield shown
-            finally:
-                shown.stop()
-                house.virtual_time = None
-    finally:
-        clock.set(frozen=False, speed=1.0, now=system_time())
+    time = VirtualTime(house.clock, busy=lambda: house.is_busy, due=lambda: house.due, spared=_SPARED)
+    with _entered(time):
+        house.virtual_time = time
+        shown = VirtualClock(time)
+        try:
+            yield shown
+        finally:
+            shown.stop()
+            house.virtual_time = None
 
 
 @contextmanager
 def _entered(time: VirtualTime) -> Iterator[None]:
+    """Enter *time* with its clock standing still, and have that be real again in the end."""
     try:
         time.__enter__()
     except VirtualTimeError as error:
         raise MisuseError(
             f"{error} A test takes the fixture virtual_clock, or makes a VirtualTime of its own, but not both."
         ) from None
+    time.clock.set(frozen=True)
     try:
         yield
     finally:
         time.__exit__()
+        time.clock.set(frozen=False, speed=1.0, now=system_time())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING
 
 from contracts.clock import Clock
@@ -16,6 +16,7 @@ from mockserver.testing.errors import MisuseError
 from mockserver.wire import PortTakenError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
     from contracts.model import Exchange, Provider, Request
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 class House:
     """A mock server that starts when somebody asks for its address; without one it serves callers in this process.
 
-    ``clock`` is the server's, ``virtual_time`` that of the code under test, while it has one. Everything is to be used
-    from the thread that runs the tests.
+    ``clock`` is the server's, ``virtual_time`` that of the code under test, while it has one.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -38,9 +38,9 @@ class House:
         self._port = port
         self._started = False
         self._lock = threading.Lock()
-        self._numbers = count(1)
+        self._counts: Counter[str] = Counter()
         self._guests: set[str] = set()
-        self._requests: dict[int, Request] = {}
+        self._heads: dict[int, Request] = {}
         self._moments: dict[int, float] = {}
 
     @property
@@ -49,7 +49,7 @@ class House:
         if self._mock is None:
             with self._true_time():
                 self._mock = Mock(port=self._port, fetch="loopback", clock=self.clock)
-            self._mock.engine.witness = self._requests.__setitem__
+            self._mock.engine.witness = self._remember
         return self._mock
 
     @property
@@ -93,18 +93,25 @@ class House:
         """Tell whether *tenant* is, or was, that of a test."""
         return tenant in self._guests
 
-    def next_number(self) -> int:
-        """Return a number that no other caller gets."""
-        return next(self._numbers)
+    def next_number(self, name: str) -> int:
+        """Return how often *name* was asked about, this time included; so nothing depends on other tests."""
+        self._counts[name] += 1
+        return self._counts[name]
 
     def exchange(self, entry: Entry) -> Exchange:
         """Return the exchange of *entry* with its request as it was sent, with its secrets."""
         exchange = entry.exchange()
-        return replace(exchange, request=self._requests.get(entry.number, exchange.request))
+        head = self._heads.get(entry.number)
+        return exchange if head is None else replace(exchange, request=replace(head, body=exchange.request.body))
 
-    def forget(self) -> None:
-        """Forget all requests."""
-        self._requests.clear()
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Forget the secrets in the requests of the exchanges with these *numbers*."""
+        for number in numbers:
+            self._heads.pop(number, None)
+
+    def _remember(self, number: int, request: Request) -> None:
+        """Keep the head of *request*; the journal keeps the body, as long as it can."""
+        self._heads[number] = replace(request, body=b"")
 
     @property
     def is_busy(self) -> bool:
@@ -112,12 +119,11 @@ class House:
         return self._mock is not None and self._mock.engine.is_busy
 
     def let_pass(self, seconds: float) -> None:
-        """Let *seconds* of the clock pass for a caller in this process."""
-        moment = self.clock.now() + seconds
-        ident = threading.get_ident()
-        self._moments[ident] = moment
+        """Let *seconds* of the clock pass for a caller in this process, but no more once virtual time has ended."""
+        ident, time = threading.get_ident(), self.virtual_time
+        self._moments[ident] = self.clock.now() + seconds
         try:
-            self.clock.sleep(moment - self.clock.now())
+            self.clock.sleep(seconds, over=lambda: self.virtual_time is not time)
         finally:
             del self._moments[ident]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -40,15 +41,17 @@ class InProcess:
             Exception: what the client's library raises where a connection is cut off, or silent for too long.
         """
         exchange = _Exchange(self._house, request)
-        for seconds in exchange.silences():
-            self._house.let_pass(seconds)
+        with exchange.left_if_given_up():
+            for seconds in exchange.silences():
+                self._house.let_pass(seconds)
         return exchange.response(_Body(exchange, self._house.let_pass))
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response:
         """Answer *request* as :meth:`answer` does, with delays that leave the event loop free."""
         exchange = _Exchange(self._house, request)
-        for seconds in exchange.silences():
-            await anyio.sleep(seconds)
+        with exchange.left_if_given_up():
+            for seconds in exchange.silences():
+                await anyio.sleep(seconds)
         return exchange.response(_AsyncBody(exchange))
 
 
@@ -67,6 +70,15 @@ class _Exchange:
         self._body = b"".join(house.mock.app(environ, self._start))
         self._sent = 0
         self._steps = self._heard()
+
+    @contextmanager
+    def left_if_given_up(self) -> Iterator[None]:
+        """Note that the client has left if it gives up within."""
+        try:
+            yield
+        except BaseException:
+            self.end(Ending.GONE)
+            raise
 
     def silences(self) -> Iterator[float]:
         """Yield the seconds of silence before the head of the answer.
@@ -128,7 +140,7 @@ class _Exchange:
             yield step
 
     def _cut(self, ending: Ending, *, begun: bool) -> None:
-        """Raise what a client gets whose connection came to this *ending*, unless it has the whole answer."""
+        """Raise what a client gets whose connection was reset, or closed before it had the whole answer."""
         if ending is Ending.RESET:
             raise self._library.ReadError("[Errno 104] Connection reset by peer")
         if not begun:

@@ -26,9 +26,9 @@ class Call:
 
     ``parameters`` are the provider's, as they were sent; ``status`` is that of the answer, ``None`` if none has come.
     ``body`` is that of the answer. ``received`` and ``answered`` are moments of the mock's clock, in seconds since 1970
-    UTC: when the request was complete, and when the answer began, if it did. ``reasons`` say in sentences why the
-    answer is as it is, and ``error`` which documented error it is, by name, or nothing. ``exchange`` has all the rest;
-    its request holds the credentials as they were sent.
+    UTC: when the request was complete, and when the answer began, or else the exchange ended. ``reasons`` say in
+    sentences why the answer is as it is, and ``error`` which documented error it is, by name, or nothing. ``exchange``
+    has all the rest; its request holds the credentials as they were sent.
     """
 
     exchange: Exchange
@@ -82,7 +82,7 @@ class Call:
 
     @property
     def answered(self) -> float | None:
-        """When the answer began."""
+        """When the answer began; where none did, when the exchange ended, ``None`` while it has not."""
         return self.exchange.ended if self.exchange.answered is None else self.exchange.answered
 
     @property
@@ -137,8 +137,10 @@ class Calls(Sequence[Call]):
             AssertionError: there are fewer by then.
         """
         found = self._wait(count, timeout)
-        if len(found) < count:
-            raise AssertionError(f"{count} calls were expected within {timeout:g} s; {len(found)} came: {list(found)}")
+        answered = sum(call.ending is not None for call in found)
+        if answered < count:
+            text = f"{count} calls were expected within {timeout:g} s; {answered} were answered: {list(found)}"
+            raise AssertionError(text)
         return found
 
     def __len__(self) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from contracts.cases import Credentials
+    from contracts.model import Provider
     from mockserver.journal import Entry
     from mockserver.state.tenant import Tenant
     from mockserver.testing.house import House
@@ -34,8 +35,7 @@ _CALM = 0.25
 _GLANCE = 0.001
 """Real seconds between two looks."""
 _NO_CONNECTION = 0
-_SET = frozenset({"credits", "provider", "name", "router"})
-"""Names of attributes that are not our own matter."""
+_SETTABLE = frozenset({"credits"})
 CHANGES = ("credits", "state", "pack", "use_before", "limits", "latency", "settings")
 """What can be changed of a tenant, as the control API has it."""
 
@@ -52,6 +52,8 @@ class ProviderMock:
     Its tenant begins with 1000 credits, and nothing of another test is seen in it.
     """
 
+    provider: Provider
+    name: str
     in_process = False
     """Whether it is reached without a socket."""
 
@@ -62,13 +64,11 @@ class ProviderMock:
             MisuseError: there is no such provider.
             ProviderError: it cannot be used in tests, since its folder does not say what its credentials are.
         """
-        self.provider = house.provider(provider)
-        self.name = name
+        vars(self).update(provider=house.provider(provider), name=name)
         self._house = house
         self._kit = kit_of(self.provider)
         digest = hashlib.sha256(f"{provider} {self.in_process} {name}".encode()).hexdigest()[:16]
-        number = house.next_number()
-        self._credentials = self._kit.anonymous(f"test{digest}n{number}")
+        self._credentials = self._kit.anonymous(f"test{digest}n{house.next_number(digest)}")
         self._tenant_name = self._tenant_of(self._credentials).name
         house.admit(self._tenant_name)
         self._first = house.mock.journal.next_number
@@ -257,13 +257,13 @@ class ProviderMock:
 
     def close(self) -> None:
         """End the test: nobody is known by its credentials any more."""
-        self._over = True
         mock = self._house.mock
+        self._house.forget(entry.number for entry in self._entries())
+        self._over = True
         mock.state.tenants.retire(
             self._tenant_name, f"they are those of {self.name or 'a test'}, which is over: make a client for each test"
         )
         mock.journal.clear(self._tenant_name)
-        self._house.forget()
 
     def _check(self) -> None:
         """Raise a :class:`MisuseError` if the test is over."""
@@ -279,9 +279,9 @@ class ProviderMock:
         Raises:
             MisuseError: there is nothing of that name to be set.
         """
-        if not name.startswith("_") and name not in _SET:
+        if not name.startswith("_") and name not in _SETTABLE:
             hint = f"use .change({name}=...)" if name in CHANGES else "only .credits can be"
-            raise MisuseError(f"A mock has no {name!r} to be set: {hint}.{did_you_mean(name, ('credits',))}")
+            raise MisuseError(f"A mock has no {name!r} to be set: {hint}.{did_you_mean(name, _SETTABLE)}")
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
@@ -333,9 +333,14 @@ class ProviderMock:
         return Calls([self._call(entry) for entry in entries], self._wait)
 
     def _wait(self, count: int, seconds: float) -> Calls:
-        began, pause = stopwatch(), Clock()
+        """Return the calls as soon as *count* have ended, or after so many real *seconds*.
+
+        Nothing is looked at meanwhile, so that virtual time can pass.
+        """
+        began, journal, wanted = stopwatch(), self._house.mock.journal, Filter(since=self._first)
         while sum(one.ending is not None for one in self._entries()) < count and stopwatch() - began < seconds:
-            pause.sleep(_GLANCE)
+            ended = sum(one.ending is not None for one in journal.find(wanted))
+            journal.wait(wanted, ended + 1, seconds - (stopwatch() - began))
         return self._calls()
 
     def _call(self, entry: Entry) -> Call:

@@ -32,13 +32,14 @@ class ProviderRespx(ProviderMock):
     request leaves for the network.
     """
 
+    router: respx.MockRouter
     in_process = True
 
     def __init__(self, house: House, provider: str, name: str = "") -> None:
         """Have a tenant at *provider* in *house*, as :class:`ProviderMock` has."""
         super().__init__(house, provider, name)
         self._origins = _origins(OpenApi(self.provider.folder, self.provider.name))
-        self.router = _Router(self._origins, InProcess(house))
+        vars(self).update(router=_Router(self._origins, InProcess(house)))
 
     @property
     def url(self) -> str:

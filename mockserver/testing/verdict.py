@@ -87,7 +87,9 @@ class Verdict:
         pictures = [self._kit.pictures(call.exchange)[0] for call in self._held]
         pairs = zip(self._held, self._held[1:], pictures, pictures[1:], strict=False)
         return any(
-            picture is not None and picture == again and after.received - (before.answered or 0) < _AT_ONCE
+            picture is not None
+            and picture == again
+            and after.received - (before.answered or before.received) < _AT_ONCE
             for before, after, picture, again in pairs
         )
 

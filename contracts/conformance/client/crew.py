@@ -53,10 +53,12 @@ def _take(
     errors: list[BaseException],
 ) -> None:
     """Take one after the other, until there are none left, or it is over."""
-    try:
-        while not errors and not over.is_set():
-            work(hand, waiting.get_nowait())
-    except queue.Empty:
-        return
-    except BaseException as error:  # noqa: BLE001  it is raised in the thread that waits
-        errors.append(error)
+    while not errors and not over.is_set():
+        try:
+            item = waiting.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            work(hand, item)
+        except BaseException as error:  # noqa: BLE001  it is raised in the thread that waits
+            errors.append(error)

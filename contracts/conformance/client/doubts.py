@@ -98,6 +98,12 @@ class Doubts:
             self._cleared += not right
         return right
 
+    def drop(self, doubt: Doubt) -> None:
+        """Let somebody else settle *doubt*, which could not be looked at again."""
+        with self._lock:
+            self._asked -= doubt.rules
+            self._hang_is_asked &= not doubt.hang
+
     def saw(self, story: Story) -> None:
         """Learn from *story*, which was in real time, so that nothing in it is doubtful."""
         if hung(story):

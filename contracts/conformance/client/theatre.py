@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 _CALM = 0.5
 """Real seconds for which exchanges may still be under way once the client has ended."""
 _GLANCE = 0.01
+_BUILDING = threading.Lock()
+"""One stage is built at a time, since each compiles its routes."""
+_TRIES = 3
+"""How often a stage is built again that the interpreter has failed to build."""
 _NAMES = ("127.0.0.1", "localhost")
 """Two names of one host, which programs take for two hosts."""
 
@@ -97,7 +102,8 @@ class Theatre:
     def stage(self, *, tls: bool) -> Stage:
         """Return the stage, which speaks HTTPS with *tls*."""
         if tls not in self._stages:
-            stage = self._stages[tls] = self._build(tls)
+            with _BUILDING:
+                stage = self._stages[tls] = _built(self._build, tls)
             self._resources.callback(stage.close)
         return self._stages[tls]
 
@@ -108,6 +114,14 @@ class Theatre:
 
     def _placed(self, one: Input) -> Input:
         return replace(one, url=self._host.origin + one.url.removeprefix(HOST)) if one.url else one
+
+
+def _built(build: Callable[[bool], Stage], tls: bool) -> Stage:  # noqa: FBT001  the builder's own argument
+    """Return a stage; CPython 3.11 at times fails to parse in two threads at once, and is then asked again."""
+    for _ in range(_TRIES):
+        with suppress(SystemError):
+            return build(tls)
+    return build(tls)
 
 
 def _with_another_host(trial: Trial, origin: str) -> Trial:

@@ -140,10 +140,42 @@ def test_time_is_not_replaced_twice(house: House, monkeypatch: pytest.MonkeyPatc
         keeping(house),
     ):
         pass
+    with keeping(house) as clock:
+        with pytest.raises(MisuseError), keeping(house):
+            pass
+        time.sleep(100)
+        assert clock.waits == [100]
     monkeypatch.setattr(time, "monotonic", _fake)
     with pytest.raises(MisuseError, match=rf"have been replaced already, by {__name__}.*freezegun"), keeping(house):
         pass
     assert house.clock.mode == "real"
+
+
+def test_other_threads_are_waited_for_in_virtual_time(house: House) -> None:
+    """While the test waits for calls, what else waits goes on."""
+    with keeping(house) as clock, ProviderMock(house, "pixian") as mock:
+        mock.script("429", "429")
+        url, auth = mock.url, mock.credentials
+
+        def job() -> None:
+            with httpx.Client() as client:
+                remove(client, url, auth)
+
+        thread = threading.Thread(target=job)
+        thread.start()
+        assert mock.journal.wait(3, timeout=20).statuses == [429, 429, 200]
+        thread.join()
+        assert clock.elapsed == 15
+
+
+def test_a_wait_that_is_left_over_ends_by_itself(house: House) -> None:
+    """However far the clock was moved by hand meanwhile."""
+    with keeping(house) as clock:
+        clock.advance(3600)
+        thread = threading.Thread(target=lambda: time.sleep(0.2), daemon=True)
+        thread.start()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
 
 
 def _fake() -> float:

@@ -97,6 +97,19 @@ def test_a_scenario_is_for_one_test(house: House, client: httpx.Client) -> None:
         assert one.credits == 1000
 
 
+def test_what_is_drawn_does_not_depend_on_other_tests() -> None:
+    """But on the name of the test."""
+    names = []
+    for others in (0, 3):
+        house = House()
+        for number in range(others):
+            ProviderMock(house, "pixian", f"another {number}").close()
+        with ProviderMock(house, "pixian", "this test") as mock:
+            names.append(mock.credentials)
+        house.close()
+    assert names[0] == names[1]
+
+
 def test_faults_come_by_rule(pixian: ProviderMock, client: httpx.Client) -> None:
     """So many times, for one operation."""
     pixian.misbehave("500", operation="removeBackground", count=2)
@@ -246,7 +259,7 @@ def test_calls_of_other_threads_are_waited_for(pixian: ProviderMock, client: htt
     url, auth = pixian.url, pixian.credentials
     threading.Timer(0.1, lambda: client.get(url + ACCOUNT, auth=auth)).start()
     assert pixian.journal.wait(1).statuses == [200]
-    with pytest.raises(AssertionError, match=r"2 calls were expected within 0.05 s; 1 came: \[<GET /api/v2/account ->"):
+    with pytest.raises(AssertionError, match=r"2 calls were expected within 0.05 s; 1 were answered: \[<GET /api/v2/"):
         pixian.journal.wait(2, timeout=0.05)
 
 

@@ -46,7 +46,7 @@ class _Wait:
 
 @CLIENT_CHECKS.together("backoff.per-thread")
 def no_series(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall, Finding]]:
-    """Pictures whose first answers were 429, all before any of them went on, do not wait one for another.
+    """Pictures whose first answers were 429, all before any of them went on, do not wait for one another.
 
     They have the same history, so that nothing of their own makes one wait twice and one three times as long as the
     first. A client that waits by chance, by a limit of its own, or for a free thread makes no such series: it is exact,

@@ -89,7 +89,7 @@ def step(calls: Sequence[ClientCall]) -> Found:
 
 
 def _is_batch(calls: Sequence[ClientCall], least: int) -> bool:
-    """Tell whether the job allows *least* threads and has more inputs than one, or no job is known."""
+    """Tell whether a job is known that allows *least* threads and has at least as many inputs."""
     job = calls[0].job if calls else None
     return job is not None and job.threads >= least and len(job.inputs) >= least
 
