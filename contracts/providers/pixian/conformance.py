@@ -5,18 +5,14 @@ from __future__ import annotations
 import base64
 import shlex
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials, Sign
 from contracts.model import Exchange, Headers, Request
+from contracts.parts import Parts
 
 if TYPE_CHECKING:
-    from contracts.cases import Campaign, Case
-    from contracts.checks import Checks
     from contracts.providers.pixian.checks.call import Call
-    from contracts.providers.pixian.client.checks.call import ClientCall
-    from contracts.trials import Trial
 
 
 _LONGEST = 40
@@ -25,43 +21,13 @@ _MOST_CREDITS = 1_000_000_000
 """A charge above this is no number that anybody means."""
 
 
-class PixianKit:
-    """Checks and campaigns; HTTP Basic authentication; nothing to follow; charges by header field.
+class PixianKit(Parts):
+    """Checks and campaigns; HTTP Basic authentication; nothing to follow; charges by header field."""
 
-    What the checks and campaigns import is imported when they are asked for: a mock needs nothing but the credentials.
-    """
-
+    package = "contracts.providers.pixian"
     has_tests = True
     names_results = False
     by_key = False
-
-    @cached_property
-    def checks(self) -> Checks[Call]:
-        """The checks of servers."""
-        from contracts.providers.pixian.checks import CHECKS  # noqa: PLC0415  see above, as below
-
-        return CHECKS
-
-    @cached_property
-    def campaigns(self) -> tuple[Campaign[Case], ...]:
-        """What servers are sent."""
-        from contracts.providers.pixian.campaigns import CAMPAIGNS  # noqa: PLC0415
-
-        return CAMPAIGNS
-
-    @cached_property
-    def client_checks(self) -> Checks[ClientCall]:
-        """The checks of clients."""
-        from contracts.providers.pixian.client.checks import CLIENT_CHECKS  # noqa: PLC0415
-
-        return CLIENT_CHECKS
-
-    @cached_property
-    def client_campaigns(self) -> tuple[Campaign[Trial], ...]:
-        """What clients have to go through."""
-        from contracts.providers.pixian.client.campaigns import CLIENT_CAMPAIGNS  # noqa: PLC0415
-
-        return CLIENT_CAMPAIGNS
 
     def anonymous(self, name: str) -> Credentials:
         """Return *name* as an API id, with a secret."""

@@ -3,60 +3,26 @@
 from __future__ import annotations
 
 import shlex
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contracts.cases import Credentials, Sign
 from contracts.model import Exchange, Headers, Request
+from contracts.parts import Parts
 
 if TYPE_CHECKING:
-    from contracts.cases import Campaign, Case
-    from contracts.checks import Checks
     from contracts.providers.xty.checks.call import Call
-    from contracts.providers.xty.client.checks.call import ClientCall
-    from contracts.trials import Trial
 
 _LONGEST = 40
 """Characters of a text or an address that are shown."""
 
 
-class XtyKit:
-    """Checks and campaigns; a bearer key; results that are fetched by URL; no charges in answers.
+class XtyKit(Parts):
+    """Checks and campaigns; a bearer key; results that are fetched by URL; no charges in answers."""
 
-    What the checks and campaigns import is imported when they are asked for: a mock needs nothing but the credentials.
-    """
-
+    package = "contracts.providers.xty"
     has_tests = False
     names_results = True
     by_key = True
-
-    @cached_property
-    def checks(self) -> Checks[Call]:
-        """The checks of servers."""
-        from contracts.providers.xty.checks import CHECKS  # noqa: PLC0415  see above, as below
-
-        return CHECKS
-
-    @cached_property
-    def campaigns(self) -> tuple[Campaign[Case], ...]:
-        """What servers are sent."""
-        from contracts.providers.xty.campaigns import CAMPAIGNS  # noqa: PLC0415
-
-        return CAMPAIGNS
-
-    @cached_property
-    def client_checks(self) -> Checks[ClientCall]:
-        """The checks of clients."""
-        from contracts.providers.xty.client.checks import CLIENT_CHECKS  # noqa: PLC0415
-
-        return CLIENT_CHECKS
-
-    @cached_property
-    def client_campaigns(self) -> tuple[Campaign[Trial], ...]:
-        """What clients have to go through."""
-        from contracts.providers.xty.client.campaigns import CLIENT_CAMPAIGNS  # noqa: PLC0415
-
-        return CLIENT_CAMPAIGNS
 
     def anonymous(self, name: str) -> Credentials:
         """Return a key that ends in *name*."""
