@@ -73,6 +73,8 @@ def _buggy(console: Console, found: list[Bug]) -> int:
         survived += bool(outcome.missed)
         seconds = f"{stopwatch() - began:.1f}"
         table.add_row(f"{bug.provider} {bug.name}", "\n".join(outcome.caught), "\n".join(outcome.missed), seconds)
+        # All of them take half an hour: whoever breaks off has seen what came until then.
+        console.print(f"{bug.provider} {bug.name}: {'missed' if outcome.missed else 'caught'}, {seconds} s")
     console.print(table)
     console.print(f"{len(found) - survived} of {len(found)} bugs are caught in all their rules")
     return survived
