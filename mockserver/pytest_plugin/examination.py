@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -103,7 +104,8 @@ class Examination:
     @cached_property
     def _shelf(self) -> Shelf[Result]:
         capped = self.limits.max_requests is not None or self.limits.max_credits is not None
-        return Shelf(f"{self.run}-{self.provider.name}", in_turn=self.options.live or capped)
+        place = hashlib.sha256(f"{self.provider.name} {self.target.origin}".encode()).hexdigest()[:16]
+        return Shelf(f"{self.run}-{place}", in_turn=self.options.live or capped)
 
     @cached_property
     def _transport(self) -> Transport:
@@ -124,13 +126,16 @@ class Examination:
         if stopped is not None:
             return Result((), {}, {}, 0, Decimal(0), stopped.stopped)
         sent, check = self._transport.sent, self._check(campaign, before)
+        spent = check.budget.credits
         run = without_secrets(check.run(), self.credentials, behaviour_of(self.provider).without_secrets)
+        if run.is_interrupted:
+            raise KeyboardInterrupt
         return Result(
             run.judgements,
             dict(run.descriptions),
             dict(run.reproductions),
             self._transport.sent - sent,
-            run.credits,
+            run.credits - spent,
             run.stopped,
         )
 
