@@ -95,6 +95,11 @@ class Examination:
             next((result.stopped for result in results if result.stopped), ""),
         )
 
+    @property
+    def credits(self) -> Decimal:
+        """What all campaigns have cost so far, or at most, for all workers together."""
+        return sum((one.credits for one in self._shelf.all()), Decimal(0))
+
     def close(self, *, last: bool) -> None:
         """Let go of connections, and as the *last* process of the run, of all results."""
         self._resources.close()
@@ -157,7 +162,7 @@ class Examination:
         """Return a budget of which what was done *before* is spent."""
         budget = Budget(self.limits.max_requests, self.limits.max_credits, prefix=PREFIX)
         budget.requests = sum(one.requests for one in before)
-        budget.credits = sum((one.credits for one in before), Decimal(0))
+        budget.credits = self.credits
         return budget
 
 
