@@ -277,6 +277,11 @@ class Rule:
         """Whether the rule's violation can be seen from outside."""
         return not self.unobservable
 
+    @property
+    def topic(self) -> str:
+        """What the rule is about: its id without provider and subject, as campaigns name what they exercise."""
+        return self.id.split(".", 2)[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:

@@ -222,7 +222,7 @@ WAITS_ALLOWED = {
     ("mockserver.wire.service", ".call_later"): "looks after idle peers, whose limits are real",
     ("mockserver.wire.service", ".time()"): "looks after idle peers, whose limits are real",
     ("mockserver.wire.service", "asyncio.wait_for"): "a safety limit at the end, which is real",
-    ("mockserver.testing.provider", ".wait(timeout)"): "a limit of real time, by the clock's stopwatch",
+    ("mockserver.testing.attendance", ".wait(timeout)"): "a limit of real time, by the clock's stopwatch",
 }
 """What modules may do with time, and why: the event loop's plumbing, and limits that the clock's stopwatch measures."""
 

@@ -130,8 +130,7 @@ class ServerCheck:
         """Return the campaigns that are to be played."""
         if self.campaigns is not None:
             return list(self.campaigns)
-        topics = [rule.id.split(".", 2)[2] for rule in self.rules]
-        return [one for one in self.kit.campaigns if any(one.exercises(topic) for topic in topics)]
+        return [one for one in self.kit.campaigns if any(one.exercises(rule.topic) for rule in self.rules)]
 
     def cases(self, campaign: Campaign[Case]) -> list[Case]:
         """Return the fixed cases of *campaign* that may be sent."""

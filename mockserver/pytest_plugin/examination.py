@@ -77,8 +77,7 @@ class Examination:
 
     def finding(self, rule: Rule) -> Finding:
         """Return what is known of *rule* after all campaigns that exercise it."""
-        topic = rule.id.split(".", 2)[2]
-        results = [self._result(one) for one in self.kit.campaigns if one.exercises(topic)]
+        results = [self._result(one) for one in self.kit.campaigns if one.exercises(rule.topic)]
         found = [(result, one) for result in results for one in result.judgements if one.rule.id == rule.id]
         broken = [(result, violation) for result, one in found for violation in one.violations]
         judgement = Judgement(

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from contracts.clock import Clock, stopwatch
 from contracts.model import Job, Level
 from contracts.providers import kit_of
 from contracts.suggestion import did_you_mean
 from mockserver.faults import FaultRule, WordError, fault_of, plain, word_of
-from mockserver.journal import Filter
 from mockserver.scenarios import TenantChange
 from mockserver.scenarios.library import ScenarioError
+from mockserver.testing.attendance import Attendance
 from mockserver.testing.errors import MisuseError, NonconformityError
-from mockserver.testing.journal import Call, Calls
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from contracts.cases import Credentials
     from contracts.model import Provider
-    from mockserver.journal import Entry
     from mockserver.state.tenant import Tenant
     from mockserver.testing.house import House
+    from mockserver.testing.journal import Calls
     from mockserver.testing.verdict import Verdict
 
 __tracebackhide__ = True
 """A test that fails shows its own lines."""
-_CALM = 0.25
-"""Real seconds for which an answer that was given may still be on its way into the journal."""
-_GLANCE = 0.001
-"""Real seconds between two looks."""
-_NO_CONNECTION = 0
 _SETTABLE = frozenset({"credits"})
 CHANGES = ("credits", "state", "pack", "use_before", "limits", "latency", "settings")
 """What can be changed of a tenant, as the control API has it."""
@@ -71,7 +63,7 @@ class ProviderMock:
         self._credentials = self._kit.anonymous(f"test{digest}n{house.next_number(digest)}")
         self._tenant_name = self._tenant_of(self._credentials).name
         house.admit(self._tenant_name)
-        self._first = house.mock.journal.next_number
+        self._attendance = Attendance(house, self.provider, self._tenant_name, in_process=self.in_process)
         self._over = False
 
     # What the code under test needs
@@ -210,7 +202,7 @@ class ProviderMock:
     def journal(self) -> Calls:
         """The calls so far, also those with wrong credentials or to unknown paths."""
         self._check()
-        return self._calls()
+        return self._attendance.calls()
 
     def assert_conforms(self, *, level: str = "must", ignore: Collection[str] = ()) -> None:
         """Assert that the client under test has kept the rules of the provider in this test so far.
@@ -244,8 +236,9 @@ class ProviderMock:
 
     def told(self) -> str:
         """Return what happened, why, and which rules were broken, for a reader; nothing if nothing did."""
-        calls = self._calls()
-        return "\n\n".join([*([self._verdict().story()] if calls else []), *self._strangers(), *self._strays()])
+        attendance = self._attendance
+        story = [self._verdict().story()] if attendance.calls() else []
+        return "\n\n".join([*story, *attendance.strangers(), *attendance.strays()])
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -258,7 +251,7 @@ class ProviderMock:
     def close(self) -> None:
         """End the test: nobody is known by its credentials any more."""
         mock = self._house.mock
-        self._house.forget(entry.number for entry in self._entries())
+        self._house.forget(self._attendance.numbers)
         self._over = True
         mock.state.tenants.retire(
             self._tenant_name, f"they are those of {self.name or 'a test'}, which is over: make a client for each test"
@@ -286,7 +279,7 @@ class ProviderMock:
 
     def __repr__(self) -> str:
         """Show which provider it is, and how often it was asked."""
-        state = "over" if self._over else f"{len(self._entries())} calls"
+        state = "over" if self._over else f"{len(self._attendance.numbers)} calls"
         return f"<{type(self).__name__} {self.provider.name}: {state}>"
 
     @property
@@ -302,62 +295,11 @@ class ProviderMock:
     def _tenant_of(self, credentials: Credentials) -> Tenant:
         return self._house.mock.tenant(self.provider.name, credentials)
 
-    def _strangers(self) -> list[str]:
-        """Return a sentence if there were calls with other credentials than ours."""
-        count = sum(entry.tenant not in {"", self._tenant_name} for entry in self._entries())
-        return (
-            [f"Calls with other credentials than .credentials: {count}; script, credits and faults are not theirs."]
-            if count
-            else []
-        )
-
-    def _strays(self) -> list[str]:
-        """Return a sentence for each test before whose credentials were used since this one began."""
-        entries = self._house.mock.journal.find(Filter(since=self._first))
-        reasons = Counter(filter(None, (self._house.mock.state.tenants.obituary(one.tenant) for one in entries)))
-        return [f"Calls refused for their credentials: {count}; {why}." for why, count in reasons.items()]
-
     def _verdict(self) -> Verdict:
         from mockserver.testing.verdict import Verdict  # noqa: PLC0415  the checks take a while to import
 
         own = self._credentials
-        return Verdict(self.provider, self._kit, self._calls(), Job((), {}, self.url, own.id, own.secret))
-
-    def _calls(self) -> Calls:
-        """Return all calls, once the answers that were given are noted."""
-        began, pause = stopwatch(), Clock()
-        entries = self._entries()
-        while any(one.ending is None for one in entries) and self._house.due is None and stopwatch() - began < _CALM:
-            pause.sleep(_GLANCE)
-            entries = self._entries()
-        return Calls([self._call(entry) for entry in entries], self._wait)
-
-    def _wait(self, count: int, seconds: float) -> Calls:
-        """Return the calls as soon as *count* have ended, or after so many real *seconds*.
-
-        Nothing is looked at meanwhile, so that virtual time can pass.
-        """
-        began, journal, wanted = stopwatch(), self._house.mock.journal, Filter(since=self._first)
-        while sum(one.ending is not None for one in self._entries()) < count and stopwatch() - began < seconds:
-            ended = sum(one.ending is not None for one in journal.find(wanted))
-            journal.wait(wanted, ended + 1, seconds - (stopwatch() - began))
-        return self._calls()
-
-    def _call(self, entry: Entry) -> Call:
-        return Call.of(entry, self._house.exchange(entry))
-
-    def _entries(self) -> Sequence[Entry]:
-        """Return what this test's client did: all that this provider was asked since, but for other tests' mocks."""
-        wanted = Filter(since=self._first)
-        return [entry for entry in self._house.mock.journal.find(wanted) if self._is_ours(entry)]
-
-    def _is_ours(self, entry: Entry) -> bool:
-        if (entry.connection == _NO_CONNECTION) is not self.in_process:
-            return False
-        if entry.tenant:
-            return entry.tenant == self._tenant_name or not self._house.is_guest(entry.tenant)
-        service = self._house.mock.engine.claimant(entry.request.path)
-        return service is None or service.provider == self.provider
+        return Verdict(self.provider, self._kit, self._attendance.calls(), Job((), {}, self.url, own.id, own.secret))
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

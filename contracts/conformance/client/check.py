@@ -6,17 +6,16 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from contracts.clock import stopwatch
-from contracts.conformance.client.crew import share_out
 from contracts.conformance.client.doubts import hung
 from contracts.conformance.client.findings import Findings
 from contracts.conformance.client.options import EXAMPLES, Options
 from contracts.conformance.client.performer import PerformerError
-from contracts.conformance.client.player import Judged, Player
+from contracts.conformance.client.player import Player
+from contracts.conformance.client.programme import Programme
 from contracts.conformance.client.rehearsal import Rehearsal
-from contracts.conformance.client.stage import StageError
 from contracts.conformance.client.theatre import Theatre
 from contracts.conformance.client.trouble import failure_in, trouble_with
 from contracts.conformance.run import STOPPED, Run, StoppedError
@@ -26,39 +25,19 @@ from contracts.rules import load_rules
 from contracts.trials import SPEED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
     from contracts.cases import Campaign, Kit
-    from contracts.checks.registry import Outcome
     from contracts.conformance.client.performer import Performer
     from contracts.conformance.client.rehearsal import Pace
     from contracts.conformance.client.stage import Stage
     from contracts.conformance.client.story import Story
+    from contracts.conformance.client.watcher import Watcher
     from contracts.model import Provider, Rule
     from contracts.trials import Trial
 
-    Work = Callable[[Theatre], None]
-    """What a hand does in its theatre."""
-
-_SHRINKING = 20.0
-"""Real seconds that a campaign may spend on making trials smaller."""
-_GENERATED, _LEAST_GENERATED, _RUN = 45.0, 20.0, 90.0
-"""Real seconds for generated trials of a campaign: at the most, at least, and for a whole run, which may leave less."""
-_CUT_SHORT = (
-    "Not all generated trials were played, which would have taken too long; --max-examples gives them more time."
-)
 _IDLE_HANDS = 4
 """Clients that can wait beside each other for each one that could work."""
-
-
-class Watcher(Protocol):
-    """Whoever wants to see how a run goes on."""
-
-    def phase(self, name: str, total: int | None) -> None:
-        """Be told that a part of the run begins, of *total* trials if that is known."""
-
-    def trial(self, trial: Trial, broken: int) -> None:
-        """Be told that *trial* is over, and how many rules are broken so far."""
 
 
 @dataclass
@@ -79,21 +58,26 @@ class ClientCheck:
         self.rules: tuple[Rule, ...] = tuple(
             rule for rule in known if rule.subject is Subject.CLIENT and (not only or rule.id in only)
         )
-        self._binding = {rule.id for rule in self.rules if rule.assurance in SURE and rule.level is not Level.MAY}
         self._judged = frozenset(rule.id for rule in self.rules)
         self._findings = Findings(self.rules)
         self._over = threading.Event()
         self._reached = False
-        self._generates = False
+        self._programme = Programme(
+            self.chosen(),
+            self.options,
+            findings=self._findings,
+            binding=frozenset(rule.id for rule in self.rules if rule.assurance in SURE and rule.level is not Level.MAY),
+            watcher=self.watcher,
+            over=self._over,
+        )
 
     def chosen(self) -> list[Campaign[Trial]]:
         """Return the campaigns that exercise the chosen rules."""
-        topics = [rule.id.split(".", 2)[2] for rule in self.rules]
-        return [one for one in self.kit.client_campaigns if any(one.exercises(topic) for topic in topics)]
+        return [one for one in self.kit.client_campaigns if any(one.exercises(rule.topic) for rule in self.rules)]
 
     def trials(self) -> list[Trial]:
         """Return the fixed trials that this client has to go through."""
-        return [trial for campaign in self.chosen() for trial in campaign.cases() if self._allowed(trial)]
+        return self._programme.fixed
 
     def run(self) -> Run:
         """Test the client."""
@@ -145,9 +129,6 @@ class ClientCheck:
         asked = " ".join(["matteproof check", Subject.CLIENT, self.provider.name, *words])
         return f"{asked} -- {self.performer.name}"
 
-    def _allowed(self, trial: Trial) -> bool:
-        return self.options.threads or len(trial.inputs) == 1
-
     def _run(self, stack: ExitStack, began: float) -> str:
         """Play the fixed trials, and then generated ones, as fast as the client's clock can run.
 
@@ -167,13 +148,8 @@ class ClientCheck:
             timeout=self.options.patience,
             over=self._over,
         )
-        self._play(player, theatres if pace.is_idle else [], theatres[:several], began)
+        self._programme.play(player, theatres if pace.is_idle else [], theatres[:several], began)
         return failure
-
-    def _time_to_generate(self, spent: float) -> float:
-        """Return the real seconds for generated trials, after so many were *spent*; who asks for more gets more."""
-        seconds = min(_GENERATED, max(_LEAST_GENERATED, _RUN - spent))
-        return seconds * max(1.0, self.options.examples / EXAMPLES)
 
     def _rehearsed(self, theatre: Theatre) -> tuple[Pace, str]:
         """Return how fast the client can go, once it has done a plain job, or failed it, in which case that is told.
@@ -182,7 +158,7 @@ class ClientCheck:
             StoppedError: it does not even try.
         """
         plain = next(one for campaign in self.kit.client_campaigns for one in campaign.cases())
-        self._tell("a plain job, to see how fast the client's clock can run", None)
+        self._programme.tell("a plain job, to see how fast the client's clock can run", None)
         rehearsal = Rehearsal(theatre, plain, self.kit.anonymous("rehearsal"), self.performer)
         patience, most = self.options.first_patience, self.options.speed or SPEED
         first = self._heard(rehearsal.plain(patience, most))
@@ -200,9 +176,9 @@ class ClientCheck:
         pace = rehearsal.pace(most, first, self.options.patience)
         if pace.note:
             self._findings.note(pace.note)
-            self._tell(pace.note, None)
+            self._programme.tell(pace.note, None)
         if pace.hang is not None:
-            self._watch(self._heard(pace.hang), [])
+            self._programme.show(self._heard(pace.hang), [])
         return pace, failure
 
     def _told_by_fast_time(self, rehearsal: Rehearsal, first: Story) -> tuple[Story, str]:
@@ -224,96 +200,6 @@ class ClientCheck:
         story = self._findings.numbered(story)
         self._findings.hear(story, list(self.kit.client_checks.judge(story.timeline, self._judged)))
         return story
-
-    def _play(self, player: Player, idle: Sequence[Theatre], busy: Sequence[Theatre], began: float) -> None:
-        """Play the fixed trials, and then generated ones; what is found in the former is told in their order.
-
-        Those of one picture are for the *idle* hands, where there are any; threads need a quieter machine. Whoever of
-        the *busy* hands has no more fixed trials goes on to a campaign, while others may still look at one again.
-        """
-        trials = self.trials()
-        self._tell("fixed trials", len(trials))
-        found: dict[int, Judged] = {}
-
-        def fixed(number: int, trial: Trial) -> Work:
-            return lambda theatre: self._play_fixed(
-                theatre, player, trial, lambda judged: found.update({number: judged})
-            )
-
-        def generated(campaign: Campaign[Trial]) -> Work:
-            return lambda theatre: self._explore(theatre, player, campaign, began)
-
-        numbered = list(enumerate(trials))
-        campaigns = [one for one in self.chosen() if one.generated is not None] if self.options.examples else []
-        if idle:
-            # Whoever waits longest begins first, so that the others are done meanwhile.
-            alone = sorted((one for one in numbered if len(one[1].inputs) == 1), key=lambda one: -one[1].lasts)
-            first = [*(fixed(*one) for one in alone), *map(generated, campaigns)]
-            rest = [fixed(*one) for one in numbered if len(one[1].inputs) > 1]
-        else:
-            first, rest = [], [*(fixed(*one) for one in numbered), *map(generated, campaigns)]
-        try:
-            share_out(first, idle, lambda theatre, one: one(theatre), self._over)
-            share_out(rest, busy, lambda theatre, one: one(theatre), self._over)
-        finally:
-            for _, judged in sorted(found.items()):
-                self._findings.hear(*judged)
-
-    def _play_fixed(self, theatre: Theatre, player: Player, trial: Trial, keep: Callable[[Judged], None]) -> None:
-        """Play one fixed *trial*, and have what is found in it kept."""
-        if player.is_deaf_to(trial):
-            self._findings.note(f"Not played, since sockets here keep real time (try speed 1): {trial.name}.")
-            return
-        try:
-            judged = player.fairly(theatre, trial)
-        except StageError as error:
-            self._findings.note(f"One trial could not be played ({trial.name}): {error}")
-        else:
-            keep(judged)
-            self._watch(*judged)
-
-    def _explore(self, theatre: Theatre, player: Player, campaign: Campaign[Trial], began: float) -> None:
-        """Play the generated trials of *campaign*, as many as there is time for in a run that *began* then."""
-        from contracts.conformance.explore import explore  # noqa: PLC0415  Hypothesis is heavy
-
-        if campaign.generated is None:
-            return
-
-        if not self._generates:
-            self._generates = True
-            self._tell("generated trials", None)
-        end = stopwatch() + self._time_to_generate(stopwatch() - began)
-
-        def play(trial: Trial) -> str | None:
-            if player.is_deaf_to(trial) or not self._allowed(trial):
-                return None
-            if stopwatch() + trial.lasts / player.speed_of(trial) > end:
-                self._findings.note(_CUT_SHORT)
-                return None
-            story, outcomes = player.fairly(theatre, trial)
-            self._findings.hear(story, outcomes)
-            self._watch(story, outcomes)
-            return min((one.rule for one in outcomes if one.violation and one.rule in self._binding), default=None)
-
-        explore(
-            campaign.generated(),
-            play,
-            seed=self.options.seed,
-            examples=self.options.examples,
-            shrinking=_SHRINKING,
-            ends=(StoppedError, PerformerError, StageError),
-        )
-
-    def _watch(self, story: Story, outcomes: Iterable[Outcome]) -> None:
-        if self._over.is_set():
-            return
-        broken = self._findings.count(story, outcomes)
-        if self.watcher:
-            self.watcher.trial(story.trial, broken)
-
-    def _tell(self, name: str, total: int | None) -> None:
-        if self.watcher:
-            self.watcher.phase(name, total)
 
 
 def _failed(story: Story) -> bool:

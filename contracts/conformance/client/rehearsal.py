@@ -27,7 +27,7 @@ _UNMOVED = 4.0
 _CALM = 15.0
 """Real seconds after its last answer in which a client has done nothing, so that a fast clock shows sooner what it
 waits for."""
-_HANGING = 45.0
+_TILL_HUNG = 45.0
 """Real seconds after which a client is thought to hang that has not come back after 429 in ten virtual minutes."""
 _LAG = 60.0
 """Virtual seconds that a client takes of its own for a plain job, from which on it is known to be slow."""
@@ -111,7 +111,7 @@ class Rehearsal:
         fast = self._late or self._theatre.play(self._plain, self._credentials, speed=speed)
         if _claim(fast) is not _claim(first) and _claim(first) is not Claim.NONE:
             return _real("it does not do a plain job under a clock that runs faster", usual)
-        missed, hang = self._waits(speed, usual, min(_HANGING, patience))
+        missed, hang = self._waits(speed, usual, min(_TILL_HUNG, patience))
         if missed:
             return _real(missed, usual)
         lag = (fast.seconds - usual) * speed

@@ -78,7 +78,7 @@ class ServerWatcher(_Shown):
 
 
 class ClientWatcher(_Shown):
-    """Shows which trials a client goes through; a :class:`contracts.conformance.client.check.Watcher`."""
+    """Shows which trials a client goes through; a :class:`contracts.conformance.client.watcher.Watcher`."""
 
     def phase(self, name: str, total: int | None) -> None:
         """Tell that a part of the run begins, of *total* trials if that is known."""

@@ -350,7 +350,7 @@ def test_the_timeout_is_that_of_the_first_job_too() -> None:
 
 def test_generated_trials_have_only_so_much_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is left out, and the report says so."""
-    monkeypatch.setattr("contracts.conformance.client.check._GENERATED", -1.0)
+    monkeypatch.setattr("contracts.conformance.client.programme._GENERATED", -1.0)
     check, client, _ = checked(good, PLAIN, generated=st.just(PLAIN), examples=5)
     run = check.run()
     assert run.notes[0].startswith("Not all generated trials were played")
