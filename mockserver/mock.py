@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contracts.clock import Clock
 from contracts.providers import discover
+from mockserver import dashboard
 from mockserver.app import create_app
 from mockserver.control import Access, Control, register
 from mockserver.control.access import is_loopback
@@ -111,8 +112,9 @@ class Mock:
     def _application(self, allow_origins: Sequence[str]) -> Flask:
         """Return the application with the control API, which pages of *allow_origins* may use."""
         app = create_app(self.engine)
-        control = Control(self.engine, self.state, self.journal, self.clock)
-        register(app, control, Access(self.token, allow_origins))
+        control, access = Control(self.engine, self.state, self.journal, self.clock), Access(self.token, allow_origins)
+        register(app, control, access)
+        dashboard.register(app, access)
         return app
 
     def _server(self, host: str, port: int) -> Server:

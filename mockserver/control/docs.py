@@ -1,4 +1,4 @@
-"""A page that shows the control API's document and lets one try it, with Swagger UI from an installed package."""
+"""Pages that show OpenAPI documents and let one try them, with Swagger UI from an installed package."""
 
 from __future__ import annotations
 
@@ -6,51 +6,53 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Response, send_from_directory
+from flask import Response, render_template, send_from_directory
 
+from mockserver.control.operation import NOT_FOUND, PREFIX
 from mockserver.control.refusal import RefusalError
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>matteproof control API</title>
-  <link rel="icon" type="image/png" href="docs/favicon-32x32.png">
-  <link rel="stylesheet" href="docs/swagger-ui.css">
-</head>
-<body>
-  <div id="swagger-ui"></div>
-  <script src="docs/swagger-ui-bundle.js"></script>
-  <script>
-    const server = new URL(".", location.href).href.replace(/\\/$/, "");
-    fetch("openapi.json").then(answer => answer.json()).then(spec => {
-      spec.servers = [{ url: server, description: "This server." }];
-      SwaggerUIBundle({ spec, dom_id: "#swagger-ui", docExpansion: "list", tryItOutEnabled: true });
-    });
-  </script>
-</body>
-</html>
-"""
+_POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; "
+    "connect-src 'self'; "
+    "base-uri 'none'; "
+    "form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""What the pages may do; Swagger UI writes styles into its elements."""
+_OWN = "start.js"
+"""Our own script beside those of Swagger UI."""
 
 
 def add_docs(blueprint: Blueprint) -> None:
-    """Add the page ``docs`` and the files it needs."""
-    blueprint.add_url_rule("/docs", "docs", _page, methods=["GET"])
+    """Add the page ``docs`` of the control API, and the files that all such pages need."""
+    blueprint.add_url_rule("/docs", "docs", lambda: page("matteproof control API"), methods=["GET"])
     blueprint.add_url_rule("/docs/<name>", "docs file", _file, methods=["GET"])
 
 
-def _page() -> Response:
-    return Response(_PAGE, content_type="text/html; charset=utf-8")
+def page(title: str) -> Response:
+    """Return the page, called *title*, that shows the document ``openapi.json`` beside it.
+
+    Raises:
+        RefusalError: Swagger UI is not installed.
+    """
+    _folder()
+    response = Response(
+        render_template("docs.html", title=title, files=f"{PREFIX}/docs"), content_type="text/html; charset=utf-8"
+    )
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
 
 
 def _file(name: str) -> Response:
-    folder = _folder()
+    folder = Path(__file__).parent if name == _OWN else _folder()
     if not (folder / name).is_file():
-        raise RefusalError(404, f"The page has no file {name!r}.", "name")
+        raise RefusalError(NOT_FOUND, f"The page has no file {name!r}.", "name")
     return send_from_directory(folder, name, max_age=3600)
 
 
@@ -58,5 +60,5 @@ def _folder() -> Path:
     """Return where Swagger UI is, without importing the package that brings it."""
     found = find_spec("flask_swagger_ui")
     if found is None or found.origin is None:
-        raise RefusalError(404, "The package flask-swagger-ui is not installed, so there is nothing to show.")
+        raise RefusalError(NOT_FOUND, "The package flask-swagger-ui is not installed, so there is nothing to show.")
     return Path(found.origin).parent / "dist"

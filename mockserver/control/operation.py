@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mockserver.journal import Journal
     from mockserver.state import State
 
+PREFIX = "/_mock/v1"
+"""Where the control API is."""
 DONE = {"done": True}
 BAD, NOT_FOUND = 400, 404
 _P = ParamSpec("_P")

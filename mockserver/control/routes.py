@@ -10,11 +10,11 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from mockserver.adapt import SLASH
+from mockserver.adapt import SLASH, origin_of
 from mockserver.control import faults, journal, scenarios, server, tenants, time
 from mockserver.control.asked import document
 from mockserver.control.docs import add_docs
-from mockserver.control.operation import NOT_FOUND, add, refused
+from mockserver.control.operation import NOT_FOUND, PREFIX, add, refused
 from mockserver.control.refusal import RefusalError
 from mockserver.wire import WouldBlock
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from mockserver.control.operation import Control
 
 _LOG = logging.getLogger("matteproof.control")
-PREFIX = "/_mock/v1"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PAGES = ("/openapi.json", "/docs", "/docs/{name}")
 """What can be read besides the operations of the document."""
@@ -89,7 +88,8 @@ def _catch_all(app: Flask, endpoint: str) -> None:
 
 
 def _own_document() -> object:
-    return dict(document())
+    """Return the document with this server in place of one that was started with the defaults."""
+    return {**document(), "servers": [{"url": origin_of(request.environ) + PREFIX, "description": "This server."}]}
 
 
 def _unknown(rest: str = "") -> Response:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from mockserver.control import told
-from mockserver.control.asked import checked, json_body
+from mockserver.control.asked import checked, json_body, parameters
 from mockserver.control.callers import Callers
-from mockserver.control.operation import BAD, DONE, add, chosen_scenario
+from mockserver.control.operation import BAD, DONE, add, chosen_scenario, query
 from mockserver.control.refusal import RefusalError
 from mockserver.faults import WordError, fault_of
 from mockserver.scenarios import TenantChange
@@ -27,7 +27,9 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     engine, tenants, callers = control.engine, control.state.tenants, Callers(control)
 
     def listed() -> object:
-        return {"tenants": [told.tenant(one, control.clock.now()) for one in tenants.all()]}
+        found, limit = tenants.all(), parameters("/tenants", "get", query()).get("limit")
+        shown = found if limit is None else found[-limit:]
+        return {"tenants": [told.tenant(one, control.clock.now()) for one in shown]}
 
     def one(tenant: str) -> object:
         return told.tenant(callers.find(tenant), control.clock.now())

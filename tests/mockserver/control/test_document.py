@@ -84,8 +84,9 @@ def test_the_document_is_valid_openapi() -> None:
 
 
 def test_the_server_hands_out_its_document(control: Control) -> None:
-    """``openapi.json`` is the document that requests and answers are checked by."""
-    assert control.tell("GET", "/openapi.json") == DOCUMENT.document
+    """``openapi.json`` is the document that requests and answers are checked by, with the server it came from."""
+    own = {"url": control.base, "description": "This server."}
+    assert control.tell("GET", "/openapi.json") == {**DOCUMENT.document, "servers": [own]}
 
 
 def test_health_names_version_providers_and_clock(control: Control) -> None:

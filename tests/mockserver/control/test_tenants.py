@@ -226,3 +226,11 @@ def test_the_account_tells_credits_to_the_last_digit(mock: Mock, control: Contro
     """However many there are: the number in the account's JSON is rounded by nobody."""
     control.tell("PATCH", "/tenants/anna", {"credits": amount})
     assert loads(account(mock, "anna").text, parse_float=Decimal, parse_int=Decimal)["credits"] == Decimal(amount)
+
+
+def test_only_those_used_last_are_listed_if_one_likes(control: Control) -> None:
+    """With a limit the list ends with the same tenant, and begins later."""
+    for name in ("anna", "berta", "carla"):
+        control.tell("GET", f"/tenants/{name}")
+    listed = control.tell("GET", "/tenants?limit=2")["tenants"]
+    assert [one["id"] for one in listed] == ["berta", "carla"]

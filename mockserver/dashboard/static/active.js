@@ -1,0 +1,79 @@
+/** The banner that says what is not as usual, as long as it is so. */
+
+import { chooseScenario, setClock, stopFault, stopScript, change } from "./actions.js";
+import { html, nothing } from "./lit.js";
+import { state } from "./store.js";
+import { counted, duration, word } from "./words.js";
+
+const MOST = 6; // lines
+
+function left({ left: rest }) {
+  const parts = [];
+  if (rest?.count != null) parts.push(`${counted(rest.count, "time")} more`);
+  if (rest?.seconds != null) parts.push(`${duration(rest.seconds)} more`);
+  return parts.length ? parts.join(", ") : "until it is stopped";
+}
+
+const about = ({ match }) => match?.tenant ?? "everybody";
+
+function limited(limits) {
+  const parts = [];
+  if (limits.concurrency !== undefined) parts.push(`${limits.concurrency} at a time`);
+  if (limits.rate) parts.push(`${limits.rate.per_second} a second`);
+  if (limits.ramp) parts.push(`${limits.ramp.start} at a time, and more later`);
+  return parts.join(", ");
+}
+
+/** Return everything that is not as usual: what it is, and what ends it. */
+function unusual() {
+  const found = [];
+  if (state.scenario) {
+    found.push({ text: html`Everybody is in the scenario <b>${state.scenario}</b>.`, stop: () => chooseScenario("", null) });
+  }
+  for (const rule of state.faults) {
+    found.push({
+      text: html`<b>${word(rule.fault)}</b> for ${about(rule)}: ${left(rule)}${rule.probability < 1 ? html`, with probability ${rule.probability}` : nothing}.`,
+      stop: () => stopFault(rule),
+    });
+  }
+  for (const tenant of state.tenants) {
+    const { id, script, scenario } = tenant;
+    if (scenario && scenario !== state.scenario) {
+      const rules = (tenant.rules ?? []).map(rule => `${word(rule.fault)}: ${left(rule)}`).join("; ");
+      found.push({
+        text: html`<b>${id}</b> is in the scenario <b>${scenario}</b>${rules ? ` (${rules})` : ""}.`,
+        stop: () => chooseScenario(id, null),
+      });
+    }
+    if (script.length) {
+      found.push({
+        text: html`The script of <b>${id}</b>, ${counted(script.length, "word")} left: ${script.slice(0, 5).map(word).join(", ")}${script.length > 5 ? " …" : ""}.`,
+        stop: () => stopScript(tenant),
+      });
+    }
+    if (tenant.limits && !scenario) {
+      found.push({ text: html`<b>${id}</b> is limited: ${limited(tenant.limits)}.`, stop: () => change(id, { limits: null }, `${id} has no limits.`) });
+    }
+  }
+  const { clock } = state;
+  if (clock && clock.mode !== "real") {
+    found.push({
+      text: clock.mode === "frozen" ? html`The clock is <b>frozen</b>: who waits, waits.` : html`The clock runs <b>${clock.speed} times</b> as fast.`,
+      stop: () => setClock({ mode: "real" }, "The clock runs as usual."),
+    });
+  }
+  return found;
+}
+
+/** Return the banner, or nothing where all is as usual. */
+export function banner() {
+  const found = unusual();
+  if (!found.length) return nothing;
+  return html`
+    <aside class="banner" aria-label="Not as usual">
+      <ul>
+        ${found.slice(0, MOST).map(({ text, stop }) => html`<li><span>${text}</span> <button @click=${stop}>Stop</button></li>`)}
+        ${found.length > MOST ? html`<li>… and ${found.length - MOST} more</li>` : nothing}
+      </ul>
+    </aside>`;
+}

@@ -1,0 +1,168 @@
+/** The list of calls: the latest first, a page at a time. */
+
+import { address, get } from "./api.js";
+import { detail, open } from "./detail.js";
+import { html, nothing, repeat } from "./lit.js";
+import { go, query } from "./route.js";
+import { calmly, notify, onNews, state, update } from "./store.js";
+import { bytes, counted, duration, kind, status, time, ENDINGS } from "./words.js";
+import { broken, judge } from "./verdicts.js";
+
+const PAGE = 50;
+const PAUSE = 150; // milliseconds after the last letter of a search
+
+const view = { exchanges: [], count: 0, before: null, pages: [], loaded: false, asked: "" };
+let typing = 0;
+
+const FILTERS = ["tenant", "provider", "status", "search"];
+const filter = () => Object.fromEntries(FILTERS.map(name => [name, query().get(name) ?? ""]));
+
+/** Fetch the page of the list that is to be seen. */
+const load = calmly(async () => {
+  const asked = JSON.stringify(filter());
+  if (asked !== view.asked) Object.assign(view, { asked, before: null, pages: [] });
+  try {
+    const found = await get("journal", { ...filter(), limit: PAGE, before: view.before });
+    Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, loaded: true });
+    judge(view.exchanges);
+    update();
+  } catch (error) {
+    if (error.status !== 0) notify(error.message, { wrong: true });
+  }
+});
+
+onNews(load);
+
+/** Show the list for the filters in the address, and one exchange beside it if `number` is given. */
+export function enter(number) {
+  load();
+  open(number);
+}
+
+function search(name, value) {
+  const wanted = new URLSearchParams(query());
+  if (value) wanted.set(name, value);
+  else wanted.delete(name);
+  go("calls", wanted);
+}
+
+function turn(older) {
+  if (older) {
+    view.pages.push(view.before);
+    view.before = view.exchanges.at(-1).number;
+  } else {
+    view.before = view.pages.pop() ?? null;
+  }
+  load();
+}
+
+function filters() {
+  const wanted = filter();
+  const anything = FILTERS.some(name => wanted[name]);
+  return html`
+    <form class="filters" role="search" @submit=${event => event.preventDefault()}>
+      <label>Search
+        <input type="search" name="search" maxlength="200" .value=${wanted.search} placeholder="path, parameter, reason …"
+          @input=${event => {
+            clearTimeout(typing);
+            typing = setTimeout(() => search("search", event.target.value), PAUSE);
+          }}>
+      </label>
+      <label>Caller
+        <select @change=${event => search("tenant", event.target.value)}>
+          <option value="">everybody</option>
+          ${[...new Set([...state.tenants.map(one => one.id), ...(wanted.tenant ? [wanted.tenant] : [])])].map(
+            id => html`<option value=${id} ?selected=${id === wanted.tenant}>${id}</option>`,
+          )}
+        </select>
+      </label>
+      <label>Provider
+        <select @change=${event => search("provider", event.target.value)}>
+          <option value="">all</option>
+          ${state.providers.map(
+            one => html`<option value=${one.name} ?selected=${one.name === wanted.provider}>${one.title}</option>`,
+          )}
+        </select>
+      </label>
+      <label>Status
+        <input type="text" inputmode="numeric" size="4" maxlength="3" pattern="[1-5][0-9][0-9]" .value=${wanted.status}
+          @input=${event => {
+            const { value } = event.target;
+            if (value === "" || /^[1-5]\d\d$/.test(value)) search("status", value);
+          }}>
+      </label>
+      ${anything ? html`<button type="button" @click=${() => go("calls")}>Clear</button>` : nothing}
+    </form>`;
+}
+
+function empty() {
+  if (!view.loaded) return html`<p class="empty">Looking …</p>`;
+  if (FILTERS.some(name => filter()[name])) return html`<p class="empty">No call fits these filters.</p>`;
+  return html`
+    <div class="empty">
+      <h2>No calls yet</h2>
+      <p>Point your code at <code>${location.origin}</code> in place of the provider's address, with any well-formed
+        credentials, and what it sends shows up here at once.</p>
+      <p><a class="button" href="#/try">Send a picture from here</a></p>
+    </div>`;
+}
+
+function row(exchange, chosen) {
+  const parameters = Object.entries(exchange.parameters ?? {});
+  const breaches = broken(exchange);
+  const title = exchange.operation ?? `${exchange.method} ${exchange.path}`;
+  return html`
+    <tr class=${chosen ? "chosen" : ""} @click=${() => go(`calls/${exchange.number}`, query())}>
+      <td class="number">${time(exchange.received)}</td>
+      <td><span class="status ${kind(exchange)}" title=${ENDINGS[exchange.ending] ?? exchange.error}>${status(exchange)}</span></td>
+      <td><a href=${`#/calls/${exchange.number}?${query()}`} aria-current=${chosen ? "true" : nothing}
+          @click=${event => event.stopPropagation()}>${title}</a>
+        ${exchange.error ? html`<span class="quiet">${exchange.error}</span>` : nothing}
+        ${breaches.length
+          ? html`<span class="mark" title=${breaches.map(one => one.id).join("\n")}>${counted(breaches.length, "broken rule")}</span>`
+          : nothing}
+      </td>
+      <td class="tenant">${exchange.tenant ?? ""}</td>
+      <td class="parameters">${parameters.map(([name, value]) => html`<span><b>${name}</b> ${value}</span> `)}</td>
+      <td class="number">${exchange.credits ?? ""}</td>
+      <td class="number">${bytes(exchange.size)}</td>
+      <td class="number">${duration(exchange.seconds)}</td>
+    </tr>`;
+}
+
+function table(number) {
+  return html`
+    <div class="scroll" tabindex="0" role="region" aria-label="Calls">
+      <table class="calls">
+        <thead><tr>
+          <th scope="col">Time</th><th scope="col">Status</th><th scope="col">Operation</th><th scope="col">Caller</th>
+          <th scope="col">Parameters</th><th scope="col">Credits</th><th scope="col">Sent</th><th scope="col">Took</th>
+        </tr></thead>
+        <tbody>${repeat(view.exchanges, one => one.number, one => row(one, one.number === number))}</tbody>
+      </table>
+    </div>`;
+}
+
+function pager() {
+  const behind = view.pages.length * PAGE;
+  const last = behind + view.exchanges.length;
+  return html`
+    <nav class="pager" aria-label="Pages of calls">
+      <button ?disabled=${!view.pages.length} @click=${() => turn(false)}>Newer</button>
+      <span>${view.exchanges.length ? `${behind + 1} to ${last} of ${view.count.toLocaleString()}` : ""}</span>
+      <button ?disabled=${last >= view.count} @click=${() => turn(true)}>Older</button>
+      <a class="button" href=${address("journal.har", filter())} download="journal.har">Save as HAR</a>
+    </nav>`;
+}
+
+/** Return the list, and the exchange with that number beside it, if one is chosen. */
+export function calls(number) {
+  return html`
+    <div class=${number === null ? "list" : "list beside"}>
+      <section class="overview" aria-labelledby="calls-title">
+        <h1 id="calls-title">Calls</h1>
+        ${filters()} ${view.exchanges.length ? [table(number), pager()] : empty()}
+      </section>
+      ${number === null ? nothing : detail(number)}
+    </div>`;
+}

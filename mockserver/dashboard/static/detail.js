@@ -1,0 +1,193 @@
+/** One exchange, with all that is known of it. */
+
+import { address, get } from "./api.js";
+import { copyButton } from "./copy.js";
+import { boxes, documentOf, explained, headersOf } from "./documents.js";
+import { html, keyed, nothing } from "./lit.js";
+import { picture } from "./pictures.js";
+import { go, query } from "./route.js";
+import { snippets } from "./snippets.js";
+import { onNews, update } from "./store.js";
+import { broken, judge } from "./verdicts.js";
+import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
+
+const LONGEST = 20_000; // letters of a body that are shown
+const STEPS = {
+  credentials: "Credentials",
+  script: "Script",
+  limits: "Limits",
+  faults: "Faults",
+  answer: "Answer",
+  credits: "Credits",
+  delivery: "Delivery",
+};
+
+const view = { number: null, exchange: null, problem: "" };
+
+async function load() {
+  const { number } = view;
+  try {
+    const exchange = await get(`journal/${number}`);
+    if (view.number !== number) return;
+    Object.assign(view, { exchange, problem: "" });
+    judge([exchange]);
+  } catch (error) {
+    if (view.number === number) Object.assign(view, { exchange: null, problem: error.message });
+  }
+  update();
+}
+
+onNews(() => {
+  if (view.number !== null && view.exchange?.ending === null) return load();
+});
+
+/** Have the exchange with that number shown; null for none. */
+export function open(number) {
+  if (number === view.number) return;
+  Object.assign(view, { number, exchange: null, problem: "" });
+  if (number !== null) load();
+}
+
+function why(exchange) {
+  const ending = ENDINGS[exchange.ending];
+  return html`
+    <section>
+      <h3>Why this answer</h3>
+      <dl class="steps">
+        ${exchange.reasons.map(({ step, text }) => html`<dt>${STEPS[step] ?? step}</dt><dd>${text}</dd>`)}
+        ${ending ? html`<dt>End</dt><dd>${ending}</dd>` : nothing}
+      </dl>
+    </section>`;
+}
+
+function breaches(exchange) {
+  const rules = broken(exchange);
+  if (!rules.length) return nothing;
+  return html`
+    <section>
+      <h3>Broken rules</h3>
+      ${rules.map(rule => html`
+        <article class="breach ${rule.verdict}">
+          <p><strong>${rule.text}</strong></p>
+          ${rule.violations.map(one => html`
+            <dl class="steps">
+              <dt>Expected</dt><dd>${one.expected}</dd>
+              <dt>Received</dt><dd>${one.received}</dd>
+              ${one.hint ? html`<dt>Hint</dt><dd>${one.hint}</dd>` : nothing}
+            </dl>`)}
+          <p class="quiet"><a href=${`#/learn?search=${encodeURIComponent(rule.id)}`}>${rule.id}</a>, ${rule.level},
+            ${rule.assurance}; source: ${rule.source}</p>
+        </article>`)}
+    </section>`;
+}
+
+function sides(exchange, headers) {
+  const pairs = exchange.response?.headers ?? [];
+  const input = address(`journal/${exchange.number}/input`, { show: true });
+  const result = address(`journal/${exchange.number}/result`, { show: true });
+  const thumbnails = [exchange.request.body.thumbnail, exchange.response?.body.thumbnail];
+  if (exchange.ending === null) return nothing;
+  return html`
+    <section class="sides" aria-label="Pictures">
+      ${picture(thumbnails[0] ?? input, "Input", {
+        boxes: thumbnails[0] ? [] : boxes(pairs, headers, "input"),
+        none: "The request held no picture that can be shown.",
+        note: thumbnails[0] ? "A thumbnail is all that the journal still has." : "",
+      })}
+      ${picture(thumbnails[1] ?? result, "Result", {
+        boxes: thumbnails[1] ? [] : boxes(pairs, headers, "result"),
+        none: "The answer is no picture, and names none that can still be fetched.",
+        note: thumbnails[1] ? "A thumbnail is all that the journal still has." : "",
+      })}
+    </section>`;
+}
+
+function fields(exchange) {
+  if (!exchange.fields?.length) return nothing;
+  return html`
+    <section>
+      <h3>What was asked for</h3>
+      <div class="scroll" tabindex="0" role="region" aria-label="Fields of the request"><table>
+        <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Valid</th></tr></thead>
+        <tbody>${exchange.fields.map(({ name, value, problem, known }) => html`
+          <tr class=${problem ? "wrong" : known ? "" : "unknown"}>
+            <th scope="row">${name}</th><td><code>${value}</code></td>
+            <td>${problem || (known ? "yes" : "not a field that the documents know")}</td>
+          </tr>`)}</tbody>
+      </table></div>
+    </section>`;
+}
+
+function headerTable(title, pairs, headers) {
+  return html`
+    <details>
+      <summary>${title} <span class="quiet">${pairs.length}</span></summary>
+      <div class="scroll" tabindex="0" role="region" aria-label=${title}><table>
+        <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">In words</th></tr></thead>
+        <tbody>${pairs.map(([name, value]) => html`
+          <tr><th scope="row">${name}</th><td><code>${value}</code></td><td>${explained(name, headers)}</td></tr>`)}</tbody>
+      </table></div>
+    </details>`;
+}
+
+function indented(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function body(title, part) {
+  if (!part || part.size === 0) return nothing;
+  const whole = part.text === undefined ? "" : indented(part.text);
+  const text = whole.length > LONGEST ? `${whole.slice(0, LONGEST)} …` : whole;
+  return html`
+    <details>
+      <summary>${title} <span class="quiet">${bytes(part.size)}</span></summary>
+      ${text ? html`<div class="code">${copyButton(part.text, title)}<pre><code>${text}</code></pre></div>` : nothing}
+      <p class="quiet">${part.text === undefined
+        ? part.base64 === undefined ? "The journal no longer holds it." : "It is no text."
+        : nothing}
+        SHA-256 <code>${part.sha256}</code></p>
+    </details>`;
+}
+
+/** Return everything about `exchange` but its title; `filled` puts the user's secrets into code. */
+export function exchangeParts(exchange, filled) {
+  const headers = headersOf(documentOf(exchange.provider), exchange.operation);
+  return html`
+    ${why(exchange)} ${breaches(exchange)} ${sides(exchange, headers)} ${fields(exchange)}
+    <section>
+      <h3>Headers and bodies</h3>
+      ${exchange.response ? headerTable("Headers of the answer", exchange.response.headers, headers) : nothing}
+      ${headerTable("Headers of the request", exchange.request.headers, headers)}
+      ${body("Body of the request", exchange.request.body)} ${body("Body of the answer", exchange.response?.body)}
+    </section>
+    <section>
+      <h3>Send it again</h3>
+      ${keyed(exchange.number, snippets(exchange.number, filled))}
+    </section>`;
+}
+
+/** Return the exchange that was opened. */
+export function detail(number) {
+  const { exchange, problem } = view;
+  const back = () => go("calls", query());
+  return html`
+    <section class="detail" aria-labelledby="detail-title" @keydown=${event => event.key === "Escape" && back()}>
+      <div class="bar">
+        <h2 id="detail-title">${exchange ? html`<span class="status ${kind(exchange)}">${status(exchange)}</span>
+          ${exchange.operation ?? `${exchange.method} ${exchange.path}`}` : `Call ${number}`}</h2>
+        <button @click=${back}>Close</button>
+      </div>
+      ${problem ? html`<p class="empty">${problem}</p>` : nothing}
+      ${exchange
+        ? html`
+          <p class="quiet">Call ${exchange.number}: <code>${exchange.method} ${exchange.path}${exchange.query ? `?${exchange.query}` : ""}</code>,
+            ${exchange.tenant ? html`by <a href=${`#/calls?tenant=${encodeURIComponent(exchange.tenant)}`}>${exchange.tenant}</a>,` : nothing}
+            ${time(exchange.received)}, took ${duration(exchange.seconds)}${exchange.credits ? `, ${exchange.credits} credits` : ""}</p>
+          ${exchangeParts(exchange)}`
+        : nothing}
+    </section>`;
+}

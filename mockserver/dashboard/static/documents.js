@@ -1,0 +1,87 @@
+/** The providers' OpenAPI documents: what header fields mean, and which forms requests have. */
+
+import { get } from "./api.js";
+import { update } from "./store.js";
+
+const documents = new Map();
+
+/** Words for fields that providers do not explain, since HTTP does. */
+const COMMON = {
+  "access-control-allow-credentials": "Pages of the origin above may call with credentials (CORS).",
+  "access-control-allow-origin": "Pages of this origin may read the answer (CORS).",
+  "access-control-expose-headers": "The fields of this answer that scripts of other origins may read (CORS).",
+  allow: "The methods that this path has.",
+  "cache-control": "Who may keep a copy, and for how long.",
+  "content-length": "Bytes of the body.",
+  "content-type": "What the body is.",
+  date: "When the answer was made, by the server's clock.",
+  location: "Where to look instead.",
+  "retry-after": "How many seconds to wait before the next try, or until when.",
+  vary: "On which fields of the request the answer depends.",
+  "www-authenticate": "How to say who one is.",
+  accept: "Which kinds of answer the client takes.",
+  authorization: "Who the caller is. The journal keeps no secret.",
+  host: "The server that the client meant.",
+  origin: "The origin of the page whose script made the call.",
+  "user-agent": "The client's name for itself.",
+};
+
+/** Return the OpenAPI document of a provider, or null while it is being fetched. */
+export function documentOf(provider) {
+  if (!provider) return null;
+  if (!documents.has(provider)) {
+    documents.set(provider, null);
+    get(`providers/${encodeURIComponent(provider)}/openapi.json`)
+      .then(found => {
+        documents.set(provider, found);
+        update();
+      })
+      .catch(() => documents.delete(provider));
+  }
+  return documents.get(provider);
+}
+
+/** Return `item`, or what it refers to in `document`. */
+export function resolve(document, item) {
+  let found = item;
+  while (found?.$ref?.startsWith("#/")) {
+    found = found.$ref
+      .slice(2)
+      .split("/")
+      .reduce((node, step) => node?.[decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~")], document);
+  }
+  return found ?? {};
+}
+
+/** Return the description of the operation with that id, with its path and method, or null. */
+export function operationOf(document, id) {
+  for (const [path, item] of Object.entries(document?.paths ?? {})) {
+    for (const [method, operation] of Object.entries(item)) {
+      if (operation.operationId === id) return { path, method: method.toUpperCase(), ...operation };
+    }
+  }
+  return null;
+}
+
+/** Return what the document says of each header field of the operation's answers, by names in small letters. */
+export function headersOf(document, id) {
+  const found = {};
+  for (const response of Object.values(operationOf(document, id)?.responses ?? {})) {
+    for (const [name, header] of Object.entries(resolve(document, response).headers ?? {})) {
+      found[name.toLowerCase()] ??= resolve(document, header);
+    }
+  }
+  return found;
+}
+
+/** Return what a header field means, in a sentence, or nothing. */
+export const explained = (name, headers) => headers[name.toLowerCase()]?.description ?? COMMON[name.toLowerCase()] ?? "";
+
+/** Return the boxes in `pairs` of header fields that are about the "input" or the "result": top, left, width, height. */
+export function boxes(pairs, headers, of) {
+  return pairs
+    .filter(([name]) => headers[name.toLowerCase()]?.["x-matteproof-box"] === of)
+    .map(([name, value]) => ({ name, sides: value.trim().split(/\s+/).map(Number) }))
+    .filter(({ sides }) => sides.length === 4 && sides.every(Number.isFinite))
+    .map(({ name, sides: [top, left, width, height] }) => ({ name, top, left, width, height }));
+}

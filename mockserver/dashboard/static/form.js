@@ -1,0 +1,129 @@
+/** A form for any value that a JSON Schema describes. */
+
+import { resolve } from "./documents.js";
+import { html, nothing } from "./lit.js";
+
+const DEEPEST = 12;
+
+const types = schema => [schema.type ?? []].flat();
+const isData = (schema, document) => types(resolve(document, schema)).includes("string") && /\[Dd\]|data:/.test(resolve(document, schema).pattern ?? "");
+
+/** Return a first value for what `schema` demands: its constants, and nothing that is optional. */
+export function blank(document, schema, depth = 0) {
+  const one = resolve(document, schema);
+  if (one.const !== undefined) return one.const;
+  if (depth > DEEPEST) return null;
+  const variant = (one.anyOf ?? one.oneOf)?.[0];
+  if (variant && !one.properties) return blank(document, variant, depth + 1);
+  if (types(one).includes("object")) {
+    return Object.fromEntries((one.required ?? []).map(name => [name, blank(document, one.properties?.[name] ?? {}, depth + 1)]));
+  }
+  if (types(one).includes("array")) return one.minItems ? [blank(document, one.items, depth + 1)] : [];
+  if (one.enum) return one.enum[0];
+  if (types(one).includes("boolean")) return one.default ?? false;
+  if (types(one).includes("integer") || types(one).includes("number")) return one.default ?? one.minimum ?? 0;
+  return "";
+}
+
+/** Tell whether `value` could be meant by `schema`: whether the constants in it are the same. */
+function fits(document, schema, value) {
+  const one = resolve(document, schema);
+  if (one.const !== undefined) return one.const === value;
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return true;
+  return (one.required ?? []).every(name => name in value) &&
+    Object.entries(one.properties ?? {}).every(([name, part]) => !(name in value) || fits(document, part, value[name]));
+}
+
+function described(schema) {
+  const known = [schema.description];
+  if (schema.minimum !== undefined || schema.maximum !== undefined) known.push(`From ${schema.minimum ?? "…"} to ${schema.maximum ?? "…"}.`);
+  if (schema.default !== undefined) known.push(`Default: ${JSON.stringify(schema.default)}.`);
+  return known.filter(Boolean).join(" ");
+}
+
+/**
+ * Return a control for one plain value. `undefined` means that it is left out.
+ *
+ * `picture` returns the dropped picture as a data: URL, for fields that may hold one.
+ */
+function plain(id, schema, value, change, { data, picture }) {
+  const optional = html`<option value="" ?selected=${value === undefined}>leave out</option>`;
+  if (schema.const !== undefined) return html`<input id=${id} readonly .value=${String(schema.const)}>`;
+  const choices = schema.enum ?? (types(schema).includes("boolean") ? [true, false] : null);
+  if (choices) {
+    return html`
+      <select id=${id} @change=${event => change(event.target.value === "" ? undefined : JSON.parse(event.target.value))}>
+        ${optional}
+        ${choices.map(one => html`<option value=${JSON.stringify(one)} ?selected=${one === value}>${String(one)}</option>`)}
+      </select>`;
+  }
+  const numeric = types(schema).some(one => one === "integer" || one === "number");
+  const read = text => {
+    if (text === "") return undefined;
+    return numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  };
+  const example = schema.examples?.[0] ?? schema.default;
+  const text = value === undefined || value === null ? "" : String(value);
+  return html`
+    <input id=${id} inputmode=${numeric ? "decimal" : "text"} .value=${text.length > 300 ? `${text.slice(0, 300)}…` : text}
+      placeholder=${example === undefined ? "" : String(example).slice(0, 80)} @change=${event => change(read(event.target.value))}>
+    ${data ? html`<button type="button" @click=${async () => change(await picture())}>Put the picture in</button>` : nothing}`;
+}
+
+function row(name, id, required, description, control) {
+  return html`
+    <div class="field">
+      <label for=${id}>${name}${required ? html` <span class="quiet">(required)</span>` : nothing}</label>
+      <div>${control}${description ? html`<p class="quiet">${description}</p>` : nothing}</div>
+    </div>`;
+}
+
+/**
+ * Return the form for `value`, which `schema` in `document` describes; `change` gets every new value.
+ *
+ * `name` is what the value is called, `path` where it is, and `context` has `picture`.
+ */
+export function schemaForm(document, schema, value, change, context, name = "", path = "field", required = true, depth = 0) {
+  const one = resolve(document, schema);
+  const id = path.replace(/[^\w-]/g, "-");
+  if (depth > DEEPEST) return nothing;
+  const variants = (one.anyOf ?? one.oneOf)?.map(part => resolve(document, part));
+  if (variants && !one.properties) {
+    const index = Math.max(0, variants.findIndex(part => fits(document, part, value)));
+    return html`
+      <fieldset><legend>${name}</legend>
+        ${row("Kind", `${id}-kind`, false, "", html`
+          <select id=${`${id}-kind`} @change=${event => change(blank(document, variants[event.target.value]))}>
+            ${variants.map((part, number) => html`<option value=${number} ?selected=${number === index}>${part.title ?? number + 1}</option>`)}
+          </select>`)}
+        ${schemaForm(document, variants[index], value, change, context, "", path, required, depth + 1)}
+      </fieldset>`;
+  }
+  if (types(one).includes("object") && one.properties) {
+    const given = value ?? {};
+    const set = (key, inner) => {
+      const next = { ...given };
+      if (inner === undefined) delete next[key];
+      else next[key] = inner;
+      change(next);
+    };
+    const parts = Object.entries(one.properties).map(([key, part]) =>
+      schemaForm(document, part, given[key], inner => set(key, inner), context, key, `${path}.${key}`, one.required?.includes(key), depth + 1));
+    return name ? html`<fieldset><legend>${name}</legend>${parts}</fieldset>` : html`${parts}`;
+  }
+  if (types(one).includes("array")) {
+    const items = value ?? [];
+    const set = (index, inner) => change(items.map((item, number) => (number === index ? inner : item)));
+    return html`
+      <fieldset><legend>${name}</legend>
+        ${items.map((item, index) => html`
+          <div class="item">
+            ${schemaForm(document, one.items, item, inner => set(index, inner), context, `${name} ${index + 1}`, `${path}.${index}`, true, depth + 1)}
+            <button type="button" @click=${() => change(items.filter((_, number) => number !== index))}>Remove</button>
+          </div>`)}
+        <button type="button" @click=${() => change([...items, blank(document, one.items)])}>Add ${name}</button>
+      </fieldset>`;
+  }
+  const control = plain(id, one, value, change, { data: isData(one, document), picture: context.picture });
+  return row(name, id, required, described(one), control);
+}

@@ -1,0 +1,105 @@
+/** Learn: the rules with their sources, the errors, and the documents. */
+
+import { address, get } from "./api.js";
+import { html, nothing, repeat } from "./lit.js";
+import { go, query } from "./route.js";
+import { state, update } from "./store.js";
+
+const ASSURANCES = {
+  seed: "the provider's own words, in the documents that this project began with",
+  doc: "the provider's own words, in its other documents",
+  protocol: "follows from a standard, such as HTTP",
+  sister: "documented for a sister product",
+  seen: "was observed",
+  assumed: "our guess; never a failure",
+};
+const PAUSE = 150; // milliseconds after the last letter of a search
+const known = new Map();
+let typing = 0;
+
+function facts(provider, kind) {
+  const path = `providers/${encodeURIComponent(provider)}/${kind}`;
+  if (!known.has(path)) {
+    known.set(path, []);
+    get(path)
+      .then(found => known.set(path, found[kind]))
+      .catch(() => known.delete(path))
+      .finally(() => update());
+  }
+  return known.get(path);
+}
+
+function narrow(name, value) {
+  const wanted = query();
+  if (value) wanted.set(name, value);
+  else wanted.delete(name);
+  go("learn", wanted);
+}
+
+function select(name, label, values) {
+  const current = query().get(name) ?? "";
+  return html`<label>${label}
+    <select @change=${event => narrow(name, event.target.value)}>
+      <option value="">all</option>
+      ${values.map(one => html`<option value=${one} ?selected=${one === current}>${one}</option>`)}
+    </select></label>`;
+}
+
+const holds = (one, text) => !text || JSON.stringify(Object.values(one)).toLowerCase().includes(text.toLowerCase());
+
+function rules() {
+  const wanted = Object.fromEntries(["provider", "subject", "level", "assurance", "search"].map(name => [name, query().get(name) ?? ""]));
+  const found = state.providers
+    .filter(one => !wanted.provider || one.name === wanted.provider)
+    .flatMap(one => facts(one.name, "rules"))
+    .filter(one => ["subject", "level", "assurance"].every(name => !wanted[name] || one[name] === wanted[name]) && holds(one, wanted.search));
+  return html`
+    <section aria-labelledby="rules">
+      <h2 id="rules">Rules</h2>
+      <form class="filters" role="search" @submit=${event => event.preventDefault()}>
+        <label>Search <input type="search" maxlength="200" .value=${wanted.search} @input=${event => {
+          clearTimeout(typing);
+          typing = setTimeout(() => narrow("search", event.target.value), PAUSE);
+        }}></label>
+        ${select("provider", "Provider", state.providers.map(one => one.name))}
+        ${select("subject", "About", ["server", "client"])}
+        ${select("level", "Level", ["must", "should", "may"])}
+        ${select("assurance", "Assurance", Object.keys(ASSURANCES))}
+      </form>
+      <details><summary>How surely a rule is known</summary>
+        <dl class="steps">${Object.entries(ASSURANCES).map(([name, words]) => html`<dt>${name}</dt><dd>${words}</dd>`)}</dl></details>
+      <p class="quiet" role="status">${found.length} rules</p>
+      ${repeat(found, one => one.id, one => html`
+        <article class="rule" id=${one.id}>
+          <p>${one.text}${one.observable ? nothing : html` <span class="quiet">(Nobody can see from outside whether it is kept.)</span>`}</p>
+          <p class="quiet"><code>${one.id}</code> <span class="tag">${one.level}</span> <span class="tag">${one.assurance}</span> ${one.source}</p>
+        </article>`)}
+    </section>`;
+}
+
+function errors() {
+  return html`
+    <section aria-labelledby="errors">
+      <h2 id="errors">Errors</h2>
+      ${state.providers.map(provider => html`
+        <h3>${provider.title}</h3>
+        <div class="scroll" tabindex="0" role="region" aria-label=${`Errors of ${provider.title}`}><table>
+          <thead><tr><th scope="col">Status</th><th scope="col">Name</th><th scope="col">Message</th><th scope="col">Assurance</th><th scope="col">Source</th></tr></thead>
+          <tbody>${facts(provider.name, "errors").map(one => html`
+            <tr><td>${one.status}</td><th scope="row">${one.name}</th><td>${one.message}</td><td>${one.assurance}</td><td>${one.source}</td></tr>`)}</tbody>
+        </table></div>`)}
+    </section>`;
+}
+
+/** Return the page. */
+export const learn = () => html`
+  <h1>Learn</h1>
+  <section aria-labelledby="documents">
+    <h2 id="documents">API documents</h2>
+    <ul>
+      ${state.providers.map(one => html`
+        <li><a href=${address(`providers/${encodeURIComponent(one.name)}/docs`)}>${one.title}</a></li>`)}
+      <li><a href=${address("docs")}>The control API of this server</a></li>
+    </ul>
+  </section>
+  ${rules()} ${errors()}`;

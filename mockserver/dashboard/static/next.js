@@ -1,0 +1,172 @@
+/** What happens next: scenarios, faults, credits, limits and time, each with one click. */
+
+import { advance, change, chooseScenario, misbehave, reset, setClock } from "./actions.js";
+import { html, nothing } from "./lit.js";
+import { now, state, update } from "./store.js";
+
+const FAULTS = [
+  { title: "Refused and broken answers", faults: [
+    { label: "429 too many requests", fault: "429" },
+    { label: "402 no credits", fault: "402" },
+    { label: "500 server error", fault: "500" },
+    { label: "503 unavailable", fault: "503" },
+    { label: "302 to another page", fault: { fault: "redirect", location: "https://example.com/elsewhere" } },
+    { label: "Wrong Content-Type", fault: { fault: "content-type", value: "text/html" } },
+    { label: "A picture that is none", fault: { fault: "no-image" } },
+    { label: "Result gone at once", fault: { fault: "expire" } },
+  ] },
+  { title: "The network", faults: [
+    { label: "Closed without an answer", fault: { fault: "close" } },
+    { label: "Connection reset", fault: { fault: "reset" } },
+    { label: "Reset in the middle", fault: { fault: "reset", after: 1000 } },
+    { label: "Body cut after 1 kB", fault: { fault: "truncate", after: 1000 } },
+    { label: "Silent for 190 s", fault: { fault: "stall", seconds: 190 } },
+    { label: "Silent in the middle, 30 s", fault: { fault: "stall", seconds: 30, after: 500 } },
+    { label: "Drop by drop, 1 kB a second", fault: { fault: "dribble", bytes: 1000 } },
+  ] },
+];
+const COUNTS = [
+  { label: "next request", count: 1 },
+  { label: "next 2", count: 2 },
+  { label: "next 3", count: 3 },
+  { label: "next 5", count: 5 },
+  { label: "all, until stopped", count: null },
+];
+const STEPS = [
+  { label: "+1 s", seconds: 1, words: "a second" },
+  { label: "+1 min", seconds: 60, words: "a minute" },
+  { label: "+1 h", seconds: 3600, words: "an hour" },
+];
+const SPEEDS = [1, 10, 60];
+const FULL = "1000";
+
+const chosen = { target: "", count: 1, error: "" };
+
+function choose(changes) {
+  Object.assign(chosen, changes);
+  update();
+}
+
+function target() {
+  const known = state.tenants.map(one => one.id);
+  return html`
+    <section>
+      <h2 id="who">For whom</h2>
+      <p><label>Caller
+        <select @change=${event => choose({ target: event.target.value })}>
+          <option value="" ?selected=${!chosen.target}>everybody</option>
+          ${known.map(id => html`<option value=${id} ?selected=${id === chosen.target}>${id}</option>`)}
+        </select></label>
+        ${known.length ? nothing : html`<span class="quiet">Callers show up here with their first request.</span>`}</p>
+    </section>`;
+}
+
+function scenarios() {
+  const tenant = state.tenants.find(one => one.id === chosen.target);
+  const active = chosen.target ? tenant?.scenario : state.scenario;
+  return html`
+    <section>
+      <h2>Scenarios</h2>
+      <p class="quiet">A named set of settings and faults. It begins with a caller that is as new.</p>
+      <ul class="cards">
+        ${state.scenarios.map(({ name, description }) => html`
+          <li><button aria-pressed=${String(name === active)} @click=${() => chooseScenario(chosen.target, name === active ? null : name)}>
+            <strong>${name}</strong><span>${description}</span></button></li>`)}
+      </ul>
+    </section>`;
+}
+
+function faults() {
+  const errors = [...new Set(state.providers.flatMap(one => one.errors))].sort();
+  const arm = (fault, words) => misbehave(chosen.target, fault, chosen.count, words);
+  return html`
+    <section>
+      <h2>Faults</h2>
+      <div class="choices" role="group" aria-label="How often">
+        ${COUNTS.map(({ label, count }) => html`
+          <button aria-pressed=${String(count === chosen.count)} @click=${() => choose({ count })}>${label}</button>`)}
+      </div>
+      ${FAULTS.map(({ title, faults: group }) => html`
+        <h3>${title}</h3>
+        <div class="buttons">${group.map(({ label, fault }) => html`<button @click=${() => arm(fault, label)}>${label}</button>`)}</div>`)}
+      <h3>Documented errors</h3>
+      <p><label>Error
+        <select @change=${event => choose({ error: event.target.value })}>
+          ${errors.map(name => html`<option value=${name} ?selected=${name === chosen.error}>${name}</option>`)}
+        </select></label>
+        <button ?disabled=${!errors.length} @click=${() => arm(chosen.error || errors[0], chosen.error || errors[0])}>Answer so</button></p>
+    </section>`;
+}
+
+function account() {
+  const tenant = state.tenants.find(one => one.id === chosen.target);
+  if (!tenant) {
+    return html`<section><h2>Credits, limits, processing time</h2>
+      <p class="quiet">Choose a caller above: each has an account and limits of its own.</p></section>`;
+  }
+  const { id, credits, limits, latency } = tenant;
+  const set = (changes, text) => change(id, changes, text);
+  return html`
+    <section>
+      <h2>Credits</h2>
+      <form class="inline" @submit=${event => {
+        event.preventDefault();
+        const value = new FormData(event.target).get("credits").trim();
+        set({ credits: value }, `${id} has ${value} credits.`);
+      }}>
+        <label>Credits of ${id} <input name="credits" inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" required size="10" .value=${credits}></label>
+        <button>Set</button>
+        <button type="button" @click=${() => set({ credits: "0" }, `${id} has no credits.`)}>Drain</button>
+        <button type="button" @click=${() => set({ credits: FULL }, `${id} has ${FULL} credits.`)}>Refill</button>
+      </form>
+      <h2>Limits</h2>
+      <div class="buttons">
+        <button aria-pressed=${String(!limits)} @click=${() => set({ limits: null }, `${id} has no limits.`)}>none</button>
+        <button @click=${() => set({ limits: { concurrency: 1 } }, `${id} may send one request at a time.`)}>1 at a time</button>
+        <button @click=${() => set({ limits: { concurrency: 5 } }, `${id} may send 5 requests at a time.`)}>5 at a time</button>
+        <button @click=${() => set({ limits: { rate: { per_second: 1, burst: 1 } } }, `${id} may send a request a second.`)}>1 a second</button>
+      </div>
+      <h2>Processing time</h2>
+      <div class="buttons">
+        ${[[0, "none"], ["documented", "as documented"], [30, "30 s"], [170, "170 s"]].map(([value, label]) => html`
+          <button aria-pressed=${String(latency === value || (value === 0 && latency === null))}
+            @click=${() => set({ latency: value }, `Pictures of ${id} take: ${label}.`)}>${label}</button>`)}
+      </div>
+    </section>`;
+}
+
+function clock() {
+  const { mode, speed } = state.clock ?? { mode: "real", speed: 1 };
+  return html`
+    <section>
+      <h2>Time</h2>
+      <p>The server's clock shows <time>${new Date(now()).toISOString().slice(0, 19).replace("T", " ")}</time> UTC.</p>
+      <div class="buttons">
+        ${mode === "frozen"
+          ? html`<button @click=${() => setClock({ mode: "real" }, "The clock runs.")}>Let it run</button>`
+          : html`<button @click=${() => setClock({ mode: "frozen" }, "The clock is frozen.")}>Freeze</button>`}
+        ${STEPS.map(({ label, seconds, words }) => html`
+          <button @click=${() => advance(seconds, `The clock went forward by ${words}.`)}>${label}</button>`)}
+        ${SPEEDS.map(one => html`
+          <button aria-pressed=${String(mode !== "frozen" && speed === one)}
+            @click=${() => setClock(one === 1 ? { mode: "real" } : { mode: "scaled", speed: one }, `The clock runs at speed ${one}.`)}>×${one}</button>`)}
+      </div>
+    </section>`;
+}
+
+function afresh() {
+  return html`
+    <section>
+      <h2>Afresh</h2>
+      <div class="buttons">
+        ${chosen.target ? html`<button @click=${() => reset(chosen.target)}>Reset ${chosen.target}</button>` : nothing}
+        <button class="danger" @click=${() => confirm("Forget all callers, faults and calls?") && reset("")}>Reset everything</button>
+      </div>
+    </section>`;
+}
+
+/** Return the page. */
+export const next = () => html`
+  <h1>What happens next</h1>
+  <p>Your code stays as it is: click, and the next request meets it.</p>
+  ${target()} ${faults()} ${scenarios()} ${account()} ${clock()} ${afresh()}`;

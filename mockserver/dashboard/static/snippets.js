@@ -1,0 +1,58 @@
+/** The code that sends a request once more, in many languages. */
+
+import { address, get } from "./api.js";
+import { copyButton } from "./copy.js";
+import { html, nothing } from "./lit.js";
+import { update } from "./store.js";
+
+const KEPT = 20; // exchanges of which the code is remembered
+const found = new Map();
+let language = localStorage.getItem("language") ?? "curl";
+
+function codeOf(number) {
+  if (!found.has(number)) {
+    found.set(number, null);
+    if (found.size > KEPT) found.delete(found.keys().next().value);
+    get(`journal/${number}/code`)
+      .then(({ snippets }) => found.set(number, { snippets }))
+      .catch(error => found.set(number, { problem: error.message }))
+      .finally(() => update());
+  }
+  return found.get(number);
+}
+
+function choose(name) {
+  language = name;
+  localStorage.setItem("language", name);
+  update();
+}
+
+/** Move along the tabs with the arrow keys, as users of keyboards expect. */
+function step(event, snippets) {
+  const moves = { ArrowRight: 1, ArrowLeft: -1 };
+  if (!(event.key in moves)) return;
+  const here = snippets.findIndex(one => one.language === language);
+  choose(snippets.at((here + moves[event.key]) % snippets.length).language);
+  requestAnimationFrame(() => event.target.closest("[role=tablist]").querySelector("[aria-selected=true]").focus());
+}
+
+/** Return the code for the exchange with that number; `filled` puts secrets in that only the user knows. */
+export function snippets(number, filled = text => text) {
+  const code = codeOf(number);
+  if (!code) return html`<p class="quiet">Writing code …</p>`;
+  if (code.problem) return html`<p class="quiet">${code.problem}</p>`;
+  const shown = code.snippets.find(one => one.language === language) ?? code.snippets[0];
+  const text = filled(shown.text);
+  return html`
+    <div class="tabs" role="tablist" aria-label="Language" @keydown=${event => step(event, code.snippets)}>
+      ${code.snippets.map(one => html`
+        <button role="tab" id=${`tab-${one.language}`} aria-controls="code" aria-selected=${String(one === shown)}
+          tabindex=${one === shown ? 0 : -1} @click=${() => choose(one.language)}>${one.title}</button>`)}
+      <a class="button" href=${address("journal.har", { number })} download=${`exchange-${number}.har`}>HAR</a>
+    </div>
+    <div class="code" role="tabpanel" id="code" aria-labelledby=${`tab-${shown.language}`} tabindex="0">
+      ${copyButton(text, `code ${number}`, "Copy the code")}
+      <pre><code>${text}</code></pre>
+    </div>
+    ${nothing}`;
+}
