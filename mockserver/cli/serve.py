@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mockserver.fetch import Policy
     from mockserver.mock import Mock
 
+PAGE = "/_mock/"
+"""Where the pages for people are."""
 _FASTEST = 1_000_000
 """Seconds of the clock a real second, at most."""
 
@@ -158,8 +160,9 @@ def _bind(mock: Mock) -> None:
 def _greet(mock: Mock, *, made_up_token: bool) -> None:
     """Say where *mock* listens, and what a client has to know: a token that was made up, how to trust certificates."""
     click.echo(f"matteproof is listening on {mock.url}  (stop with Ctrl+C)")
+    click.echo(f"See every call, and choose what happens next: {mock.url}{PAGE}")
     if mock.token and made_up_token:
-        click.echo(f"The control API wants this token: {mock.token}")
+        click.echo(f"The page and the control API want this token, the page as a password: {mock.token}")
     if mock.authority is not None:
         click.echo(trust_instructions(mock.authority.path, mock.url))
 

@@ -29,7 +29,8 @@ class Doubt:
     """What is doubtful in a trial that went fast.
 
     ``rules`` seem to be broken, and ``hang`` tells whether the client seems to hang, which is to be looked at again in
-    real time. ``withheld`` are rules of which somebody else finds that out just now.
+    real time. ``withheld`` are rules of which somebody else finds that out just now; those that are not confirmed there
+    have to be looked at again here.
     """
 
     rules: frozenset[str] = frozenset()
@@ -97,6 +98,11 @@ class Doubts:
             self._hang_is_asked &= stuck or not doubt.hang
             self._cleared += not right
         return right
+
+    def unsure(self, rules: frozenset[str]) -> frozenset[str]:
+        """Return those of *rules* that nobody has confirmed so far."""
+        with self._lock:
+            return rules - self._sure
 
     def drop(self, doubt: Doubt) -> None:
         """Let somebody else settle *doubt*, which could not be looked at again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-from contracts.conformance.client.doubts import Doubts, hung
+from contracts.conformance.client.doubts import Doubt, Doubts, hung
 from contracts.conformance.client.trouble import words_of
 from contracts.model import Claim
 from contracts.trials import PATIENCE
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from contracts.cases import Kit
     from contracts.checks.registry import Outcome
-    from contracts.conformance.client.doubts import Doubt
     from contracts.conformance.client.findings import Findings
     from contracts.conformance.client.performer import Performer
     from contracts.conformance.client.rehearsal import Pace
@@ -62,6 +61,7 @@ class Player:
         self._over = over
         self._doubts = Doubts(pace.usual, pace.lag, hangs=pace.hang is not None)
         self._names = count(1)
+        self._postponed: list[tuple[Judged, frozenset[str]]] = []
 
     def is_deaf_to(self, trial: Trial) -> bool:
         """Tell whether *trial* would have to be played in real time, and take long, for the client's sockets."""
@@ -87,7 +87,29 @@ class Player:
         doubt = self._doubts.about(*judged)
         if doubt.is_open:
             judged = self._confirmed(theatre, judged, doubt)
+        if judged[0].speed == 1:
+            return judged
+        if doubt.withheld:
+            self._postponed.append((judged, doubt.withheld))
         return judged[0], [one for one in judged[1] if not (one.violation and one.rule in doubt.withheld)]
+
+    def take_postponed(self) -> list[tuple[Judged, frozenset[str]]]:
+        """Return, once, what was left to another hand, which looked at the same rules then."""
+        taken, self._postponed = self._postponed, []
+        return taken
+
+    def settled(self, theatre: Theatre, found: Judged, rules: frozenset[str]) -> Judged | None:
+        """Look at what was *found* about *rules* again, in real time, unless another trial has confirmed it.
+
+        Raises:
+            PerformerError: the client cannot be started.
+            StageError: the trial cannot be played here.
+        """
+        unsure = self._doubts.unsure(rules)
+        if not unsure:
+            return None
+        story, outcomes = self._confirmed(theatre, found, Doubt(unsure))
+        return story, [one for one in outcomes if one.rule in unsure]
 
     def judge(self, story: Story) -> list[Outcome]:
         """Return what the checks find in *story*."""

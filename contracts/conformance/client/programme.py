@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contracts.clock import stopwatch
@@ -101,6 +102,8 @@ class Programme:
         try:
             share_out(first, idle, lambda theatre, one: one(theatre), self._over)
             share_out(rest, busy, lambda theatre, one: one(theatre), self._over)
+            settle = partial(self._settle, player)
+            share_out(player.take_postponed(), busy, settle, self._over)
         finally:
             for _, judged in sorted(found.items()):
                 self._findings.hear(*judged)
@@ -137,6 +140,18 @@ class Programme:
             self._findings.note(f"One trial could not be played ({trial.name}): {error}")
         else:
             keep(judged)
+            self.show(*judged)
+
+    def _settle(self, player: Player, theatre: Theatre, postponed: tuple[Judged, frozenset[str]]) -> None:
+        """Look again at what was left to another hand and was not confirmed there."""
+        found, rules = postponed
+        try:
+            judged = player.settled(theatre, found, rules)
+        except StageError as error:
+            self._findings.note(f"One trial could not be played ({found[0].trial.name}): {error}")
+            return
+        if judged is not None:
+            self._findings.hear(*judged)
             self.show(*judged)
 
     def _explore(self, theatre: Theatre, player: Player, campaign: Campaign[Trial], began: float) -> None:

@@ -565,6 +565,34 @@ def test_what_was_confirmed_once_is_not_played_again() -> None:
     assert client.speeds[5:] == [60, 1, 60]
 
 
+def test_what_another_hand_looked_at_in_vain_is_looked_at_again() -> None:
+    """Where one trial goes wrong only under a fast clock, another that breaks the same rule meanwhile still counts."""
+    asked, left = threading.Event(), threading.Event()
+
+    def act(stage: Stage, job: Job, speed: float) -> Claim:
+        del job
+        name, fast = stage.trial.name, speed > 1
+        if name == "spurious" and not fast:
+            asked.set()
+            assert left.wait(30)
+        if name == "true" and fast:
+            assert asked.wait(30)
+        if name == "after":
+            left.set()
+        wrong = name == "true" or (name == "spurious" and fast)
+        happens(stage, 500 if wrong else 200, ending=Ending.GONE if wrong else Ending.DONE)
+        return Claim.SUCCESS
+
+    check, client, _ = checked(act, PLAIN, *(replace(PLAIN, name=name) for name in ("spurious", "true", "after")))
+    client.at_once = 2
+    run = check.run()
+    assert run.conclusion == "violates"
+    (violation,) = run.judgements[0].violations
+    assert run.stories[violation.exchange].trial.name == "true"
+    assert run.stories[violation.exchange].speed == 1
+    assert client.speeds.count(1) == 3
+
+
 def test_a_name_without_a_dot_may_go_unsaid() -> None:
     """Where no server name came, the trial is played again with an address whose name has a dot."""
     origins: list[str] = []
