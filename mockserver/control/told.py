@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from bisect import bisect_left
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from mockserver.faults import word_of
@@ -11,6 +13,7 @@ from mockserver.scenarios.change import told as told_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from contracts.clock import Clock
     from contracts.model import Headers
@@ -62,8 +65,13 @@ def summary(entry: Entry) -> dict[str, Any]:
         "operation": operation.id if operation else None,
         "method": entry.request.method,
         "path": entry.request.path,
+        "query": entry.request.query,
+        "parameters": dict(entry.parameters),
+        "size": entry.request_body.size,
         "status": response.status if response else None,
+        "media_type": (response.media_type or None) if response else None,
         "error": entry.error,
+        "credits": _charge(entry.charge),
         "ending": entry.ending,
         "sent": entry.sent,
         "received": moment(entry.received),
@@ -73,9 +81,15 @@ def summary(entry: Entry) -> dict[str, Any]:
     }
 
 
-def journal(entries: Sequence[Entry], limit: int | None = None) -> dict[str, object]:
-    """Return the latest *limit* of *entries*, and how many there are."""
-    shown = entries if limit is None else entries[-limit:]
+def _charge(amount: Decimal | None) -> str | None:
+    """Return *amount* to the last digit."""
+    return None if amount is None else f"{amount:f}" if amount else "0"
+
+
+def journal(entries: Sequence[Entry], limit: int | None = None, before: int | None = None) -> dict[str, object]:
+    """Return the latest *limit* of those *entries* whose numbers are smaller than *before*, and how many there are."""
+    end = len(entries) if before is None else bisect_left(entries, before, key=attrgetter("number"))
+    shown = entries[:end] if limit is None else entries[max(end - limit, 0) : end]
     return {"count": len(entries), "exchanges": [summary(entry) for entry in shown]}
 
 
@@ -89,8 +103,6 @@ def details(entry: Entry) -> dict[str, object]:
         "connection": entry.connection,
         "received_real": moment(entry.received_real),
         "ended_real": None if entry.ended_real is None else moment(entry.ended_real),
-        "query": entry.request.query,
-        "parameters": dict(entry.parameters),
         "request": {"headers": _pairs(entry.request.headers), "body": _body(entry.request_body)},
         "response": response,
     }

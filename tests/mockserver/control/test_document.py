@@ -124,10 +124,10 @@ def test_head_is_get_without_a_body(control: Control, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "name", "allowed"),
     [
-        ("GET", "/journal?tennant=anna", "tennant", "tenant, operation, status, limit"),
+        ("GET", "/journal?tennant=anna", "tennant", "tenant, provider, operation, status, search, before, limit"),
         ("DELETE", "/journal?status=429", "status", "tenant"),
         ("GET", "/journal/wait?limit=3", "limit", "count, timeout, tenant, operation, status"),
-        ("GET", "/journal.har?limit=3", "limit", "tenant, operation, status"),
+        ("GET", "/journal.har?limit=3", "limit", "tenant, provider, operation, status, search, number"),
         ("GET", "/events?tenant=anna", "tenant", "count, timeout"),
     ],
 )
@@ -146,6 +146,13 @@ def test_an_unknown_parameter_is_refused(control: Control, method: str, path: st
         ("/journal?status=600", "status"),
         ("/journal?tenant=", "tenant"),
         ("/journal?limit=0", "limit"),
+        ("/journal?provider=", "provider"),
+        ("/journal?search=", "search"),
+        (f"/journal?search={'x' * 201}", "search"),
+        ("/journal?before=-1", "before"),
+        ("/journal?before=soon", "before"),
+        ("/journal?before=9007199254740992", "before"),
+        ("/journal.har?number=first", "number"),
         ("/journal?limit=1e3", "limit"),
         ("/journal?limit=99999999999999999999", "limit"),
         (f"/journal?operation={'x' * 101}", "operation"),
