@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from bisect import bisect_left
+from dataclasses import asdict
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from contracts.clock import Clock
     from contracts.model import Headers
+    from mockserver.faults import FaultRule, FaultRules, Left
     from mockserver.journal import Body, Entry
     from mockserver.state.tenant import Tenant
 
@@ -50,9 +52,20 @@ def tenant(one: Tenant, now: float) -> dict[str, object]:
         "settings": one.settings,
         "scenario": one.scenario or None,
         "script": [word_of(fault) for fault in one.script],
+        "rules": rules(one.rules, now),
         "requests": one.requests,
         "in_progress": one.limiter.in_progress,
     }
+
+
+def rules(some: FaultRules, now: float) -> list[dict[str, object]]:
+    """Return those of *some* rules that may still apply at the moment *now*."""
+    return [rule(*one) for one in some.listed(now)]
+
+
+def rule(one: FaultRule, happened: int, left: Left) -> dict[str, object]:
+    """Return the rule *one* with how often it has *happened*, and what is *left* of it."""
+    return {**one.told(), "happened": happened, "left": asdict(left)}
 
 
 def summary(entry: Entry) -> dict[str, Any]:
