@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.replies", ("contracts.model",)),
     ("contracts.rules", ("contracts.model", "contracts.schemas")),
     ("contracts.openapi", ("contracts.model", "contracts.schemas")),
+    ("contracts.bundle", ("contracts.schemas",)),
     ("contracts.multipart", ("contracts.model",)),
     ("contracts.forms", ()),
     ("contracts.redaction", ("contracts.model",)),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from mockserver.control import told
 from mockserver.control.asked import json_body
 from mockserver.control.callers import Callers
 from mockserver.control.operation import DONE, NOT_FOUND, add
 from mockserver.control.refusal import RefusalError
-from mockserver.faults import FaultRule
+from mockserver.faults import FaultRule, Left
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -24,8 +25,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     engine, clock, callers = control.engine, control.clock, Callers(control)
 
     def listed() -> object:
-        rules = engine.rules.listed(clock.now())
-        return {"faults": [{**rule.told(), "happened": happened} for rule, happened in rules]}
+        return {"faults": told.rules(engine.rules, clock.now())}
 
     def append() -> tuple[object, int]:
         value = json_body(request.environ)
@@ -34,11 +34,11 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
             rule = replace(rule, match=replace(rule.match, tenant=callers.name(rule.match.tenant)))
         engine.vocabulary.check_match(rule.match)
         engine.rules.add([rule], clock.now())
-        return {**rule.told(), "happened": 0}, 201
+        return told.rule(rule, 0, Left(rule.count, rule.seconds)), 201
 
     def remove(id_: str) -> object:
         if not engine.rules.remove(id_):
-            ids = ", ".join(rule.id for rule, _ in engine.rules.listed(clock.now())) or "none"
+            ids = ", ".join(rule.id for rule, *_ in engine.rules.listed(clock.now())) or "none"
             raise RefusalError(NOT_FOUND, f"There is no fault rule {id_!r}, or it is over; there are {ids}.", "id")
         return DONE
 

@@ -7,16 +7,15 @@ from importlib.metadata import version
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response
 
 from contracts.clock import stopwatch
 from mockserver.control import told
 from mockserver.control.asked import parameters
 from mockserver.control.callers import Callers
-from mockserver.control.operation import DONE, NOT_FOUND, add, json_bytes, query
+from mockserver.control.operation import DONE, NOT_FOUND, add, json_bytes, need_thread, query
 from mockserver.control.refusal import RefusalError
 from mockserver.journal import Filter
-from mockserver.wire import WouldBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +35,8 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
 
     def listed() -> object:
         wanted, rest = _filter("/journal", callers)
-        return told.journal(journal.find(wanted), rest["limit"])
+        need_thread()
+        return told.journal(journal.find(wanted), rest["limit"], rest.get("before"))
 
     def clear() -> object:
         tenant = parameters("/journal", "delete", query()).get("tenant")
@@ -59,12 +59,13 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         return Response(answer(), content_type="application/json")
 
     def har() -> Response:
-        wanted, _ = _filter("/journal.har", callers)
-        if not request.environ.get("matteproof.may_block", True):
-            raise WouldBlock
+        wanted, rest = _filter("/journal.har", callers)
+        need_thread()
         from contracts.har import dump  # noqa: PLC0415  only this operation needs it
 
-        exchanges = [entry.exchange() for entry in journal.find(wanted) if entry.ending is not None]
+        number = rest.get("number")
+        found = [entry for entry in journal.find(wanted) if entry.ending is not None and number in {None, entry.number}]
+        exchanges = [entry.exchange() for entry in found]
         return Response(json_bytes(dump(exchanges, version=version("matteproof"))), content_type="application/json")
 
     def events() -> Response:
@@ -103,4 +104,5 @@ def _filter(path: str, callers: Callers) -> tuple[Filter, Mapping[str, Any]]:
     """Return the filter that the query asks for, and all its parameters."""
     wanted = parameters(path, "get", query())
     tenant = callers.name(wanted["tenant"]) if "tenant" in wanted else None
-    return Filter(tenant, wanted.get("operation"), wanted.get("status")), wanted
+    provider, search = wanted.get("provider"), wanted.get("search", "")
+    return Filter(tenant, wanted.get("operation"), wanted.get("status"), provider=provider, search=search), wanted

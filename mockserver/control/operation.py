@@ -13,6 +13,7 @@ from mockserver.control.asked import checked, json_body
 from mockserver.control.refusal import RefusalError
 from mockserver.faults import WordError
 from mockserver.scenarios.library import ScenarioError
+from mockserver.wire import WouldBlock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,16 @@ def answering(view: Callable[_P, object]) -> Callable[_P, Response]:
 def refused(error: RefusalError) -> Response:
     """Return the answer that *error* stands for."""
     return Response(json_bytes(error.told()), error.status, error.headers, content_type="application/json")
+
+
+def need_thread() -> None:
+    """Have the request answered where it may take a while, unless it is already.
+
+    Raises:
+        WouldBlock: it is not.
+    """
+    if not request.environ.get("matteproof.may_block", True):
+        raise WouldBlock
 
 
 def query() -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+from bisect import bisect_left
+from dataclasses import asdict
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from mockserver.faults import word_of
@@ -11,9 +14,11 @@ from mockserver.scenarios.change import told as told_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from contracts.clock import Clock
     from contracts.model import Headers
+    from mockserver.faults import FaultRule, FaultRules, Left
     from mockserver.journal import Body, Entry
     from mockserver.state.tenant import Tenant
 
@@ -47,9 +52,20 @@ def tenant(one: Tenant, now: float) -> dict[str, object]:
         "settings": one.settings,
         "scenario": one.scenario or None,
         "script": [word_of(fault) for fault in one.script],
+        "rules": rules(one.rules, now),
         "requests": one.requests,
         "in_progress": one.limiter.in_progress,
     }
+
+
+def rules(some: FaultRules, now: float) -> list[dict[str, object]]:
+    """Return those of *some* rules that may still apply at the moment *now*."""
+    return [rule(*one) for one in some.listed(now)]
+
+
+def rule(one: FaultRule, happened: int, left: Left) -> dict[str, object]:
+    """Return the rule *one* with how often it has *happened*, and what is *left* of it."""
+    return {**one.told(), "happened": happened, "left": asdict(left)}
 
 
 def summary(entry: Entry) -> dict[str, Any]:
@@ -62,8 +78,13 @@ def summary(entry: Entry) -> dict[str, Any]:
         "operation": operation.id if operation else None,
         "method": entry.request.method,
         "path": entry.request.path,
+        "query": entry.request.query,
+        "parameters": dict(entry.parameters),
+        "size": entry.request_body.size,
         "status": response.status if response else None,
+        "media_type": (response.media_type or None) if response else None,
         "error": entry.error,
+        "credits": _charge(entry.charge),
         "ending": entry.ending,
         "sent": entry.sent,
         "received": moment(entry.received),
@@ -73,9 +94,15 @@ def summary(entry: Entry) -> dict[str, Any]:
     }
 
 
-def journal(entries: Sequence[Entry], limit: int | None = None) -> dict[str, object]:
-    """Return the latest *limit* of *entries*, and how many there are."""
-    shown = entries if limit is None else entries[-limit:]
+def _charge(amount: Decimal | None) -> str | None:
+    """Return *amount* to the last digit."""
+    return None if amount is None else f"{amount:f}" if amount else "0"
+
+
+def journal(entries: Sequence[Entry], limit: int | None = None, before: int | None = None) -> dict[str, object]:
+    """Return the latest *limit* of those *entries* whose numbers are smaller than *before*, and how many there are."""
+    end = len(entries) if before is None else bisect_left(entries, before, key=attrgetter("number"))
+    shown = entries[:end] if limit is None else entries[max(end - limit, 0) : end]
     return {"count": len(entries), "exchanges": [summary(entry) for entry in shown]}
 
 
@@ -89,8 +116,6 @@ def details(entry: Entry) -> dict[str, object]:
         "connection": entry.connection,
         "received_real": moment(entry.received_real),
         "ended_real": None if entry.ended_real is None else moment(entry.ended_real),
-        "query": entry.request.query,
-        "parameters": dict(entry.parameters),
         "request": {"headers": _pairs(entry.request.headers), "body": _body(entry.request_body)},
         "response": response,
     }

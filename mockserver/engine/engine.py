@@ -247,6 +247,7 @@ class Engine:
     def _work(self, service: Service, turn: Turn, work: Work, *, may_block: bool) -> Outcome:
         try:
             whole, turn.entry.picture = self._workshop.make(work, may_block=may_block)
+            turn.entry.picture_is_shared = self._workshop.sample(work.source) is not None
         except ImageError as error:
             return finished(turn, work.fail(error), 0.0)
         delay = self._processing_time(service, turn)

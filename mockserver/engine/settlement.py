@@ -13,13 +13,21 @@ from mockserver.turn import Outcome
 if TYPE_CHECKING:
     from mockserver.turn import Turn
 
+_ERRORS = 400
+"""From this status on an answer is an error."""
+
 
 def charged(turn: Turn, answer: Answer) -> Answer:
     """Charge what *answer* costs; return it, or the refusal where the credits do not suffice."""
     service, tenant = turn.service, turn.tenant
-    if service is None or tenant is None or not answer.charge:
+    if service is None or tenant is None:
+        return answer
+    if not answer.charge:
+        if answer.response.status < _ERRORS:
+            turn.entry.charge = answer.charge
         return answer
     if tenant.ledger.charge(answer.charge):
+        turn.entry.charge = answer.charge
         turn.entry.add("credits", f"{answer.charge} charged, {tenant.ledger.account.credits} left")
         return answer
     turn.entry.add("credits", f"{answer.charge} cannot be charged, {tenant.ledger.account.credits} left")

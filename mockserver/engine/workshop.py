@@ -55,11 +55,15 @@ class Workshop:
             self._renderings.keep(key, made)
         return made, source
 
+    def sample(self, source: bytes | str) -> bytes | None:
+        """Return the bundled picture, if *source* is the URL of one."""
+        return self._fetcher.sample(source) if isinstance(source, str) else None
+
     def _source(self, work: Work, *, may_block: bool) -> tuple[bytes, Hashable]:
         """Return the bytes of the picture, and what tells them from all others: their hash, or a sample's URL."""
         source = work.source
         if isinstance(source, str):
-            sample = self._fetcher.sample(source)
+            sample = self.sample(source)
             if sample is not None:
                 return sample, source
             if not may_block:

@@ -2,7 +2,7 @@
 
 from mockserver.faults.fault import Fault
 from mockserver.faults.rule import FaultRule, Match, Occasion
-from mockserver.faults.rules import Drawn, FaultRules
+from mockserver.faults.rules import Drawn, FaultRules, Left
 from mockserver.faults.words import WordError, check, fault_of, plain, word_of
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Fault",
     "FaultRule",
     "FaultRules",
+    "Left",
     "Match",
     "Occasion",
     "WordError",

@@ -31,6 +31,14 @@ class Drawn:
     take_back: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How often, and for how many seconds of the clock, a rule may still apply; ``None`` stands for ever."""
+
+    count: int | None
+    seconds: float | None
+
+
 @dataclass(slots=True, eq=False)
 class _Armed:
     rule: FaultRule
@@ -43,6 +51,11 @@ class _Armed:
         """Tell whether the rule will never apply again."""
         spent = self.rule.count is not None and self.happened >= self.rule.count
         return spent or (self.until is not None and now >= self.until)
+
+    def left(self, now: float) -> Left:
+        """Return how much is left of the rule at *now*."""
+        count = None if self.rule.count is None else self.rule.count - self.happened
+        return Left(count, None if self.until is None else round(self.until - now, 6))
 
 
 class FaultRules:
@@ -114,11 +127,11 @@ class FaultRules:
             self._seed = seed
             self._tries = {}
 
-    def listed(self, now: float) -> list[tuple[FaultRule, int]]:
-        """Return the rules that may still apply at *now*, each with how often it has."""
+    def listed(self, now: float) -> list[tuple[FaultRule, int, Left]]:
+        """Return the rules that may still apply at *now*, each with how often it has, and what is left of it."""
         with self._lock:
             self._forget(now)
-            return [(one.rule, one.happened) for one in self._armed]
+            return [(one.rule, one.happened, one.left(now)) for one in self._armed]
 
     def draw(self, occasion: Occasion, now: float) -> Drawn | None:
         """Return the fault of the first rule that fits *occasion* and comes up, if any."""

@@ -10,11 +10,14 @@ from contracts.model import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
 
     from contracts.model import Ending, Operation, Request, Response
 
-_PAIR = 160
+PAIR = 160
 """Bytes that Python takes for a pair of texts, besides their letters."""
+_REASON = 120
+"""The same for a reason, of which the step is a text that there is but once."""
 
 Step = Literal["credentials", "script", "limits", "faults", "answer", "credits", "delivery"]
 """A stage on the way to an answer."""
@@ -66,13 +69,16 @@ class Body:
 class Entry:
     """One exchange, from the moment when its request was complete.
 
-    ``outline`` reads the parameters of a request.
+    ``outline`` reads the parameters of a request, and ``grown`` is told when they are kept after the end. ``charge`` is
+    what the exchange has cost in credits, 0 for a success that was free, ``None`` where nobody was to be charged.
 
     ``sent`` is how many bytes of the answer's body went out, ``answered`` the last moment before the first byte did.
 
     ``request`` and ``response`` have no bodies; those are beside them. ``response`` is ``None`` until there is one, and
-    stays so where the client gets none. ``picture`` is what the request's body holds, until it is archived. Moments are
-    seconds since 1970, UTC: of the server's clock, or, with ``_real``, of the system's.
+    stays so where the client gets none. ``picture`` is what the request's body holds, until it is archived; a sample
+    that its URL stands for is held in any case, and weighs nothing (``picture_is_shared``). ``shared`` is how many
+    bytes the rest would weigh more if it had nothing in common with others. Moments are seconds since 1970,
+    UTC: of the server's clock, or, with ``_real``, of the system's.
     """
 
     number: int
@@ -91,8 +97,12 @@ class Entry:
     answered: float | None = None
     ended: float | None = None
     ended_real: float | None = None
+    charge: Decimal | None = None
+    shared: int = 0
     outline: Callable[[Request], Mapping[str, str]] | None = None
+    grown: Callable[[Entry], None] | None = None
     picture: bytes | None = None
+    picture_is_shared: bool = False
     reasons: list[Reason] = field(default_factory=list)
     _parameters: Mapping[str, str] | None = None
 
@@ -103,12 +113,25 @@ class Entry:
     @property
     def parameters(self) -> Mapping[str, str]:
         """What the request asks for, as far as it can be read."""
-        if self._parameters is not None or self.outline is None or self.request_body.data is None:
+        outline, data = self.outline, self.request_body.data  # another thread may let go of them
+        if self._parameters is not None or outline is None or data is None:
             return self._parameters or {}
-        found = self.outline(replace(self.request, body=self.request_body.data))
-        if self.ending is None:  # later it has been weighed and must not grow
-            self._parameters = found
+        found = self._parameters = outline(replace(self.request, body=data))
+        if self.ending is not None and self.grown is not None:
+            self.grown(self)
         return found
+
+    @property
+    def told(self) -> str:
+        """All texts by which somebody may look for it, each on lines of its own."""
+        parameters = self.parameters
+        texts = [self.tenant, self.request.path, self.request.query, self.error, *parameters, *parameters.values()]
+        texts += [reason.text for reason in self.reasons]
+        if self.operation is not None:
+            texts.append(self.operation.id)
+        if self.response is not None:
+            texts.append(str(self.response.status))
+        return "\n".join(texts)
 
     def let_go(self) -> None:
         """Keep what is small, and forget the bodies."""
@@ -119,16 +142,29 @@ class Entry:
             self.response_body.let_go()
 
     @property
+    def has_thumbnails(self) -> bool:
+        """Whether small pictures are held."""
+        return bool(self.request_body.thumbnail or (self.response_body and self.response_body.thumbnail))
+
+    def let_go_of_thumbnails(self) -> None:
+        """Forget the small pictures, too."""
+        self.request_body.thumbnail = b""
+        if self.response_body is not None:
+            self.response_body.thumbnail = b""
+
+    @property
     def weight(self) -> int:
         """The bytes that are held: of bodies, of what is kept without them, and of the objects that hold texts."""
         request, response = self.request, self.response
-        pairs = [*request.headers, *(self._parameters or {}).items(), *self.reasons]
+        pairs = [*request.headers, *(self._parameters or {}).items()]
         pairs += response.headers if response is not None else ()
-        weight = sum(len(name) + len(value) + _PAIR for name, value in pairs) + len(request.path) + len(request.query)
+        weight = sum(len(name) + len(value) + PAIR for name, value in pairs) + len(request.path) + len(request.query)
         return (
             weight
+            - self.shared
+            + sum(len(reason.text) + _REASON for reason in self.reasons)
             + self.request_body.weight
-            + len(self.picture or b"")
+            + (0 if self.picture_is_shared else len(self.picture or b""))
             + (self.response_body.weight if self.response_body is not None else 0)
         )
 

@@ -6,13 +6,15 @@ import threading
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from queue import Full, Queue
 from typing import TYPE_CHECKING
 
 from contracts.clock import stopwatch, system_time
-from contracts.model import Request
+from contracts.model import Request, Response
 from mockserver.journal.archive import Archive
 from mockserver.journal.entry import Body, Entry
+from mockserver.journal.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from contracts.clock import Clock
     from contracts.model import Ending, Operation
 
-MAX_ENTRIES = 2000
+MAX_ENTRIES = 10_000
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_WAITING_EVENTS = 1000
 _SHARE = 2
@@ -36,6 +38,9 @@ class Filter:
     status: int | None = None
     since: int = 0
     """The number of the first one."""
+    provider: str | None = None
+    search: str = ""
+    """A text in anything of :attr:`Entry.told`, whatever the case of its letters."""
 
     def fits(self, entry: Entry) -> bool:
         """Tell whether *entry* is wanted."""
@@ -45,14 +50,18 @@ class Filter:
             return False
         if self.operation is not None and (entry.operation is None or entry.operation.id != self.operation):
             return False
-        return self.status is None or (entry.response is not None and entry.response.status == self.status)
+        if self.provider is not None and (entry.operation is None or entry.operation.provider != self.provider):
+            return False
+        if self.status is not None and (entry.response is None or entry.response.status != self.status):
+            return False
+        return not self.search or self.search.casefold() in entry.told.casefold()
 
 
 EVERYTHING = Filter()
 
 
 class Journal:
-    """Remembers the latest exchanges; beyond its bounds the oldest lose their bodies first, and then are forgotten.
+    """Remembers the latest exchanges; beyond its bounds the oldest lose bodies, then thumbnails, then are forgotten.
 
     All methods may be called from any thread.
     """
@@ -66,8 +75,11 @@ class Journal:
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._whole: OrderedDict[int, int] = OrderedDict()
         self._rest: OrderedDict[int, int] = OrderedDict()
+        self._pictured: OrderedDict[int, None] = OrderedDict()
         self._whole_bytes = self._rest_bytes = 0
-        self._number = 0
+        self._number = self._endings = 0
+        self._pool = Pool()
+        self._grown = self._weigh_again
         self._archive = Archive(self._archived)
         self._listeners: list[Queue[Entry]] = []
 
@@ -84,11 +96,13 @@ class Journal:
     def begin(self, request: Request, operation: Operation | None, received: float, connection: int) -> Entry:
         """Open an entry for *request*, which must hold no secrets."""
         body = Body(len(request.body), request.body)
-        head = Request(request.method, request.path, request.query, request.headers, b"", request.origin)
         with self._changed:
+            headers, shared = self._pool.share(request.headers)
+            head = Request(request.method, request.path, request.query, headers, b"", request.origin)
             number = self._number
             self._number += 1
             entry = Entry(number, connection, head, body, received, system_time(), operation)
+            entry.shared, entry.grown = shared, self._grown
             self._entries[number] = entry
             if len(self._entries) > self._max_entries:
                 self._forget(next(iter(self._entries)))
@@ -101,9 +115,14 @@ class Journal:
         entry.sent = whole if sent is None else min(sent, whole)
         entry.ended, entry.ended_real = self._clock.now(), system_time()
         entry.ending = ending
-        weight = entry.weight
         with self._changed:
+            self._endings += 1
+            if entry.response is not None:
+                headers, shared = self._pool.share(entry.response.headers)
+                entry.response = Response(entry.response.status, headers)
+                entry.shared += shared
             if entry.number in self._entries:
+                weight = entry.weight
                 self._whole[entry.number] = weight
                 self._whole_bytes += weight
             self._changed.notify_all()
@@ -116,7 +135,7 @@ class Journal:
     def find(self, wanted: Filter = EVERYTHING) -> list[Entry]:
         """Return the exchanges that are *wanted*, in the order in which their requests were received."""
         with self._changed:
-            entries = list(self._entries.values())
+            entries = self._since(wanted.since)
         return [entry for entry in entries if wanted.fits(entry)]
 
     def get(self, number: int) -> Entry | None:
@@ -132,11 +151,14 @@ class Journal:
         deadline = stopwatch() + seconds
         with self._changed:
             while True:
-                found = [one for one in self._entries.values() if one.ending is not None and wanted.fits(one)]
-                left = deadline - stopwatch()
-                if len(found) >= count or left <= 0:
+                entries = self._since(wanted.since)
+                found = [one for one in entries if one.ending is not None and wanted.fits(one)]
+                enough = self._endings + count - len(found)
+                if enough <= self._endings or deadline <= stopwatch():
                     return found
-                self._changed.wait(left)
+                # To look through thousands of exchanges at the end of each would keep everybody waiting.
+                while self._endings < enough and (left := deadline - stopwatch()) > 0:
+                    self._changed.wait(left)
 
     def follow(self) -> Iterator[Queue[Entry]]:
         """Yield once a queue of all exchanges that end from now on; it is cut off when the iterator is closed."""
@@ -161,6 +183,23 @@ class Journal:
         """Stop what works in the background."""
         self._archive.close()
 
+    def _since(self, number: int) -> list[Entry]:
+        """Return the exchanges from *number* on; few are found quickly among many."""
+        if not number:
+            return list(self._entries.values())
+        latest = list(takewhile(lambda entry: entry.number >= number, reversed(self._entries.values())))
+        return latest[::-1]
+
+    def _weigh_again(self, entry: Entry) -> None:
+        """Count what *entry*, which has ended, has become heavier since."""
+        with self._changed:
+            if entry.number not in self._whole:
+                return
+            weight = entry.weight
+            self._whole_bytes += weight - self._whole[entry.number]
+            self._whole[entry.number] = weight
+        self._lighten()
+
     def _lighten(self) -> None:
         """Have the oldest exchanges let go of their bodies until the others fit."""
         while (old := self._too_heavy()) is not None:
@@ -181,18 +220,32 @@ class Journal:
         self._lighten()
 
     def _keep_rest(self, entry: Entry) -> None:
-        """Count what is left of *entry*, and forget the oldest of its kind if that is too much."""
+        """Count what is left of *entry*; if that is too much, the oldest lose their thumbnails, or are forgotten."""
         weight = entry.weight
         with self._changed:
             if entry.number not in self._entries:
                 return
             self._rest[entry.number] = weight
             self._rest_bytes += weight
+            if entry.has_thumbnails:
+                self._pictured[entry.number] = None
             while self._rest_bytes > self._max_bytes // _SHARE:
-                self._forget(next(iter(self._rest)))
+                if self._pictured:
+                    self._strip(next(iter(self._pictured)))
+                else:
+                    self._forget(next(iter(self._rest)))
+
+    def _strip(self, number: int) -> None:
+        """Have the exchange *number*, which has no bodies any more, lose its thumbnails as well."""
+        del self._pictured[number]
+        entry = self._entries[number]
+        entry.let_go_of_thumbnails()
+        self._rest_bytes += entry.weight - self._rest[number]
+        self._rest[number] = entry.weight
 
     def _forget(self, number: int) -> None:
         """Forget the exchange *number* altogether."""
         del self._entries[number]
         self._whole_bytes -= self._whole.pop(number, 0)
         self._rest_bytes -= self._rest.pop(number, 0)
+        self._pictured.pop(number, None)

@@ -37,6 +37,9 @@ FILTERS = {
     "tenant=anna&status=200": ["anna"],
     "tenant=berta&status=429": [],
     "operation=nothing": [],
+    "provider=xty": ["sk-th"],
+    "provider=pixian&status=200": ["anna", "berta"],
+    "provider=nothing": [],
 }
 
 
@@ -70,13 +73,119 @@ def test_exchanges_are_listed_in_order(four: list[dict[str, Any]], control: Cont
 @pytest.mark.usefixtures("four")
 @pytest.mark.parametrize("query", FILTERS)
 def test_filters_choose(control: Control, query: str) -> None:
-    """What is listed, waited for and exported fits all of them."""
+    """What is listed, waited for and exported fits all of them; one who waits does not name the provider."""
     expected = FILTERS[query]
     listed = control.tell("GET", f"/journal?{query}")
     assert (listed["count"], tenants(listed["exchanges"])) == (len(expected), expected)
-    waited = control.tell("GET", f"/journal/wait?count={len(expected)}&{query}")
-    assert waited == listed
+    if "provider" not in query:
+        assert control.tell("GET", f"/journal/wait?count={len(expected)}&{query}") == listed
     assert len(har.load(control.tell("GET", f"/journal.har?{query}"))) == len(expected)
+
+
+SEARCHES = {
+    "ANNA": ["anna", "anna"],
+    "v2/acc": ["anna", "berta"],
+    "LISTmodels": ["sk-th"],
+    "429": ["anna"],
+    "word 1 of 1": ["anna"],
+    "MAX_pixels": ["anna"],
+    "picture.PNG": ["anna"],
+    "models listed": ["sk-th"],
+    "Stra\u00dfe": ["anna"],
+    "STRASSE": ["anna"],
+    "100000\nanna": [],
+    ".*": [],
+    "\x00": [],
+    "nowhere": [],
+}
+"""Texts to look for, each with the tenants of what is found."""
+
+
+@pytest.mark.parametrize("text", SEARCHES)
+def test_a_search_looks_everywhere(mock: Mock, control: Control, text: str) -> None:
+    """In tenant, path, operation, status, reasons and parameters, whatever the case of letters; it is no pattern."""
+    control.tell("PUT", "/tenants/anna/script", ["429"])
+    account(mock, "anna")
+    remove(mock, "anna", max_pixels="100000", remark="Stra\u00dfe")
+    account(mock, "berta")
+    models(mock, KEY)
+    happened(control, 4)
+    found = control.ask("GET", "/journal", params={"search": text}).json()
+    assert (found["count"], tenants(found["exchanges"])) == (len(SEARCHES[text]), SEARCHES[text])
+    archive = control.ask("GET", "/journal.har", params={"search": text}).json()
+    assert len(har.load(archive)) == len(SEARCHES[text])
+
+
+def test_a_search_looks_into_queries_and_errors(mock: Mock, control: Control) -> None:
+    """The query is that which was sent, but for secrets; the error has its name in ``errors.yaml``."""
+    httpx.get(f"{mock.url}/v1/models?colour=Blue&key=hush", trust_env=False, verify=NO_TLS, timeout=PATIENCE)
+    happened(control, 1)
+    assert [control.tell("GET", f"/journal?search={text}")["count"] for text in ("bLUE", "NO-token", "hush")] == [
+        1,
+        1,
+        0,
+    ]
+
+
+def test_pages_go_back_in_time(mock: Mock, control: Control) -> None:
+    """Each page ends before the smallest number of the one before; the count stays that of all that fit the filters."""
+    for number in range(5):
+        account(mock, "anna" if number else "berta")
+    numbers = [one["number"] for one in happened(control, 5)]
+    pages, before = [], ""
+    for _ in range(3):
+        page = control.tell("GET", f"/journal?tenant=anna&limit=2{before}")
+        assert page["count"] == 4
+        pages.append([one["number"] for one in page["exchanges"]])
+        before = f"&before={min(pages[-1], default=0)}"
+    assert pages == [numbers[3:], numbers[1:3], []]
+    assert control.tell("GET", "/journal?before=0") == {"count": 5, "exchanges": []}
+    assert control.tell("GET", f"/journal?before={numbers[-1] + 1}")["exchanges"][-1]["number"] == numbers[-1]
+
+
+@pytest.mark.usefixtures("four")
+def test_one_exchange_can_be_exported(control: Control) -> None:
+    """By its number; the archive is empty where none is remembered, or where it does not fit the filters."""
+    number = control.tell("GET", "/journal?operation=removeBackground")["exchanges"][0]["number"]
+    (exchange,) = har.load(control.tell("GET", f"/journal.har?number={number}"))
+    assert (exchange.number, exchange.request.path) == (number, "/api/v2/remove-background")
+    assert har.load(control.tell("GET", f"/journal.har?number={number}&tenant=berta")) == ()
+    assert har.load(control.tell("GET", "/journal.har?number=9007199254740991")) == ()
+
+
+def test_a_summary_tells_what_was_asked_for_and_what_it_cost(mock: Mock, control: Control) -> None:
+    """Parameters, the size of the body, the type of the answer, and the credits to the last digit."""
+    remove(mock, "anna", max_pixels="100000")
+    remove(mock, "anna", test="true")
+    remove(mock, "anna", max_pixels="many")
+    account(mock, "anna")
+    charged, free, refused, looked = happened(control, 4)
+    assert charged["parameters"] == {"max_pixels": "100000", "image": f"('picture.png', {len(PICTURE)} bytes)"}
+    assert charged["size"] > len(PICTURE)
+    assert looked["size"] == 0
+    assert [one["credits"] for one in (charged, free, refused, looked)] == ["0.000432", "0", None, "0"]
+    kinds = ["image/png", "image/png", "application/json", "application/json"]
+    assert [one["media_type"] for one in (charged, free, refused, looked)] == kinds
+    assert all(one["query"] == "" for one in (charged, free, refused, looked))
+
+
+def test_who_is_nobody_is_not_charged(mock: Mock, control: Control) -> None:
+    """Without credentials, with a scripted answer, or without any answer there is no charge to tell of."""
+    control.tell("PUT", "/tenants/anna/script", ["429", {"fault": "close"}])
+    remove(mock, "anna")
+    with pytest.raises(httpx.RemoteProtocolError):
+        remove(mock, "anna")
+    httpx.get(f"{mock.url}/v1/models", trust_env=False, verify=NO_TLS, timeout=PATIENCE)
+    exchanges = happened(control, 3)
+    assert [one["credits"] for one in exchanges] == [None] * 3
+    assert [one["media_type"] for one in exchanges] == ["application/json", None, "application/json"]
+
+
+def test_a_charge_that_cannot_be_made_is_none(mock: Mock, control: Control) -> None:
+    """The picture was made, and yet it cost nothing."""
+    control.tell("PATCH", "/tenants/anna", {"credits": "0.0001"})
+    assert remove(mock, "anna").status_code == 402
+    assert happened(control, 1)[0]["credits"] is None
 
 
 @pytest.mark.usefixtures("four")

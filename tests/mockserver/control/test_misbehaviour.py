@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.clock import Clock
+from mockserver.mock import Mock
 from mockserver.scenarios.library import Library
-from tests.mockserver.control.asking import account, happened, remove
+from tests.mockserver.control.asking import Control, account, happened, remove
 
 if TYPE_CHECKING:
-    from mockserver.mock import Mock
-    from tests.mockserver.control.asking import Control
+    from pathlib import Path
 
 WORDS: list[object] = [
     "ok",
@@ -126,12 +128,51 @@ def test_a_script_has_a_longest_length(control: Control) -> None:
 def test_a_fault_rule_meets_whom_it_matches(mock: Mock, control: Control) -> None:
     """It comes up as often as its count says, and tells how often it has."""
     rule = {"fault": "503", "match": {"tenant": "anna", "operation": "getAccount"}, "count": 3}
-    assert control.tell("POST", "/faults", rule) == {"id": "1", **rule, "happened": 0}
+    left = {"count": 3, "seconds": None}
+    assert control.tell("POST", "/faults", rule) == {"id": "1", **rule, "happened": 0, "left": left}
     assert account(mock, "berta").status_code == 200
     assert drawn(mock, 2) == [503, 503]
-    assert control.tell("GET", "/faults")["faults"] == [{"id": "1", **rule, "happened": 2}]
+    assert control.tell("GET", "/faults")["faults"] == [
+        {"id": "1", **rule, "happened": 2, "left": {**left, "count": 1}}
+    ]
     assert drawn(mock, 2) == [503, 200]
     assert control.tell("GET", "/faults")["faults"] == []
+
+
+def test_a_fault_rule_tells_how_long_it_may_still_apply(mock: Mock, control: Control) -> None:
+    """Its seconds go by the clock; a rule with neither seconds nor a count has no end."""
+    control.tell("PUT", "/clock", {"mode": "frozen"})
+    control.tell("POST", "/faults", {"fault": "503", "match": {"tenant": "anna"}})
+    added = control.tell("POST", "/faults", {"fault": "429", "seconds": 90})
+    assert added["left"] == {"count": None, "seconds": 90}
+    mock.clock.advance(30.5)
+    assert [one["left"] for one in control.tell("GET", "/faults")["faults"]] == [
+        {"count": None, "seconds": None},
+        {"count": None, "seconds": 59.5},
+    ]
+    mock.clock.advance(59.5)
+    assert [one["id"] for one in control.tell("GET", "/faults")["faults"]] == ["1"]
+
+
+def test_a_tenant_tells_the_rules_of_its_scenario(tmp_path: Path) -> None:
+    """Those that may still apply, with what is left of them; rules for everybody are listed elsewhere."""
+    file = tmp_path / "two-faults.yaml"
+    file.write_text(
+        "description: Two faults.\nfaults:\n"
+        "  - {fault: '503', count: 1, match: {operation: getAccount}}\n  - {fault: '500', seconds: 60}\n"
+    )
+    with Mock(scenario=str(file), clock=Clock(frozen=True)) as mock, closing(Control(mock)) as control:
+        control.tell("POST", "/faults", {"fault": "429", "match": {"tenant": "nobody"}})
+        told = control.tell("GET", "/tenants/anna")["rules"]
+        assert [(one["fault"], one["left"]) for one in told] == [
+            ("503", {"count": 1, "seconds": None}),
+            ("500", {"count": None, "seconds": 60}),
+        ]
+        assert account(mock, "anna").status_code == 503
+        (left,) = control.tell("GET", "/tenants")["tenants"][0]["rules"]
+        assert (left["fault"], left["happened"]) == ("500", 0)
+        mock.clock.advance(60)
+        assert control.tell("GET", "/tenants/anna")["rules"] == []
 
 
 def test_a_fault_rule_looks_at_parameters(mock: Mock, control: Control) -> None:

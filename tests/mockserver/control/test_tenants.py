@@ -27,6 +27,7 @@ FRESH: dict[str, object] = {
     "settings": {},
     "scenario": None,
     "script": [],
+    "rules": [],
     "requests": 0,
     "in_progress": 0,
 }

@@ -40,7 +40,7 @@ class TestNothingToDo:
         stage.rule(fault, count=1)
         caller = stage.caller()
         assert looks(caller, 2) == [200, 200]
-        ((_, happened),) = stage.mock.engine.rules.listed(stage.clock.now())
+        ((_, happened, _),) = stage.mock.engine.rules.listed(stage.clock.now())
         assert happened == 0
         entry = stage.mock.journal.find()[-1]
         assert [one.text for one in entry.reasons if one.step == "faults"][-1].endswith("so it does not count")
@@ -68,7 +68,7 @@ class TestNothingToDo:
         stage.rule("429")
         caller = stage.caller()
         assert looks(caller, 1) == [200]
-        assert [rule.id for rule, _ in rules.listed(stage.clock.now())] == ["1", "2"]
+        assert [rule.id for rule, *_ in rules.listed(stage.clock.now())] == ["1", "2"]
 
     def test_a_rule_that_was_forgotten_meanwhile_does_not_come_back(self) -> None:
         """Whoever cleared the rules has cleared them."""

@@ -166,7 +166,7 @@ class TestEnd:
         caller = stage.caller()
         caller.look()
         rules = stage.mock.engine.rules
-        assert [(rule.id, times) for rule, times in rules.listed(stage.clock.now())] == [("1", 1), ("2", 0)]
+        assert [(rule.id, times) for rule, times, _ in rules.listed(stage.clock.now())] == [("1", 1), ("2", 0)]
         caller.look()
         stage.clock.advance(60)
         assert rules.listed(stage.clock.now()) == []
