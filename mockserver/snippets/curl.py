@@ -27,10 +27,11 @@ esac
 def literal(text: str, *, lines: bool = False) -> str:
     """Return *text* as one word; it may go over several *lines*."""
     plain = text.replace("\n", "") if lines else text
-    if "'" not in plain and (not plain or plain.isprintable()):
+    # Old shells that are typed into look for recollections of earlier commands in each line by itself, quoted or not.
+    recalling = plain != text and ("!" in text or "^" in text)
+    if "'" not in plain and not recalling and plain.isprintable():
         return f"'{text}'"
-    # An exclamation mark beside an escaped quote would be taken for a recollection of an earlier command.
-    named = {"\\": "\\\\", "'": "\\x27", "!": "\\x21", "\n": "\n" if lines else "\\n"}
+    named = {"\\": "\\\\", "'": "\\x27", "!": "\\x21", "^": "\\x5e", "\n": "\n" if lines else "\\n"}
     return f"$'{escaped(text, named, _bytes)}'"
 
 

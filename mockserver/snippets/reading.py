@@ -16,7 +16,20 @@ if TYPE_CHECKING:
 _NOT_REPEATED = frozenset(
     {
         *("accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection"),
-        *("cookie", "cookie2", "date", "dnt", "expect", "forwarded", "from", "host", "keep-alive", "origin", "pragma"),
+        *(
+            "cookie",
+            "cookie2",
+            "date",
+            "dnt",
+            "expect",
+            "forwarded",
+            "from",
+            "host",
+            "http2-settings",
+            "keep-alive",
+            "origin",
+            "pragma",
+        ),
         *("priority", "referer", "te", "trailer", "transfer-encoding", "upgrade", "upgrade-insecure-requests"),
         *("user-agent", "via"),
     }
