@@ -91,6 +91,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("mockserver.scenarios", ("contracts.suggestion", "mockserver.faults", "mockserver.scenarios", "mockserver.state")),
     ("mockserver.journal", ("contracts.clock", "contracts.model", "mockserver.imaging", "mockserver.journal")),
+    ("mockserver.snippets", ("contracts.model", "contracts.multipart", "contracts.redaction", "mockserver.snippets")),
     ("mockserver.certificates", ("contracts.clock", "contracts.openapi", "contracts.providers")),
 )
 """What a module, or a package, may import of ours; the longest name decides."""

@@ -43,6 +43,7 @@ REQUESTS: dict[str, tuple[str, object]] = {
     "getHar": ("/journal.har", None),
     "deleteFault": ("/faults/1", None),
     "getExchange": ("/journal/{number}", None),
+    "getExchangeCode": ("/journal/{number}/code", None),
 }
 """For each operation a request that succeeds; the number is that of an exchange there is."""
 
