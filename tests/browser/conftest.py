@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from browsing import Chromium, Complaints, chromium, pages_of
 
@@ -24,6 +25,7 @@ FRONT_END = Path(__file__).parents[2] / "docs" / "examples" / "front-end"
 def chrome() -> Iterator[Chromium]:
     """Chromium, started when the first test wants a page; without one the test is skipped."""
     running = Chromium(chromium())
+    expect.set_options(timeout=PATIENCE)
     yield running
     running.close()
 

@@ -33,7 +33,7 @@ _ROOT = 0
 def chromium() -> str:
     """Return the path of Chromium; skip the test where there is none, or fail it where nothing may be skipped.
 
-    ``MATTEPROOF_CHROMIUM`` names one that is at no usual place; with ``MATTEPROOF_REQUIRE_SAMPLES=1`` there must be one.
+    ``MATTEPROOF_CHROMIUM`` names one at an unusual place; with ``MATTEPROOF_REQUIRE_SAMPLES=1`` there must be one.
     """
     found = os.environ.get("MATTEPROOF_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
@@ -45,8 +45,8 @@ def chromium() -> str:
 class Chromium:
     """A running browser, driven by Playwright, whose event loop sleeps but for the moments when a test uses it.
 
-    Playwright's blocking calls run an event loop in the thread of the tests, which stays marked as running between them.
-    With that mark no other loop could run there, and the tests of asynchronous code would fail.
+    Playwright's blocking calls run an event loop in the thread of the tests, which stays marked as running between
+    them. With that mark no other loop could run there, and the tests of asynchronous code would fail.
     """
 
     def __init__(self, path: str) -> None:
