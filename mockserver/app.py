@@ -39,6 +39,8 @@ _TEMPLATE_FIELD = re.compile(r"\{(\w+)\}")
 _BODILESS = "OPTIONS"
 _ROUTES = 256
 """Paths and methods of which the route is remembered; those of results are all different."""
+_ALL_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
+"""What a page may try where nothing is: to see the refusal, its request has to be sent."""
 _OWN_PAGES = frozenset({"/"})
 """Paths of no provider."""
 _KNOWN_STATUSES = frozenset(HTTPStatus)
@@ -147,8 +149,6 @@ def _methods_of_all(operations: list[Operation]) -> set[str]:
 
 
 def _view(engine: Engine, operation: Operation) -> Callable[..., Response]:
-    exposed = ", ".join(engine.services[operation.provider].openapi.response_headers)
-
     def view(**_: str) -> Response:
         environ = request.environ
         memory: dict[str, Any] = environ.setdefault("matteproof.memory", {})
@@ -159,7 +159,7 @@ def _view(engine: Engine, operation: Operation) -> Callable[..., Response]:
             outcome = engine.handle(turn, may_block=environ.get("matteproof.may_block", True))
         except SlowWorkError:
             raise WouldBlock from None
-        return _respond(engine, turn, outcome, environ, exposed)
+        return _respond(engine, turn, outcome, environ)
 
     return view
 
@@ -199,10 +199,10 @@ def _refuse(engine: Engine, problem: Problem, environ: WSGIEnvironment, operatio
     """Answer what never becomes a matter of behaviour."""
     turn = engine.refused(problem, read_request(environ), _arrival(engine, environ), operation)
     _watch(engine, turn, environ)
-    return _respond(engine, turn, engine.handle(turn), environ, "")
+    return _respond(engine, turn, engine.handle(turn), environ)
 
 
-def _respond(engine: Engine, turn: Turn, outcome: Outcome, environ: WSGIEnvironment, exposed: str) -> Response:
+def _respond(engine: Engine, turn: Turn, outcome: Outcome, environ: WSGIEnvironment) -> Response:
     delivery = environ.get("matteproof.delivery")
     if delivery is None:
         engine.end(turn, Ending.DONE)
@@ -212,6 +212,7 @@ def _respond(engine: Engine, turn: Turn, outcome: Outcome, environ: WSGIEnvironm
     if _ACCESS.isEnabledFor(logging.INFO):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         _ACCESS.info("%s %r %d %s", method, path, answer.status, _printable(outcome.answer.reason))
+    exposed = turn.service.documented_headers if turn.service else ""
     response = Reply(
         answer.body, _status_line(answer.status), [*answer.headers, *cors.response_headers(environ, exposed)]
     )
@@ -232,12 +233,14 @@ def _printable(text: str) -> str:
 
 
 def _preflight(methods: str) -> Callable[..., Response]:
-    def preflight(**_: str) -> Response:
-        response = Reply(b"", _status_line(HTTPStatus.NO_CONTENT), cors.preflight_headers(request.environ, methods))
-        del response.headers["Content-Type"]
-        return response
+    return lambda **_: _allowed(request.environ, methods)
 
-    return preflight
+
+def _allowed(environ: WSGIEnvironment, methods: str) -> Response:
+    """Answer a preflight request for a path that has *methods*."""
+    response = Reply(b"", _status_line(HTTPStatus.NO_CONTENT), cors.preflight_headers(environ, methods))
+    del response.headers["Content-Type"]
+    return response
 
 
 def _refusal(engine: Engine, routes: dict[str, list[Operation]]) -> Callable[[HTTPException], Response]:
@@ -248,6 +251,8 @@ def _refusal(engine: Engine, routes: dict[str, list[Operation]]) -> Callable[[HT
         if request.path in _OWN_PAGES:
             return Reply(error.get_body(), error.code, error.get_headers())
         if not isinstance(error, MethodNotAllowed):
+            if cors.is_preflight(environ):
+                return _allowed(environ, _ALL_METHODS)
             return _refuse(engine, Problem.UNKNOWN_PATH, environ)
         operation = next(iter(routes.get(request.path, ())), None)
         response = _refuse(engine, Problem.METHOD_NOT_ALLOWED, environ, operation)
@@ -272,7 +277,7 @@ def _failure(engine: Engine) -> Callable[[Exception], Response]:
         turn.settled = replace(refusal, reason=f"{refusal.reason}: {type(error).__name__}; the server's log has more")
         turn.fault = Fault()
         turn.entry.reasons[:] = [reason for reason in turn.entry.reasons if reason.step != "answer"]
-        return _respond(engine, turn, engine.handle(turn), environ, "")
+        return _respond(engine, turn, engine.handle(turn), environ)
 
     return fail
 

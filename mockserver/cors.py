@@ -14,6 +14,12 @@ _ASKED_FOR = "Access-Control-Request-Headers, Access-Control-Request-Private-Net
 """The fields on which, besides the origin, the answer to a preflight request depends."""
 
 
+def is_preflight(environ: WSGIEnvironment) -> bool:
+    """Tell whether a browser asks, on behalf of a page, if it may send a request."""
+    asked = "HTTP_ORIGIN" in environ and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+    return asked and environ["REQUEST_METHOD"] == "OPTIONS"
+
+
 def preflight_headers(environ: WSGIEnvironment, methods: str) -> Pairs:
     """Return the header fields that answer a preflight request for an operation that has *methods*."""
     headers = [("Allow", methods), ("Vary", f"Origin, {_ASKED_FOR}")]

@@ -47,6 +47,11 @@ class Service:
         return not any(self.openapi.response_errors(operation, self.behaviour.error(name).response))
 
     @cached_property
+    def documented_headers(self) -> str:
+        """The names of all header fields that its responses may carry, with commas between."""
+        return ", ".join(self.openapi.response_headers)
+
+    @cached_property
     def too_many(self) -> str:
         """The name of the first documented error of the status 429, or empty."""
         return next((name for name, error in self.errors.items() if error.status == TOO_MANY), "")

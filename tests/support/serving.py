@@ -5,14 +5,14 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from contracts.clock import Clock, stopwatch
 from pictures import disc, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
-
-    import httpx
 
     from mockserver.mock import Mock
 
@@ -51,6 +51,12 @@ def upload(client: httpx.Client, user: str = "me", picture: bytes = PICTURE, **f
 def converse(client: httpx.Client, key: str = "sk-me") -> httpx.Response:
     """Have a background removed by XTY for the holder of *key*."""
     return client.post(CHAT, json=CONVERSATION, headers={"Authorization": f"Bearer {key}"})
+
+
+def script(mock: Mock, tenant: str, *words: object) -> None:
+    """Have the next requests of *tenant* meet *words* of the control API."""
+    address = f"{mock.url}/_mock/v1/tenants/{tenant}/script"
+    httpx.put(address, json=words, trust_env=False, timeout=PATIENCE).raise_for_status()
 
 
 def until(condition: Callable[[], bool]) -> None:
