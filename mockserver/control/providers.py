@@ -11,19 +11,22 @@ from contracts.providers import ProviderError, kit_of
 from contracts.rules import load_rules
 from contracts.suggestion import did_you_mean
 from mockserver.adapt import origin_of
+from mockserver.control.docs import page
 from mockserver.control.operation import NOT_FOUND, add, need_thread
 from mockserver.control.refusal import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flask import Blueprint
+    from flask import Blueprint, Response
 
     from contracts.model import Operation
     from mockserver.control.operation import Control
     from mockserver.engine import Service
 
 _LONGEST_NAME = 60
+_TRIER = "page"
+"""Whose the credentials are that are given as an example."""
 
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
@@ -75,10 +78,14 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
             ]
         }
 
+    def docs(name: str) -> Response:
+        return page(_named(services, name).provider.title)
+
     add(blueprint, "GET", "/providers", listed)
     add(blueprint, "GET", "/providers/<name:name>/openapi.json", document)
     add(blueprint, "GET", "/providers/<name:name>/rules", rules)
     add(blueprint, "GET", "/providers/<name:name>/errors", errors)
+    blueprint.add_url_rule("/providers/<name:name>/docs", "provider docs", docs, methods=["GET"])
 
 
 def _named(services: Mapping[str, Service], name: str) -> Service:
@@ -101,6 +108,7 @@ def _provider(service: Service) -> dict[str, object]:
         "title": service.provider.title,
         "credentials": service.behaviour.credential_form,
         "by_key": _is_by_key(service),
+        "example": _example(service),
         "operations": [_operation(service, one) for one in service.openapi.operations],
         "errors": list(service.errors),
         "settings": {name: list(values) for name, values in service.behaviour.settings.items()},
@@ -120,3 +128,12 @@ def _is_by_key(service: Service) -> bool:
     except ProviderError:
         schemes = service.openapi.document.get("components", {}).get("securitySchemes", {})
         return not any(scheme.get("scheme") == "basic" for scheme in schemes.values())
+
+
+def _example(service: Service) -> dict[str, str]:
+    """Return credentials of the right form, for who wants to try something; empty where no kit can make them."""
+    try:
+        made = kit_of(service.provider).anonymous(_TRIER)
+    except ProviderError:
+        return {"id": "", "secret": ""}
+    return {"id": made.id, "secret": made.secret}

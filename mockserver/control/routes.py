@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("matteproof.control")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_PAGES = ("/openapi.json", "/docs", "/docs/{name}")
+_PAGES = ("/openapi.json", "/docs", "/docs/{name}", "/providers/{name}/docs")
 """What can be read besides the operations of the document."""
 
 

@@ -5,6 +5,7 @@ import { copyButton } from "./copy.js";
 import { boxes, documentOf, explained, headersOf } from "./documents.js";
 import { html, keyed, nothing } from "./lit.js";
 import { picture } from "./pictures.js";
+import { prose } from "./prose.js";
 import { go, query } from "./route.js";
 import { snippets } from "./snippets.js";
 import { onNews, update } from "./store.js";
@@ -68,7 +69,7 @@ function breaches(exchange) {
       <h3>Broken rules</h3>
       ${rules.map(rule => html`
         <article class="breach ${rule.verdict}">
-          <p><strong>${rule.text}</strong></p>
+          <p><strong>${prose(rule.text)}</strong></p>
           ${rule.violations.map(one => html`
             <dl class="steps">
               <dt>Expected</dt><dd>${one.expected}</dd>
@@ -125,7 +126,7 @@ function headerTable(title, pairs, headers) {
       <div class="scroll" tabindex="0" role="region" aria-label=${title}><table>
         <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">In words</th></tr></thead>
         <tbody>${pairs.map(([name, value]) => html`
-          <tr><th scope="row">${name}</th><td><code>${value}</code></td><td>${explained(name, headers)}</td></tr>`)}</tbody>
+          <tr><th scope="row">${name}</th><td><code>${value}</code></td><td>${prose(explained(name, headers))}</td></tr>`)}</tbody>
       </table></div>
     </details>`;
 }

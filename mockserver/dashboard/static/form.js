@@ -2,6 +2,7 @@
 
 import { resolve } from "./documents.js";
 import { html, nothing } from "./lit.js";
+import { prose } from "./prose.js";
 
 const DEEPEST = 12;
 
@@ -74,7 +75,7 @@ function row(name, id, required, description, control) {
   return html`
     <div class="field">
       <label for=${id}>${name}${required ? html` <span class="quiet">(required)</span>` : nothing}</label>
-      <div>${control}${description ? html`<p class="quiet">${description}</p>` : nothing}</div>
+      <div>${control}${description ? html`<p class="quiet">${prose(description)}</p>` : nothing}</div>
     </div>`;
 }
 
@@ -108,7 +109,7 @@ export function schemaForm(document, schema, value, change, context, name = "", 
       change(next);
     };
     const parts = Object.entries(one.properties).map(([key, part]) =>
-      schemaForm(document, part, given[key], inner => set(key, inner), context, key, `${path}.${key}`, one.required?.includes(key), depth + 1));
+      schemaForm(document, part, given[key], inner => set(key, inner), context, key, `${path}.${key}`, one.required?.includes(key) ?? false, depth + 1));
     return name ? html`<fieldset><legend>${name}</legend>${parts}</fieldset>` : html`${parts}`;
   }
   if (types(one).includes("array")) {

@@ -2,6 +2,7 @@
 
 import { address, get } from "./api.js";
 import { html, nothing, repeat } from "./lit.js";
+import { prose } from "./prose.js";
 import { go, query } from "./route.js";
 import { state, update } from "./store.js";
 
@@ -71,7 +72,7 @@ function rules() {
       <p class="quiet" role="status">${found.length} rules</p>
       ${repeat(found, one => one.id, one => html`
         <article class="rule" id=${one.id}>
-          <p>${one.text}${one.observable ? nothing : html` <span class="quiet">(Nobody can see from outside whether it is kept.)</span>`}</p>
+          <p>${prose(one.text)}${one.observable ? nothing : html` <span class="quiet">(Nobody can see from outside whether it is kept.)</span>`}</p>
           <p class="quiet"><code>${one.id}</code> <span class="tag">${one.level}</span> <span class="tag">${one.assurance}</span> ${one.source}</p>
         </article>`)}
     </section>`;
@@ -86,7 +87,7 @@ function errors() {
         <div class="scroll" tabindex="0" role="region" aria-label=${`Errors of ${provider.title}`}><table>
           <thead><tr><th scope="col">Status</th><th scope="col">Name</th><th scope="col">Message</th><th scope="col">Assurance</th><th scope="col">Source</th></tr></thead>
           <tbody>${facts(provider.name, "errors").map(one => html`
-            <tr><td>${one.status}</td><th scope="row">${one.name}</th><td>${one.message}</td><td>${one.assurance}</td><td>${one.source}</td></tr>`)}</tbody>
+            <tr><td>${one.status}</td><th scope="row">${one.name}</th><td>${prose(one.message)}</td><td>${one.assurance}</td><td>${one.source}</td></tr>`)}</tbody>
         </table></div>`)}
     </section>`;
 }

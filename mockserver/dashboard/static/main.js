@@ -60,7 +60,7 @@ function view() {
   const known = current in pages ? current : "calls";
   document.title = `${PLACES.find(one => one.name === known).title} – matteproof`;
   return html`
-    ${head(known)} ${banner()}
+    <div class="top">${head(known)} ${banner()}</div>
     <main id="main" tabindex="-1">${pages[known]()}</main>
     ${notice()} ${zoom()}`;
 }

@@ -5,6 +5,7 @@ import { exchangeParts } from "./detail.js";
 import { documentOf, operationOf, resolve } from "./documents.js";
 import { blank, schemaForm } from "./form.js";
 import { html, nothing } from "./lit.js";
+import { prose } from "./prose.js";
 import { notify, state, update } from "./store.js";
 import { bytes, kind, status } from "./words.js";
 
@@ -24,7 +25,7 @@ const provider = () => state.providers.find(one => one.name === view.provider) ?
 function enter(name, operationId) {
   const chosen = state.providers.find(one => one.name === name);
   const operation = chosen.operations.find(one => one.id === operationId) ?? chosen.operations[0];
-  set({ provider: name, operation: operation.id, mediaType: "", value: {}, sent: null, failure: "", ...chosen.example_credentials });
+  set({ provider: name, operation: operation.id, mediaType: "", value: {}, sent: null, failure: "", ...chosen.example });
 }
 
 /** Return what the request may hold: by media type, its schema and an example. */
@@ -194,12 +195,13 @@ function pathFields(operation) {
   return declared.map(({ name, description }) => html`
     <div class="field"><label for=${`path-${name}`}>${name}</label><div>
       <input id=${`path-${name}`} .value=${view.value[name] ?? ""} @change=${event => set({ value: { ...view.value, [name]: event.target.value } })}>
-      <p class="quiet">${description}</p></div></div>`);
+      <p class="quiet">${prose(description)}</p></div></div>`);
 }
 
 function outcome() {
   if (view.sending) return html`<p class="empty" role="status">Sent. Waiting for the answer …</p>`;
-  const filled = text => text.replaceAll("YOUR_API_SECRET", view.secret).replaceAll("YOUR_API_KEY", view.secret);
+  const filled = text => text.replace(/"put the [\w ]+ here"/, () => JSON.stringify(view.secret));
+  const variable = provider().by_key ? "MATTEPROOF_API_KEY" : "MATTEPROOF_API_SECRET";
   return html`
     <div role="status">
       ${view.failure ? html`<p class="wrong">${view.failure}</p>` : nothing}
@@ -208,7 +210,10 @@ function outcome() {
             <p class="quiet"><a href=${`#/calls/${view.sent.number}`}>Call ${view.sent.number}</a> in the list</p>`
         : nothing}
     </div>
-    ${view.sent ? exchangeParts(view.sent, filled) : nothing}`;
+    ${view.sent
+      ? [exchangeParts(view.sent, filled), html`<p class="quiet">Most of these read the secret from the environment variable
+          <code>${variable}</code>; here it is <code>${view.secret}</code>.</p>`]
+      : nothing}`;
 }
 
 /** Return the page. */
@@ -238,7 +243,7 @@ export function trial() {
         : html`<div class="field"><label for="id">API id</label><div><input id="id" autocomplete="off" .value=${view.id} @change=${event => set({ id: event.target.value })}></div></div>`}
       <div class="field"><label for="secret">${current.by_key ? "API key" : "API secret"}</label><div>
         <input id="secret" autocomplete="off" .value=${view.secret} @change=${event => set({ secret: event.target.value })}>
-        <p class="quiet">${current.credentials}</p></div></div>
+        <p class="quiet">Any will do, of the form: ${current.credentials}</p></div></div>
       ${operation ? [pathFields(operation), body(document, operation)] : html`<p class="quiet">Reading the document …</p>`}
       <p><button class="main" ?disabled=${view.sending || !operation}>Send</button></p>
     </form>
