@@ -1,0 +1,475 @@
+"""The page of the mock server, used as people use it: in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from contracts.clock import Clock
+from mockserver.mock import Mock
+from pictures import disc, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+    from browsing import Complaints
+
+PICTURE = encoded(disc((160, 120), (30, 40, 70, 60)), "PNG")
+NASTY = "<img src=x onerror=window.caught=1>\"'`${alert(1)}</script>"
+TIMES = chr(215)
+"""The sign between two factors."""
+PLACES = ["calls", "next", "try", "learn"]
+TOKEN = "a-token-for-tests"  # noqa: S105  of no real server
+
+
+@pytest.fixture
+def mock() -> Iterator[Mock]:
+    """A mock server of the test's own: the page shows all that happens there."""
+    with Mock() as running:
+        yield running
+
+
+@pytest.fixture
+def page(mock: Mock, page: Page) -> Page:
+    """A page that is closed before the server is, so that it need not complain."""
+    del mock
+    return page
+
+
+def at(mock: Mock, place: str = "calls") -> str:
+    """Return the address of *place* on the page."""
+    return f"{mock.url}/_mock/#/{place}"
+
+
+def cut_out(mock: Mock, caller: str = "anna", name: str = "photo.png", **fields: str) -> httpx.Response:
+    """Send a picture to the mock, as *caller* and from a file of that *name*."""
+    return httpx.post(
+        f"{mock.url}/api/v2/remove-background",
+        auth=(caller, "secret"),
+        files={"image": (name, PICTURE, "image/png")},
+        data=fields,
+        trust_env=False,
+    )
+
+
+def control(mock: Mock, path: str) -> Any:  # noqa: ANN401  any JSON value
+    """Return what the control API tells at *path*."""
+    return httpx.get(f"{mock.url}/_mock/v1/{path}", trust_env=False).raise_for_status().json()
+
+
+def rows(page: Page) -> list[str]:
+    """Return the text of the rows of the list."""
+    return [row.inner_text() for row in page.locator("table.calls tbody tr").all()]
+
+
+def test_a_new_user_is_told_what_to_do(page: Page, mock: Mock) -> None:
+    """Before there is any call; the address to use is there to be copied."""
+    page.goto(at(mock))
+    expect(page.get_by_role("heading", name="No calls yet")).to_be_visible()
+    expect(page.locator(".empty code")).to_have_text(mock.url)
+    page.get_by_role("link", name="Send a picture from here").click()
+    expect(page.get_by_role("heading", name="Try it")).to_be_visible()
+
+
+def test_calls_show_up_as_they_happen(page: Page, mock: Mock) -> None:
+    """Without a reload: who asked for what, how it went, what it cost."""
+    page.goto(at(mock))
+    expect(page.locator(".state")).to_have_text("live")
+    cut_out(mock, **{"output.format": "jpeg"})
+    row = page.locator("table.calls tbody tr")
+    expect(row).to_have_count(1)
+    for text in ("200", "removeBackground", "anna", "output.format jpeg", "0.019200"):
+        expect(row).to_contain_text(text)
+
+
+def test_the_list_can_be_filtered(page: Page, mock: Mock) -> None:
+    """By words, callers and statuses; the address keeps the filter, and a click ends it."""
+    cut_out(mock, "anna")
+    cut_out(mock, "berta", **{"result.margin": "17px"})
+    cut_out(mock, "berta", **{"output.format": "webp"})
+    page.goto(at(mock))
+    calls = page.locator("table.calls tbody tr")
+    expect(calls).to_have_count(3)
+    page.get_by_label("Search").fill("17PX")
+    expect(calls).to_have_count(1)
+    page.reload()
+    expect(calls).to_have_count(1)
+    page.get_by_role("button", name="Clear").click()
+    expect(calls).to_have_count(3)
+    page.get_by_label("Caller").select_option("berta")
+    expect(calls).to_have_count(2)
+    page.get_by_label("Status").fill("400")
+    expect(calls).to_have_count(1)
+    page.get_by_label("Search").fill("nothing like this")
+    expect(page.get_by_text("No call fits these filters.")).to_be_visible()
+
+
+def test_old_calls_are_a_page_away(page: Page, mock: Mock) -> None:
+    """Fifty at a time, and back again."""
+    for number in range(60):
+        httpx.get(f"{mock.url}/api/v2/account", auth=(f"caller-{number:02}", "secret"), trust_env=False)
+    page.goto(at(mock))
+    expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
+    page.get_by_role("button", name="Older").click()
+    expect(page.get_by_text("51 to 60 of 60")).to_be_visible()
+    assert "caller-00" in rows(page)[-1]
+    page.get_by_role("button", name="Newer").click()
+    expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
+    assert "caller-59" in rows(page)[0]
+
+
+def test_a_call_tells_why_and_shows_its_pictures(page: Page, mock: Mock) -> None:
+    """Both pictures in their sizes, with the box of the foreground where it is, and header fields in words."""
+    cut_out(mock, **{"output.format": "png"})
+    page.goto(at(mock, "calls/0"))
+    detail = page.locator(".detail")
+    expect(detail.get_by_text("picture made")).to_be_visible()
+    sizes = "image => [image.naturalWidth, image.naturalHeight]"
+    for name in ("Input", "Result"):
+        image = detail.get_by_role("img", name=name)
+        expect(image).to_be_visible()
+        assert image.evaluate(sizes) == [160, 120]
+    box = detail.locator("svg rect").first
+    expect(box).to_be_attached()
+    measured = [box.get_attribute(name) for name in ("y", "x", "height", "width")]
+    answered = dict(control(mock, "journal/0")["response"]["headers"])["X-Input-Foreground"].split()
+    assert [measured[0], measured[1], measured[3], measured[2]] == answered
+    detail.get_by_text("Headers of the answer").click()
+    expect(detail.get_by_text("The bounding box of the foreground in coordinates of the input.")).to_be_visible()
+
+
+def test_pictures_can_be_enlarged(page: Page, mock: Mock) -> None:
+    """In a window that the keyboard closes, at several sizes."""
+    cut_out(mock)
+    page.goto(at(mock, "calls/0"))
+    page.get_by_role("button", name="Enlarge: Result").click()
+    window = page.get_by_role("dialog", name="Result")
+    image = window.get_by_role("img")
+    expect(image).to_be_visible()
+    small = image.bounding_box()
+    window.get_by_role("button", name=f"4{TIMES}").click()
+    expect(window.get_by_role("button", name=f"4{TIMES}")).to_have_attribute("aria-pressed", "true")
+    large = image.bounding_box()
+    assert small
+    assert large
+    assert large["width"] == pytest.approx(4 * small["width"], rel=0.02)
+    page.keyboard.press("Escape")
+    expect(window).to_be_hidden()
+
+
+def test_fields_are_judged_one_by_one(page: Page, mock: Mock) -> None:
+    """The wrong one is told from the others, and why it is wrong; one that nobody knows as well."""
+    cut_out(mock, **{"output.format": "webp", "output.fromat": "png", "test": "true"})
+    page.goto(at(mock, "calls/0"))
+    table = page.locator(".detail table").first
+    expect(table.locator("tr", has_text="webp")).to_contain_text("is not one of")
+    expect(table.locator("tr", has_text="fromat")).to_contain_text("not a field that the documents know")
+    expect(table.locator("tr", has_text="test")).to_contain_text("yes")
+
+
+def test_broken_rules_are_shown_with_their_source(page: Page, mock: Mock) -> None:
+    """A client that does not wait after 429 is told so, at the call with which it broke the rule."""
+    httpx.put(f"{mock.url}/_mock/v1/tenants/anna/script", json=["429", "ok"], trust_env=False).raise_for_status()
+    cut_out(mock)
+    cut_out(mock)
+    page.goto(at(mock))
+    expect(page.locator("table.calls tbody tr").first).to_contain_text("1 broken rule")
+    page.goto(at(mock, "calls/1"))
+    breach = page.locator(".breach")
+    expect(breach).to_contain_text("pixian.client.backoff.first")
+    expect(breach).to_contain_text("at least 5 s after the 1st 429")
+    expect(breach).to_contain_text("source:")
+
+
+@pytest.mark.parametrize("language", ["curl", "fetch (browser)", "Python (requests)", "pytest"])
+def test_code_can_be_copied(page: Page, mock: Mock, language: str) -> None:
+    """In many languages; what is copied is what is shown."""
+    cut_out(mock, name="my photo.png")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(at(mock, "calls/0"))
+    page.get_by_role("tab", name=language, exact=True).click()
+    shown = page.locator("#code pre").inner_text()
+    page.get_by_role("button", name="Copy the code").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == shown.strip()
+    assert "image" in shown
+
+
+def test_a_call_can_be_kept_as_an_archive(page: Page, mock: Mock) -> None:
+    """As HAR, which the developer tools open: the one call, not all."""
+    cut_out(mock)
+    cut_out(mock)
+    page.goto(at(mock, "calls/1"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="HAR", exact=True).click()
+    entries = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["log"]["entries"]
+    assert len(entries) == 1
+
+
+def test_whatever_was_sent_stays_text(page: Page, mock: Mock) -> None:
+    """File names, parameters, callers and paths are hostile; none of them becomes markup or a script."""
+    cut_out(mock, "a<b>&'\"", NASTY.replace('"', ""), **{"result.margin": NASTY, NASTY: NASTY})
+    httpx.get(f"{mock.url}/<script>window.caught=2</script>?{NASTY}", trust_env=False)
+    page.goto(at(mock))
+    expect(page.locator("table.calls tbody tr")).to_have_count(2)
+    for number in (0, 1):
+        page.goto(at(mock, f"calls/{number}"))
+        expect(page.locator(".detail h2")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.caught") is None
+        assert page.locator("main script, main img[src=x]").count() == 0
+
+
+def test_the_next_request_fails_by_a_click(page: Page, mock: Mock) -> None:
+    """The banner says what is on and for how long, and undo takes it back."""
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="next 2", exact=True).click()
+    page.get_by_role("button", name="429 too many requests").click()
+    banner = page.get_by_role("complementary", name="Not as usual")
+    expect(banner).to_contain_text("429 for everybody: 2 times more")
+    assert cut_out(mock).status_code == 429
+    expect(banner).to_contain_text("429 for everybody: 1 time more")
+    page.get_by_role("button", name="Undo").click()
+    expect(banner).to_be_hidden()
+    assert cut_out(mock).status_code == 200
+
+
+def test_a_fault_can_be_for_one_caller(page: Page, mock: Mock) -> None:
+    """Others do not meet it."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("anna")
+    page.get_by_role("button", name="all, until stopped").click()
+    page.get_by_role("button", name="503 unavailable").click()
+    expect(page.get_by_role("complementary")).to_contain_text("503 for anna: until it is stopped")
+    assert [cut_out(mock, one).status_code for one in ("anna", "berta", "anna")] == [503, 200, 503]
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("complementary")).to_be_hidden()
+    assert cut_out(mock, "anna").status_code == 200
+
+
+@pytest.mark.parametrize("caller", ["everybody", "anna"])
+def test_a_scenario_is_on_and_off_by_a_click(page: Page, mock: Mock, caller: str) -> None:
+    """For everybody or for one; to undo it brings credits and limits back, too."""
+    cut_out(mock, "anna")
+    before = control(mock, "tenants/anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option(label=caller)
+    page.get_by_role("button", name="out-of-credits").click()
+    expect(page.get_by_role("complementary")).to_contain_text("in the scenario out-of-credits")
+    assert cut_out(mock, "anna").status_code == 402
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("complementary")).to_be_hidden()
+    after = control(mock, "tenants/anna")
+    assert {**after, "requests": 0} == {**before, "requests": 0}
+
+
+def test_an_account_is_drained_and_filled(page: Page, mock: Mock) -> None:
+    """Or set to any number; nonsense is not sent."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("anna")
+    page.get_by_role("button", name="Drain").click()
+    expect(page.get_by_role("status").filter(has_text="anna has no credits.")).to_be_visible()
+    assert cut_out(mock, "anna").status_code == 402
+    page.get_by_label("Credits of anna").fill("2.5")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="anna has 2.5 credits.")).to_be_visible()
+    assert control(mock, "tenants/anna")["credits"] == "2.5"
+    page.get_by_label("Credits of anna").fill("-1")
+    page.get_by_role("button", name="Set", exact=True).click()
+    assert control(mock, "tenants/anna")["credits"] == "2.5"
+
+
+def test_time_stands_still_and_jumps(page: Page) -> None:
+    """Freeze, an hour on, and on again as usual."""
+    clock = Clock()
+    with Mock(clock=clock) as mock:
+        page.goto(at(mock, "next"))
+        page.get_by_role("button", name="Freeze").click()
+        expect(page.get_by_role("complementary")).to_contain_text("frozen")
+        frozen = clock.now()
+        page.get_by_role("button", name="+1 h").click()
+        expect(page.get_by_role("status").filter(has_text="an hour")).to_be_visible()
+        assert clock.now() == pytest.approx(frozen + 3600)
+        page.get_by_role("button", name=f"{TIMES}60").click()
+        expect(page.get_by_role("complementary")).to_contain_text("60 times as fast")
+        assert (clock.mode, clock.speed) == ("scaled", 60)
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.get_by_role("complementary")).to_be_hidden()
+        assert clock.mode == "real"
+
+
+def test_everything_is_reset_once_it_is_confirmed(page: Page, mock: Mock) -> None:
+    """Who says no keeps all."""
+    cut_out(mock)
+    page.goto(at(mock, "next"))
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Reset everything").click()
+    assert control(mock, "journal")["count"] == 1
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Reset everything").click()
+    expect(page.get_by_role("status").filter(has_text="as new")).to_be_visible()
+    assert control(mock, "journal")["count"] == 0
+
+
+def test_a_form_is_tried(page: Page, mock: Mock, tmp_path: Path) -> None:
+    """A picture with parameters, sent as a file, from a form that the provider's document describes."""
+    photo = tmp_path / "disc.png"
+    photo.write_bytes(PICTURE)
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_label("output.format").select_option("jpeg")
+    page.get_by_label("background.color").fill("#00FF00")
+    page.get_by_label("result.target_size").fill("300 200")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text(f"300 {TIMES} 200 pixels")).to_be_visible()
+    asked = control(mock, "journal/0")["parameters"]
+    assert (asked["output.format"], asked["background.color"], asked["result.target_size"]) == (
+        "jpeg",
+        "#00FF00",
+        "300 200",
+    )
+    expect(page.locator("#code pre")).to_contain_text("result.target_size")
+
+
+@pytest.mark.parametrize("way", ["as base64", "by URL"])
+def test_a_picture_is_sent_in_other_ways(page: Page, mock: Mock, tmp_path: Path, way: str) -> None:
+    """As base64, or by its URL."""
+    photo = tmp_path / "disc.png"
+    photo.write_bytes(PICTURE)
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_role("button", name=way).click()
+    if way == "by URL":
+        page.get_by_label("image.url").fill("https://example.com/example.jpeg")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
+
+
+def test_json_is_tried(page: Page, mock: Mock, tmp_path: Path) -> None:
+    """A nested request, with the chosen picture put in as a data: URL."""
+    photo = tmp_path / "disc.png"
+    photo.write_bytes(PICTURE)
+    page.goto(at(mock, "try"))
+    page.get_by_role("button", name="XTY remove-bg").click()
+    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_role("button", name="Put the picture in").click()
+    expect(page.get_by_label("url")).to_have_value(re.compile("^data:image/png;base64,"))
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="200 createChatCompletion")).to_be_visible()
+    expect(page.get_by_role("img", name="Result")).to_be_visible()
+
+
+def test_a_try_without_a_picture_is_told(page: Page, mock: Mock) -> None:
+    """Before anything is sent."""
+    page.goto(at(mock, "try"))
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Choose a picture, or send it by URL.")).to_be_visible()
+    assert control(mock, "journal")["count"] == 0
+
+
+def test_a_try_that_breaks_is_told(page: Page, mock: Mock, tmp_path: Path, complaints: Complaints) -> None:
+    """What the browser says, and what the server did."""
+    complaints.expect("ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
+    photo = tmp_path / "disc.png"
+    photo.write_bytes(PICTURE)
+    httpx.put(f"{mock.url}/_mock/v1/tenants/page/script", json=[{"fault": "reset"}], trust_env=False).raise_for_status()
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("The browser says")).to_be_visible()
+
+
+def test_rules_are_found(page: Page, mock: Mock) -> None:
+    """By words, and by whom they are about, with source and assurance."""
+    page.goto(at(mock, "learn"))
+    page.get_by_label("Search").fill("backoff.first")
+    rule = page.locator("#pixian\\.client\\.backoff\\.first")
+    expect(rule).to_be_visible()
+    expect(page.locator("article.rule")).to_have_count(1)
+    expect(rule).to_contain_text("must")
+    page.get_by_label("About").select_option("server")
+    expect(page.get_by_text("0 rules")).to_be_visible()
+
+
+def test_documents_are_rendered(page: Page, mock: Mock) -> None:
+    """Those of the providers and that of the control API, with nothing from the network."""
+    for title, operation in (
+        ("Pixian.AI v2", "/api/v2/remove-background"),
+        ("XTY remove-bg", "/v1/chat/completions"),
+        ("The control API of this server", "/journal/{number}"),
+    ):
+        page.goto(at(mock, "learn"))
+        page.get_by_role("link", name=title).click()
+        expect(page.get_by_text(operation, exact=True).first).to_be_visible()
+
+
+def test_the_page_waits_for_a_server_that_restarts(page: Page, complaints: Complaints) -> None:
+    """It says that there is no answer, and goes on when there is one."""
+    complaints.expect("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
+    with Mock() as first:
+        port = first.server.port
+        page.goto(at(first))
+        expect(page.locator(".state")).to_have_text("live")
+    expect(page.locator(".state")).to_contain_text("does not answer")
+    with Mock(port=port) as second:
+        expect(page.locator(".state")).to_have_text("live")
+        cut_out(second, "back-again")
+        expect(page.locator("table.calls tbody tr")).to_contain_text(["back-again"])
+
+
+def test_the_token_opens_the_page(page: Page) -> None:
+    """As the password that browsers ask for; everything on the page then works."""
+    with Mock(token=TOKEN) as locked:
+        page.context.set_extra_http_headers({})
+        page.goto(at(locked).replace("http://", f"http://anybody:{TOKEN}@"))
+        expect(page.locator(".state")).to_have_text("live")
+        cut_out(locked)
+        expect(page.locator("table.calls tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize("place", [*PLACES, "calls/1"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 768, 1280])
+def test_everybody_can_use_it(page: Page, mock: Mock, width: int, scheme: str, place: str) -> None:
+    """On a phone or a desk, by day or by night, by eye or by ear: nothing sticks out, and axe finds nothing."""
+    httpx.put(f"{mock.url}/_mock/v1/tenants/anna/script", json=["429", "ok"], trust_env=False).raise_for_status()
+    cut_out(mock)
+    cut_out(mock, **{"output.fromat": "webp", "result.margin": "10px"})
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(at(mock, place))
+    expect(page.locator("main h1, main h2").first).to_be_visible()
+    expect(page.locator(".state")).to_have_text("live")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+
+
+def test_the_keyboard_is_enough(page: Page, mock: Mock) -> None:
+    """From the beginning of the page to a call and back."""
+    cut_out(mock)
+    page.goto(at(mock))
+    expect(page.locator("table.calls tbody tr")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.get_by_role("link", name="removeBackground").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".detail")).to_be_visible()
+    page.get_by_role("tab").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab").nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".detail")).to_have_count(0)
