@@ -23,6 +23,9 @@ MOST_LITERAL = 30_000
 _MOST_BINARY = 1_500
 """Bytes that are no text, likewise."""
 _LONG_BASE64 = re.compile(r"(data:[^,]{0,200};base64,)?([A-Za-z0-9+/]{199,}[A-Za-z0-9+/=]{2})")
+_LONG_RUN = re.compile(rb"[A-Za-z0-9+/=\\]{199,}")
+_MOST_JSON = 8 * MOST_LITERAL
+"""Bytes of JSON besides such runs that are parsed at all; much of them can be blanks and escapes."""
 _DEEPEST = 20
 _LARGEST = 2**53 - 1
 """The largest whole number that every language keeps."""
@@ -107,6 +110,8 @@ def _json(body: bytes) -> Json | None:
         ValueError: it is none, or says something twice.
         RecursionError: it is too deep.
     """
+    if len(_LONG_RUN.sub(b"", body)) > _MOST_JSON:
+        return None
     files = Files()
     value = _with_files(json.loads(body.decode(), object_pairs_hook=_pairs, parse_constant=_refuse), files, _DEEPEST)
     return Json(value, f"<{_digest(body)}>") if _fits([compact(value)]) else None
