@@ -107,7 +107,7 @@ def _json(body: bytes) -> Json | None:
     """Return the JSON, or nothing if not every language can tell it as it is.
 
     Raises:
-        ValueError: it is none, or says something twice.
+        ValueError: it is none, says something twice, or has half a character.
         RecursionError: it is too deep.
     """
     if len(_LONG_RUN.sub(b"", body)) > _MOST_JSON:
@@ -124,26 +124,16 @@ def _with_files(value: object, files: Files, depth: int) -> object:
         ValueError: it is too deep, or something in it is not the same in every language.
     """
     if isinstance(value, dict) and depth and not any(map(_ODD_KEY.fullmatch, value)):
-        return {_unicode(name): _with_files(one, files, depth - 1) for name, one in value.items()}
+        return {name: _with_files(one, files, depth - 1) for name, one in value.items()}
     if isinstance(value, list) and depth:
         return [_with_files(one, files, depth - 1) for one in value]
     if isinstance(value, str):
-        text = _text(_unicode(value), "picture", files)
+        text = _text(value, "picture", files)
         return text if _has_files(text) else value
     small = isinstance(value, int) and abs(value) <= _LARGEST
     if value is None or small or (isinstance(value, float) and isfinite(value)):
         return value
     raise ValueError("This cannot be told in every language.")
-
-
-def _unicode(text: str) -> str:
-    """Return *text*.
-
-    Raises:
-        UnicodeEncodeError: it has half a character, as JSON can write it.
-    """
-    text.encode()
-    return text
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
