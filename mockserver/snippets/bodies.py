@@ -23,6 +23,9 @@ MOST_LITERAL = 30_000
 _MOST_BINARY = 1_500
 """Bytes that are no text, likewise."""
 _LONG_BASE64 = re.compile(r"(data:[^,]{0,200};base64,)?([A-Za-z0-9+/]{199,}[A-Za-z0-9+/=]{2})")
+_LONG_RUN = re.compile(rb"[A-Za-z0-9+/=\\]{199,}")
+_MOST_JSON = 8 * MOST_LITERAL
+"""Bytes of JSON besides such runs that are parsed at all; much of them can be blanks and escapes."""
 _DEEPEST = 20
 _LARGEST = 2**53 - 1
 """The largest whole number that every language keeps."""
@@ -104,9 +107,11 @@ def _json(body: bytes) -> Json | None:
     """Return the JSON, or nothing if not every language can tell it as it is.
 
     Raises:
-        ValueError: it is none, or says something twice.
+        ValueError: it is none, says something twice, or has half a character.
         RecursionError: it is too deep.
     """
+    if len(_LONG_RUN.sub(b"", body)) > _MOST_JSON:
+        return None
     files = Files()
     value = _with_files(json.loads(body.decode(), object_pairs_hook=_pairs, parse_constant=_refuse), files, _DEEPEST)
     return Json(value, f"<{_digest(body)}>") if _fits([compact(value)]) else None
@@ -119,26 +124,16 @@ def _with_files(value: object, files: Files, depth: int) -> object:
         ValueError: it is too deep, or something in it is not the same in every language.
     """
     if isinstance(value, dict) and depth and not any(map(_ODD_KEY.fullmatch, value)):
-        return {_unicode(name): _with_files(one, files, depth - 1) for name, one in value.items()}
+        return {name: _with_files(one, files, depth - 1) for name, one in value.items()}
     if isinstance(value, list) and depth:
         return [_with_files(one, files, depth - 1) for one in value]
     if isinstance(value, str):
-        text = _text(_unicode(value), "picture", files)
+        text = _text(value, "picture", files)
         return text if _has_files(text) else value
     small = isinstance(value, int) and abs(value) <= _LARGEST
     if value is None or small or (isinstance(value, float) and isfinite(value)):
         return value
     raise ValueError("This cannot be told in every language.")
-
-
-def _unicode(text: str) -> str:
-    """Return *text*.
-
-    Raises:
-        UnicodeEncodeError: it has half a character, as JSON can write it.
-    """
-    text.encode()
-    return text
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
