@@ -75,3 +75,10 @@ def front_end() -> Iterator[str]:
     """The origin of the example for front-ends."""
     with pages_of(FRONT_END) as origin:
         yield origin
+
+
+@pytest.fixture
+def stranger(page: Page, elsewhere: str) -> Page:
+    """A page of another origin than the mock's."""
+    page.goto(elsewhere)
+    return page

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -12,7 +11,8 @@ from playwright.sync_api import Error
 
 from mockserver.mock import Mock
 from pictures import disc, encoded
-from serving import ACCOUNT, CHAT, CONVERSATION, MODELS, REMOVE, script
+from serving import ACCOUNT, MODELS, REMOVE
+from tests.browser.fetching import FAILED, SAMPLE, authorization, fetched, pixian, result
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -20,28 +20,6 @@ if TYPE_CHECKING:
     from browsing import Chromium, Complaints
 
 CONTROL = "/_mock/v1"
-SAMPLE = "https://example.com/example.jpeg"
-FAILED = "TypeError: Failed to fetch"
-FETCH = """async ([url, { form, empty, ...options }]) => {
-  if (form) {
-    options.body = new FormData();
-    for (const [name, value] of Object.entries(form)) options.body.set(name, value);
-  }
-  if (empty) {
-    options.body = new FormData();
-    options.body.set("image", new Blob([new Uint8Array(empty)]), "large.png");
-  }
-  const told = { status: 0, headers: {}, body: "", failed: "" };
-  try {
-    const response = await fetch(url, options);
-    told.status = response.status;
-    told.headers = Object.fromEntries(response.headers);
-    told.body = await response.text();
-  } catch (error) {
-    told.failed = String(error);
-  }
-  return told;
-}"""
 DRAW = """async ([url, crossOrigin]) => {
   const image = new Image();
   if (crossOrigin !== null) image.crossOrigin = crossOrigin;
@@ -57,36 +35,6 @@ DRAW_FETCHED = """async ([url]) => {
   context.drawImage(bitmap, 0, 0);
   return [...context.getImageData(bitmap.width / 2, bitmap.height / 2, 1, 1).data];
 }"""
-
-
-@pytest.fixture
-def stranger(page: Page, elsewhere: str) -> Page:
-    """A page of another origin than the mock's."""
-    page.goto(elsewhere)
-    return page
-
-
-def fetched(page: Page, url: str, **options: object) -> dict[str, Any]:
-    """Return what *page* was told of the answer when it fetched *url* with *options*."""
-    told: dict[str, Any] = page.evaluate(FETCH, [url, options])
-    return told
-
-
-def pixian(page: Page, mock: Mock, user: str, **options: object) -> dict[str, Any]:
-    """Have *page* ask Pixian for a picture, as *user* with the secret of all tests here."""
-    asked: dict[str, object] = {"method": "POST", "headers": {"Authorization": authorization(user)}}
-    return fetched(page, mock.url + REMOVE, **asked | {"form": {"image.url": SAMPLE}} | options)
-
-
-def xty(page: Page, mock: Mock, key: str) -> dict[str, Any]:
-    """Have *page* ask XTY for a picture with *key*."""
-    fields = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    return fetched(page, mock.url + CHAT, method="POST", headers=fields, body=json.dumps(CONVERSATION))
-
-
-def authorization(user: str) -> str:
-    """Return the value of the field ``Authorization`` for *user*."""
-    return f"Basic {b64encode(f'{user}:secret'.encode()).decode()}"
 
 
 def test_a_request_with_credentials_is_asked_about_first(stranger: Page, mock: Mock, context: BrowserContext) -> None:
@@ -145,61 +93,6 @@ def test_the_picture_is_the_one_that_was_sent(stranger: Page, mock: Mock) -> Non
     assert bytes(told[1]).startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 413, 429, 500, 503])
-def test_refusals_of_pixian_can_be_read(stranger: Page, mock: Mock, complaints: Complaints, status: int) -> None:
-    """With their status, and the error object."""
-    complaints.expect(f"status of {status}")
-    script(mock, f"refused-{status}", str(status))
-    told = pixian(stranger, mock, f"refused-{status}")
-    assert told["status"] == json.loads(told["body"])["error"]["status"] == status
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 413, 503])
-def test_refusals_of_xty_can_be_read(stranger: Page, mock: Mock, complaints: Complaints, status: int) -> None:
-    """With the number that helps to ask what went wrong."""
-    complaints.expect(f"status of {status}")
-    script(mock, f"sk-refused-{status}", str(status))
-    told = xty(stranger, mock, f"sk-refused-{status}")
-    assert told["status"] == status
-    assert json.loads(told["body"])["error"]["message"]
-    assert told["headers"]["x-oneapi-request-id"]
-
-
-def test_refusals_without_a_body_can_be_told(stranger: Page, mock: Mock, complaints: Complaints) -> None:
-    """XTY's limiter says no more than the status."""
-    complaints.expect("status of 429")
-    script(mock, "sk-limited", "429")
-    told = xty(stranger, mock, "sk-limited")
-    assert (told["status"], told["body"], told["failed"]) == (429, "", "")
-
-
-def test_errors_that_are_web_pages_can_be_read(stranger: Page, mock: Mock, complaints: Complaints) -> None:
-    """So that a page can be tested against them."""
-    complaints.expect("status of 502")
-    script(mock, "webpage", {"fault": "status", "status": 502, "body": "html"})
-    told = pixian(stranger, mock, "webpage")
-    assert told["status"] == 502
-    assert told["headers"]["content-type"].startswith("text/html")
-
-
-@pytest.mark.parametrize("path", ["/api/v2/remove-backgroud", "/v1/chat/completion"])
-def test_a_misspelt_path_is_told(stranger: Page, mock: Mock, complaints: Complaints, path: str) -> None:
-    """The page reads the provider's own refusal, also where the browser has to ask first."""
-    complaints.expect("status of 404")
-    told = fetched(stranger, mock.url + path, method="POST", headers={"Authorization": "Bearer sk-x"})
-    assert told["status"] == 404
-    assert told["body"]
-
-
-@pytest.mark.parametrize("size", [32_000_000, 60_000_000])
-def test_an_upload_that_is_too_large_is_told(stranger: Page, mock: Mock, complaints: Complaints, size: int) -> None:
-    """Although the server does not want the rest of it."""
-    complaints.expect("status of 413")
-    told = pixian(stranger, mock, "large", form=None, empty=size)
-    assert (told["status"], told["failed"]) == (413, "")
-    assert json.loads(told["body"])["error"]["code"] == 1012
-
-
 @pytest.mark.parametrize("mode", ["omit", "same-origin", "include"])
 def test_any_mode_of_credentials_will_do(stranger: Page, mock: Mock, mode: str) -> None:
     """The field ``Authorization`` is the page's own and goes with all of them."""
@@ -219,44 +112,6 @@ def test_only_who_includes_credentials_has_the_browser_log_in(
         context.close()
 
 
-@pytest.mark.parametrize(
-    "word",
-    [
-        {"fault": "truncate", "after": 1000},
-        {"fault": "truncate", "after": 0},
-        {"fault": "reset", "after": 500},
-        {"fault": "reset"},
-        {"fault": "close"},
-    ],
-    ids=str,
-)
-def test_what_breaks_is_no_success(stranger: Page, mock: Mock, complaints: Complaints, word: dict[str, object]) -> None:
-    """No page takes half a picture for a whole one: ``fetch`` fails, or the reading of its body."""
-    complaints.expect("net::ERR_")
-    tenant = "-".join(map(str, word.values()))
-    script(mock, tenant, word, word)  # see the next test
-    told = pixian(stranger, mock, tenant)
-    assert told["failed"] == FAILED
-    assert told["body"] == ""
-    assert told["status"] in ({200} if "after" in word else {0})
-
-
-def test_a_browser_repeats_what_an_old_connection_breaks_off(stranger: Page, mock: Mock) -> None:
-    """Without a word to the page, even a POST, and once: so one word of a script may not be enough to see a failure."""
-    assert pixian(stranger, mock, "repeated")["status"] == 200  # leaves a connection open
-    script(mock, "repeated", {"fault": "reset"})
-    assert pixian(stranger, mock, "repeated")["status"] == 200
-    assert len([one for one in mock.journal.find() if one.tenant == "repeated"]) == 3
-
-
-def result(page: Page, mock: Mock, key: str) -> str:
-    """Return the URL of a result that *page* got with *key*."""
-    told = xty(page, mock, key)
-    url = json.loads(told["body"])["choices"][0]["message"]["content"]
-    assert url.startswith(mock.url)
-    return str(url)
-
-
 @pytest.mark.parametrize("mode", ["anonymous", "use-credentials"])
 def test_a_result_can_be_drawn_and_read(stranger: Page, mock: Mock, mode: str) -> None:
     """Fetched from its URL, or loaded as a picture with ``crossOrigin``, it leaves the canvas clean."""
@@ -271,13 +126,6 @@ def test_a_result_without_cross_origin_taints_the_canvas(stranger: Page, mock: M
     url = result(stranger, mock, "sk-tainted")
     with pytest.raises(Error, match="tainted"):
         stranger.evaluate(DRAW, [url, None])
-
-
-def test_an_expired_result_is_told(stranger: Page, mock: Mock, complaints: Complaints) -> None:
-    """The page reads the status, and does not draw the error."""
-    complaints.expect("status of 404")
-    url = result(stranger, mock, "sk-mock-expired-results")
-    assert fetched(stranger, url)["status"] == 404
 
 
 def test_the_control_api_is_closed_to_pages(stranger: Page, mock: Mock, complaints: Complaints) -> None:
