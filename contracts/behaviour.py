@@ -192,6 +192,21 @@ class Situation:
     stored: Callable[[str], Rendering | None]
 
 
+@dataclass(frozen=True, slots=True)
+class SentField:
+    """A field or parameter that a request has sent.
+
+    ``name`` is as it was sent, or the path to it, dots between the steps; empty for the body as a whole. ``value`` is a
+    short text, in which pictures are described. ``problem`` says what is wrong with it, or is empty; ``known``
+    tells whether the provider's documents have it.
+    """
+
+    name: str
+    value: str
+    problem: str = ""
+    known: bool = True
+
+
 class Problem(StrEnum):
     """What the server itself finds wrong before a provider's own rules come in."""
 
@@ -244,6 +259,9 @@ class Behaviour(Protocol):
 
         Pictures are described, not repeated.
         """
+
+    def fields(self, operation: Operation, request: Request) -> tuple[SentField, ...]:
+        """Return what *request* has sent, field by field, each looked at by itself: 200 at most, in short texts."""
 
     def without_secrets(self, request: Request) -> Request:
         """Return *request* with everything in it made unrecognisable that proves who the caller is."""

@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.rules", ("contracts.model", "contracts.schemas")),
     ("contracts.openapi", ("contracts.model", "contracts.schemas")),
     ("contracts.bundle", ("contracts.schemas",)),
+    ("contracts.fields", ("contracts.behaviour", "contracts.schemas", "contracts.suggestion")),
     ("contracts.multipart", ("contracts.model",)),
     ("contracts.forms", ()),
     ("contracts.redaction", ("contracts.model",)),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
 _BAD, _TOO_LARGE = 400, 413
+_BITS = {"0": "false", "1": "true"}
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
@@ -69,7 +70,7 @@ def parameters(path: str, method: str, query: str) -> dict[str, Any]:
             raise RefusalError(_BAD, f"The parameter {name} is given more than once; send it once.", name)
         given.add(name)
         place, schema = declared[name]
-        value = _number(text) if schema["type"] == "number" else typed_value(text, schema)
+        value = _typed(text, schema)
         errors = schema_at(FOLDER, f"openapi.yaml#{place}/schema").errors(value)
         if errors:
             raise RefusalError(_BAD, f"The parameter {name} is wrong: {errors[0]}.", name)
@@ -89,6 +90,13 @@ def _declared(path: str, method: str) -> list[tuple[str, Mapping[str, Any]]]:
         else:
             found.append((f"{base}/{number}", one))
     return found
+
+
+def _typed(text: str, schema: Mapping[str, Any]) -> object:
+    """Return *text* in the type that *schema* declares; a boolean may be a digit, too."""
+    if schema["type"] == "number":
+        return _number(text)
+    return typed_value(_BITS.get(text, text) if schema["type"] == "boolean" else text, schema)
 
 
 def _number(text: str) -> object:

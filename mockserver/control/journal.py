@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.metadata import version
 from queue import Empty
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,13 @@ from mockserver.control.refusal import RefusalError
 from mockserver.journal import Filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from flask import Blueprint
 
+    from contracts.behaviour import SentField
     from mockserver.control.operation import Control
+    from mockserver.engine import Service
     from mockserver.journal import Entry, Journal
 
 _HEARTBEAT = 15.0
@@ -31,7 +34,7 @@ _HEARTBEAT = 15.0
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
     """Add the operations on the journal to *blueprint*."""
-    journal, callers = control.journal, Callers(control)
+    journal, services, callers = control.journal, control.engine.services, Callers(control)
 
     def listed() -> object:
         wanted, rest = _filter("/journal", callers)
@@ -44,10 +47,9 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         return DONE
 
     def one(number: int) -> object:
-        entry = journal.get(number)
-        if entry is None:
-            raise RefusalError(NOT_FOUND, f"There is no exchange {number}, or it was forgotten.", "number")
-        return told.details(entry)
+        entry = exchange(journal, number)
+        need_thread()
+        return told.details(entry, _fields(services, entry))
 
     def wait() -> Response:
         wanted, rest = _filter("/journal/wait", callers)
@@ -78,6 +80,26 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     add(blueprint, "GET", "/journal/wait", wait)
     add(blueprint, "GET", "/journal.har", har)
     add(blueprint, "GET", "/events", events)
+
+
+def exchange(journal: Journal, number: int) -> Entry:
+    """Return the exchange *number* of *journal*.
+
+    Raises:
+        RefusalError: there is none.
+    """
+    entry = journal.get(number)
+    if entry is None:
+        raise RefusalError(NOT_FOUND, f"There is no exchange {number}, or it was forgotten.", "number")
+    return entry
+
+
+def _fields(services: Mapping[str, Service], entry: Entry) -> Sequence[SentField] | None:
+    """Return what the request of *entry* has sent; ``None`` if its body is not held, or nobody knows what it is for."""
+    operation, data = entry.operation, entry.request_body.data
+    if operation is None or data is None:
+        return None
+    return services[operation.provider].behaviour.fields(operation, replace(entry.request, body=data))
 
 
 def _events(journal: Journal, count: int | None, seconds: float) -> Iterator[bytes]:

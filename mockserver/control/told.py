@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from contracts.behaviour import SentField
     from contracts.clock import Clock
     from contracts.model import Headers
     from mockserver.faults import FaultRule, FaultRules, Left
@@ -106,8 +107,8 @@ def journal(entries: Sequence[Entry], limit: int | None = None, before: int | No
     return {"count": len(entries), "exchanges": [summary(entry) for entry in shown]}
 
 
-def details(entry: Entry) -> dict[str, object]:
-    """Return all that is known of the exchange *entry*."""
+def details(entry: Entry, fields: Sequence[SentField] | None) -> dict[str, object]:
+    """Return all that is known of the exchange *entry*, and the *fields* that its request has sent, where known."""
     response = None
     if entry.response is not None and entry.response_body is not None:
         response = {"headers": _pairs(entry.response.headers), "body": _body(entry.response_body)}
@@ -118,6 +119,7 @@ def details(entry: Entry) -> dict[str, object]:
         "ended_real": None if entry.ended_real is None else moment(entry.ended_real),
         "request": {"headers": _pairs(entry.request.headers), "body": _body(entry.request_body)},
         "response": response,
+        "fields": None if fields is None else [asdict(one) for one in fields],
     }
 
 

@@ -208,6 +208,10 @@ class Engine:
         best = max(claims, key=lambda pair: pair[0], default=None)
         return best[1] if best else None
 
+    def sample(self, url: str) -> bytes | None:
+        """Return the bundled picture that stands for *url*, if there is one."""
+        return self._workshop.sample(url)
+
     def _turn(self, service: Service | None, operation: Operation | None, request: Request, arrival: Arrival) -> Turn:
         hiding = service or next(iter(self.services.values()))
         shown = hiding.behaviour.without_secrets(request)

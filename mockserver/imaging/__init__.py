@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contracts.behaviour import Recipe, Rendering
 
-__all__ = ["render", "thumbnail"]
+__all__ = ["render", "shown", "thumbnail"]
 
 _THUMBNAIL = 96
 """The longer side of a thumbnail, in pixels."""
 _MOST_PIXELS = 32_000_000
-"""Of a BMP file, which is decoded whole for a thumbnail."""
+"""Of a BMP file, which is decoded whole for a thumbnail, and of a TIFF file that is to be shown."""
+_SHOWN = 4096
+"""The longer side of a picture that is shown in another form, in pixels."""
 
 
 def render(source: bytes, recipe: Recipe) -> Rendering:
@@ -37,6 +39,24 @@ def thumbnail(picture: bytes) -> bytes:
         if image.hasalpha():
             image = image.flatten(background=255)
         return bytes(image.jpegsave_buffer(Q=70, keep="none"))
+    except Error:
+        return b""
+
+
+def shown(tiff: bytes) -> bytes:
+    """Return a *tiff* file as an upright PNG, smaller if it is very large, or nothing if it cannot be read."""
+    from mockserver.imaging.libvips import Error, Image  # noqa: PLC0415  see above
+
+    try:
+        whole = Image.tiffload_buffer(tiff, access="sequential", fail_on="none")
+        if whole.width * whole.height > _MOST_PIXELS:
+            return b""
+        image = Image.thumbnail_buffer(tiff, _SHOWN, size="down", fail_on="none")
+        if image.interpretation != "srgb":
+            image = image.colourspace("srgb")
+        if image.format != "uchar":
+            image = image.cast("uchar")
+        return bytes(image.pngsave_buffer(compression=3, keep="none"))
     except Error:
         return b""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from contracts.behaviour import ImageError, Trouble
+from mockserver.imaging.kinds import kind_of
 from mockserver.imaging.libvips import Error, Image, reason
 from mockserver.imaging.matting.arrays import WORD
 from mockserver.imaging.matting.cutout import SMALLER
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_SIGNATURES = (
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"BM", "bmp"),
-    (b"II*\x00", "tiff"),
-    (b"MM\x00*", "tiff"),
-    (b"II+\x00", "tiff"),
-    (b"MM\x00+", "tiff"),
-)
 _UPRIGHT = 1
 _SWAPS_SIDES = 5
 """From this EXIF orientation on, the upright picture has the stored one's height as its width."""
@@ -133,12 +123,10 @@ def _kind(data: bytes) -> str:
     """Return the kind of file that *data* begins like."""
     if not data:
         raise ImageError(Trouble.EMPTY, "The file is empty.")
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            return kind
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "webp"
-    raise ImageError(Trouble.UNREADABLE, "The data does not begin like a picture of any kind that is read.")
+    kind = kind_of(data)
+    if not kind:
+        raise ImageError(Trouble.UNREADABLE, "The data does not begin like a picture of any kind that is read.")
+    return kind
 
 
 def _open(file: _File, recipe: Recipe) -> Image:

@@ -24,7 +24,7 @@ from contracts.rules import load_errors
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from contracts.behaviour import Rendering, Situation, Size, Store
+    from contracts.behaviour import Rendering, SentField, Situation, Size, Store
     from contracts.model import Operation, Request
     from contracts.multipart import Field
 
@@ -130,6 +130,14 @@ class PixianBehaviour:
         except FormError:
             return {}
         return {field.name[:_LONGEST_TEXT]: _short(field) for field in fields}
+
+    def fields(self, operation: Operation, request: Request) -> tuple[SentField, ...]:
+        """Return the fields of the form, each looked at by itself."""
+        if operation.id == "getAccount":
+            return ()
+        from contracts.providers.pixian.fields import sent_fields  # noqa: PLC0415  only who looks closely needs it
+
+        return sent_fields(request, V1 if operation.id == "removeBackgroundV1" else V2)
 
     def without_secrets(self, request: Request) -> Request:
         """Return *request* with the API id but not the secret in its ``Authorization``."""

@@ -109,11 +109,30 @@ def _parameters(fields: Mapping[str, Field], dialect: Dialect, settings: Setting
     texts = {name: _text(fields[name]) for name in known if name in fields}
     values = typed_values(texts, properties, any_case=settings.boolean_case == "any")
     for name, value in values.items():
-        errors = schema_at(_FOLDER, f"{dialect.schema}#/properties/{name}").errors(value)
-        if errors:
-            raise ParameterError("parameter-invalid", f"The parameter {name} is wrong: {errors[0]}.")
+        _check(dialect, name, value)
     defaults = {name: schema["default"] for name, schema in known.items() if "default" in schema}
     return {dialect.v2_name(name): value for name, value in {**defaults, **values}.items()}
+
+
+def complaint(field: Field, dialect: Dialect) -> str:
+    """Return what is wrong with the documented *field* by itself, in a sentence, or nothing; booleans are exact."""
+    try:
+        reader = _READERS.get(dialect.v2_name(field.name))
+        if reader is not None:
+            reader(field)
+        else:
+            value = typed_values({field.name: _text(field)}, dialect.properties)[field.name]
+            _check(dialect, field.name, value)
+    except ParameterError as error:
+        return error.detail
+    return ""
+
+
+def _check(dialect: Dialect, name: str, value: object) -> None:
+    """Raise a :class:`ParameterError` if the parameter *name* cannot have this *value*."""
+    errors = schema_at(_FOLDER, f"{dialect.schema}#/properties/{name}").errors(value)
+    if errors:
+        raise ParameterError("parameter-invalid", f"The parameter {name} is wrong: {errors[0]}.")
 
 
 def _text(field: Field) -> str:

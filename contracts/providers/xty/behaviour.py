@@ -27,7 +27,7 @@ from contracts.rules import load_errors
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from contracts.behaviour import Situation
+    from contracts.behaviour import SentField, Situation
     from contracts.model import ApiError, Operation, Request
 
 RESULT_LIFETIME = 3600.0
@@ -150,6 +150,14 @@ class XtyBehaviour:
         """Return the model, the first text and picture, and the options of the body."""
         del operation
         return outline(request)
+
+    def fields(self, operation: Operation, request: Request) -> tuple[SentField, ...]:
+        """Return everything in the body, by its path."""
+        if operation.id != "createChatCompletion":
+            return ()
+        from contracts.providers.xty.fields import sent_fields  # noqa: PLC0415  only who looks closely needs it
+
+        return sent_fields(request)
 
     def without_secrets(self, request: Request) -> Request:
         """Return *request* with the tenant's name instead of the key in its ``Authorization``."""

@@ -28,6 +28,7 @@ _OPTIONS = ("stream", "stream_options")
 OUTLINED = (*_OPTIONS, "model", "text", "image_url")
 """What the outline of a request can have."""
 _LONGEST_NAME = 200
+_NO_PICTURE = "no message has a part of the type image_url"
 _FOLDER = Path(__file__).parent
 _SURROGATE_ESCAPE = re.compile(rb"\\u[Dd][89A-Fa-f]")
 """What can become half of a surrogate pair, which Python's strings can hold and UTF-8 cannot."""
@@ -63,7 +64,7 @@ def read_conversation(request: Request) -> Conversation:
         ConversationError: the body is no JSON object, names another model, has no image or breaks the schema.
     """
     try:
-        return _conversation(_json_object(request))
+        return _conversation(json_object(request))
     except RecursionError as error:
         raise ConversationError("bad-json", "the body is nested too deeply") from error
 
@@ -71,7 +72,7 @@ def read_conversation(request: Request) -> Conversation:
 def outline(request: Request) -> dict[str, str]:
     """Return the model, the first text and the first picture of *request*, and its options, as far as there are any."""
     try:
-        body = _json_object(request)
+        body = json_object(request)
     except (ConversationError, RecursionError):
         return {}
     found = {name: json.dumps(body[name]) for name in _OPTIONS if name in body}
@@ -100,13 +101,29 @@ def _conversation(body: dict[str, Any]) -> Conversation:
     if not schema.accepts(body):
         others = () if urls else schema.errors(_with_picture(body))
         if not urls and not others:
-            raise ConversationError("image-missing", "no message has a part of the type image_url")
+            raise ConversationError("image-missing", _NO_PICTURE)
         raise ConversationError("request-invalid", str((others or schema.errors(body))[0]))
     options = body.get("stream_options") or {}
     return Conversation(_source(urls[0]), body.get("stream") is True, options.get("include_usage") is True)
 
 
-def _json_object(request: Request) -> dict[str, Any]:
+def problems(body: dict[str, Any]) -> dict[str, str]:
+    """Return what is wrong with *body*, in sentences by the paths to where it is."""
+    schema = schema_at(_FOLDER, SCHEMA)
+    has_picture = any(True for _ in _image_urls(body))
+    errors = schema.errors(body if has_picture else _with_picture(body))
+    # The errors begin with the most telling one; there may be several at one place.
+    found = {error.path: error.text for error in reversed(errors)}
+    return found if has_picture else {"messages": _NO_PICTURE, **found}
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """Return the object in the body of *request*.
+
+    Raises:
+        ConversationError: there is none.
+        RecursionError: it is nested too deeply.
+    """
     encoding = request.headers.get("Content-Encoding")
     if encoding is not None:
         raise ConversationError("bad-json", f"the body has the Content-Encoding {encoding!r}; send it uncompressed")

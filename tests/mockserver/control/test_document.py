@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openapi_spec_validator import validate
 
-from tests.mockserver.control.asking import DOCUMENT, OPERATIONS, account, operation_of
+from tests.mockserver.control.asking import DOCUMENT, OPERATIONS, happened, operation_of, remove
 
 if TYPE_CHECKING:
     from mockserver.mock import Mock
@@ -43,6 +43,8 @@ REQUESTS: dict[str, tuple[str, object]] = {
     "getHar": ("/journal.har", None),
     "deleteFault": ("/faults/1", None),
     "getExchange": ("/journal/{number}", None),
+    "getInput": ("/journal/{number}/input", None),
+    "getResult": ("/journal/{number}/result?show=1", None),
     "getExchangeCode": ("/journal/{number}/code", None),
 }
 """For each operation a request that succeeds; the number is that of an exchange there is."""
@@ -73,9 +75,9 @@ def test_each_operation_has_a_request_here() -> None:
 @pytest.mark.parametrize("name", REQUESTS)
 def test_an_operation_answers_as_documented(mock: Mock, control: Control, name: str) -> None:
     """A good request is carried out, and the answer is one that the document allows."""
-    account(mock, "anna")
+    remove(mock, "anna", test="true")
     control.tell("POST", "/faults", {"fault": "429", "match": {"tenant": "nobody"}})
-    number = control.tell("GET", "/journal")["exchanges"][-1]["number"]
+    number = happened(control, 1)[-1]["number"]
     path, body = REQUESTS[name]
     method, plain = OPERATIONS[name].method, path.partition("?")[0].replace("{number}", str(number))
     assert operation_of(method, plain) == OPERATIONS[name]

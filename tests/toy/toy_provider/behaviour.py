@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contracts.behaviour import Answer, Credentials, Problem, Recipe, Work
+from contracts.behaviour import Answer, Credentials, Problem, Recipe, SentField, Work
 from contracts.model import Headers, Response
 from contracts.replies import json_reply
 
@@ -66,6 +66,11 @@ class ToyBehaviour:
         """There are none."""
         del operation, request
         return {}
+
+    def fields(self, operation: Operation, request: Request) -> tuple[SentField, ...]:
+        """There are none."""
+        del operation, request
+        return ()
 
     def without_secrets(self, request: Request) -> Request:
         """Return *request* without the header ``Toy-Key``."""
