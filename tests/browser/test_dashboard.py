@@ -27,6 +27,8 @@ PICTURE = encoded(disc((160, 120), (30, 40, 70, 60)), "PNG")
 NASTY = "<img src=x onerror=window.caught=1>\"'`${alert(1)}</script>"
 TIMES = chr(215)
 """The sign between two factors."""
+STOPPED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
+"""What a browser says of a server that is stopped."""
 PLACES = ["calls", "next", "try", "learn"]
 TOKEN = "a-token-for-tests"  # noqa: S105  of no real server
 
@@ -172,7 +174,7 @@ def test_fields_are_judged_one_by_one(page: Page, mock: Mock) -> None:
     page.goto(at(mock, "calls/0"))
     table = page.locator(".detail table").first
     expect(table.locator("tr", has_text="webp")).to_contain_text("is not one of")
-    expect(table.locator("tr", has_text="fromat")).to_contain_text("not a field that the documents know")
+    expect(table.locator("tr", has_text="fromat")).to_contain_text("Did you mean 'output.format'?")
     expect(table.locator("tr", has_text="test")).to_contain_text("yes")
 
 
@@ -264,7 +266,7 @@ def test_a_scenario_is_on_and_off_by_a_click(page: Page, mock: Mock, caller: str
     before = control(mock, "tenants/anna")
     page.goto(at(mock, "next"))
     page.get_by_label("Caller").select_option(label=caller)
-    page.get_by_role("button", name="out-of-credits").click()
+    page.get_by_role("button", name="out-of-credits The credits").click()
     expect(page.get_by_role("complementary")).to_contain_text("in the scenario out-of-credits")
     assert cut_out(mock, "anna").status_code == 402
     page.get_by_role("button", name="Undo").click()
@@ -290,8 +292,9 @@ def test_an_account_is_drained_and_filled(page: Page, mock: Mock) -> None:
     assert control(mock, "tenants/anna")["credits"] == "2.5"
 
 
-def test_time_stands_still_and_jumps(page: Page) -> None:
+def test_time_stands_still_and_jumps(page: Page, complaints: Complaints) -> None:
     """Freeze, an hour on, and on again as usual."""
+    complaints.expect(*STOPPED)
     clock = Clock()
     with Mock(clock=clock) as mock:
         page.goto(at(mock, "next"))
@@ -327,7 +330,7 @@ def test_a_form_is_tried(page: Page, mock: Mock, tmp_path: Path) -> None:
     photo = tmp_path / "disc.png"
     photo.write_bytes(PICTURE)
     page.goto(at(mock, "try"))
-    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_label("Picture: drop").set_input_files(photo)
     page.get_by_label("output.format").select_option("jpeg")
     page.get_by_label("background.color").fill("#00FF00")
     page.get_by_label("result.target_size").fill("300 200")
@@ -348,7 +351,7 @@ def test_a_picture_is_sent_in_other_ways(page: Page, mock: Mock, tmp_path: Path,
     photo = tmp_path / "disc.png"
     photo.write_bytes(PICTURE)
     page.goto(at(mock, "try"))
-    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_label("Picture: drop").set_input_files(photo)
     page.get_by_role("button", name=way).click()
     if way == "by URL":
         page.get_by_label("image.url").fill("https://example.com/example.jpeg")
@@ -362,7 +365,7 @@ def test_json_is_tried(page: Page, mock: Mock, tmp_path: Path) -> None:
     photo.write_bytes(PICTURE)
     page.goto(at(mock, "try"))
     page.get_by_role("button", name="XTY remove-bg").click()
-    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_label("Picture: drop").set_input_files(photo)
     page.get_by_role("button", name="Put the picture in").click()
     expect(page.get_by_label("url")).to_have_value(re.compile("^data:image/png;base64,"))
     page.get_by_role("button", name="Send").click()
@@ -385,7 +388,7 @@ def test_a_try_that_breaks_is_told(page: Page, mock: Mock, tmp_path: Path, compl
     photo.write_bytes(PICTURE)
     httpx.put(f"{mock.url}/_mock/v1/tenants/page/script", json=[{"fault": "reset"}], trust_env=False).raise_for_status()
     page.goto(at(mock, "try"))
-    page.get_by_label("Picture").set_input_files(photo)
+    page.get_by_label("Picture: drop").set_input_files(photo)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("The browser says")).to_be_visible()
 
@@ -416,7 +419,7 @@ def test_documents_are_rendered(page: Page, mock: Mock) -> None:
 
 def test_the_page_waits_for_a_server_that_restarts(page: Page, complaints: Complaints) -> None:
     """It says that there is no answer, and goes on when there is one."""
-    complaints.expect("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
+    complaints.expect(*STOPPED)
     with Mock() as first:
         port = first.server.port
         page.goto(at(first))
@@ -428,10 +431,10 @@ def test_the_page_waits_for_a_server_that_restarts(page: Page, complaints: Compl
         expect(page.locator("table.calls tbody tr")).to_contain_text(["back-again"])
 
 
-def test_the_token_opens_the_page(page: Page) -> None:
+def test_the_token_opens_the_page(page: Page, complaints: Complaints) -> None:
     """As the password that browsers ask for; everything on the page then works."""
+    complaints.expect(*STOPPED)
     with Mock(token=TOKEN) as locked:
-        page.context.set_extra_http_headers({})
         page.goto(at(locked).replace("http://", f"http://anybody:{TOKEN}@"))
         expect(page.locator(".state")).to_have_text("live")
         cut_out(locked)

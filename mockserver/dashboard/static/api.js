@@ -1,7 +1,8 @@
 /** The control API, as the page uses it. */
 
 export const ORIGIN = location.origin;
-const BASE = new URL("v1/", document.baseURI);
+// Not the document's own address, which may hold a password, and then nothing can be fetched from it.
+const BASE = new URL("v1/", ORIGIN + location.pathname);
 
 /** Says why a request to the control API was not carried out; `status` is 0 where there was no answer. */
 export class ApiError extends Error {

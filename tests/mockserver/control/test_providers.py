@@ -68,6 +68,7 @@ def test_a_third_provider_is_listed_too(toy: Control) -> None:
         "title": "Toy cut-outs",
         "credentials": "any key",
         "by_key": True,
+        "example": {"id": "", "secret": ""},
         "operations": [operation],
         "errors": ["no-key"],
         "settings": {},
