@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_PIXELS = 80_000_000
 """Pixels of a picture that is decoded: below what Pillow itself warns of."""
-_MOST_KEPT = 2_000_000
+_MOST_KEPT = 250_000
 """Pixels of a picture that stays in memory; of a larger one mostly the size is enough."""
 MOST_FOREIGN_PIXELS = 34_000_000
 """Pixels of somebody else's picture that are looked at: no provider makes more of them."""

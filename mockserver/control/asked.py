@@ -57,9 +57,10 @@ def parameters(path: str, method: str, query: str) -> dict[str, Any]:
     """Return the query parameters of the operation at *path*, typed, with the defaults filled in.
 
     Raises:
-        RefusalError: there is no such parameter, it comes more than once, or its value is wrong.
+        RefusalError: there is no such parameter, it comes more than once, its value is wrong, or one is missing.
     """
-    declared = {one["name"]: (place, one["schema"]) for place, one in _declared(path, method) if one["in"] == "query"}
+    of_query = [(place, one) for place, one in _declared(path, method) if one["in"] == "query"]
+    declared = {one["name"]: (place, one["schema"]) for place, one in of_query}
     found = {name: schema["default"] for name, (_, schema) in declared.items() if "default" in schema}
     given = set()
     for name, text in parse_qsl(query, keep_blank_values=True):
@@ -75,6 +76,8 @@ def parameters(path: str, method: str, query: str) -> dict[str, Any]:
         if errors:
             raise RefusalError(_BAD, f"The parameter {name} is wrong: {errors[0]}.", name)
         found[name] = value
+    for name in (one["name"] for _, one in of_query if one.get("required") and one["name"] not in given):
+        raise RefusalError(_BAD, f"The parameter {name} is missing.", name)
     return found
 
 

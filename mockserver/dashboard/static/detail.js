@@ -84,10 +84,15 @@ function breaches(exchange) {
 
 function sides(exchange, headers) {
   const pairs = exchange.response?.headers ?? [];
-  const input = address(`journal/${exchange.number}/input`, { show: true });
-  const result = address(`journal/${exchange.number}/result`, { show: true });
-  const thumbnails = [exchange.request.body.thumbnail, exchange.response?.body.thumbnail];
   if (exchange.ending === null) return nothing;
+  const sent = exchange.method !== "GET" && exchange.size > 0;
+  const isPicture = exchange.media_type?.startsWith("image/");
+  const made = exchange.status >= 200 && exchange.status < 300 && (isPicture || sent);
+  if (!sent && !made) return nothing;
+  // What is surely none is not asked for: browsers complain of each picture that is not there.
+  const input = sent ? address(`journal/${exchange.number}/input`, { show: true }) : "";
+  const result = made ? address(`journal/${exchange.number}/result`, { show: true }) : "";
+  const thumbnails = [exchange.request.body.thumbnail, exchange.response?.body.thumbnail];
   return html`
     <section class="sides" aria-label="Pictures">
       ${picture(thumbnails[0] ?? input, "Input", {

@@ -40,6 +40,7 @@ REQUESTS: dict[str, tuple[str, object]] = {
     "listExchanges": ("/journal", None),
     "clearJournal": ("/journal", None),
     "waitForExchanges": ("/journal/wait?count=0", None),
+    "getVerdict": ("/verdict?tenant=anna", None),
     "getHar": ("/journal.har", None),
     "deleteFault": ("/faults/1", None),
     "getExchange": ("/journal/{number}", None),
