@@ -132,7 +132,7 @@ function row(exchange, chosen) {
 
 function table(number) {
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="Calls">
+    <div class="scroll" tabindex="0" role="region" aria-label="List of calls">
       <table class="calls">
         <thead><tr>
           <th scope="col">Time</th><th scope="col">Status</th><th scope="col">Operation</th><th scope="col">Caller</th>

@@ -3,18 +3,13 @@
 import { html } from "./lit.js";
 import { notify, update } from "./store.js";
 
-const SHOWN = 1500; // milliseconds
-let copied = null;
+let copied = null; // the name of what was copied last
 
 async function copy(text, name) {
   try {
     await navigator.clipboard.writeText(text);
     copied = name;
     update();
-    setTimeout(() => {
-      if (copied === name) copied = null;
-      update();
-    }, SHOWN);
   } catch {
     notify("The browser does not let this page copy. Select the text and copy it by hand.", { wrong: true });
   }

@@ -151,7 +151,7 @@ function body(title, part) {
   return html`
     <details>
       <summary>${title} <span class="quiet">${bytes(part.size)}</span></summary>
-      ${text ? html`<div class="code">${copyButton(part.text, title)}<pre><code>${text}</code></pre></div>` : nothing}
+      ${text ? html`<div class="code" tabindex="0" role="region" aria-label=${title}>${copyButton(part.text, part.sha256)}<pre><code>${text}</code></pre></div>` : nothing}
       <p class="quiet">${part.text === undefined
         ? part.base64 === undefined ? "The journal no longer holds it." : "It is no text."
         : nothing}
@@ -183,8 +183,8 @@ export function detail(number) {
   return html`
     <section class="detail" aria-labelledby="detail-title" @keydown=${event => event.key === "Escape" && back()}>
       <div class="bar">
-        <h2 id="detail-title">${exchange ? html`<span class="status ${kind(exchange)}">${status(exchange)}</span>
-          ${exchange.operation ?? `${exchange.method} ${exchange.path}`}` : `Call ${number}`}</h2>
+        <h1 id="detail-title">${exchange ? html`<span class="status ${kind(exchange)}">${status(exchange)}</span>
+          ${exchange.operation ?? `${exchange.method} ${exchange.path}`}` : `Call ${number}`}</h1>
         <button @click=${back}>Close</button>
       </div>
       ${problem ? html`<p class="empty">${problem}</p>` : nothing}

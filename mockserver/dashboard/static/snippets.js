@@ -2,7 +2,7 @@
 
 import { address, get } from "./api.js";
 import { copyButton } from "./copy.js";
-import { html, nothing } from "./lit.js";
+import { html } from "./lit.js";
 import { update } from "./store.js";
 
 const KEPT = 20; // exchanges of which the code is remembered
@@ -44,15 +44,16 @@ export function snippets(number, filled = text => text) {
   const shown = code.snippets.find(one => one.language === language) ?? code.snippets[0];
   const text = filled(shown.text);
   return html`
-    <div class="tabs" role="tablist" aria-label="Language" @keydown=${event => step(event, code.snippets)}>
-      ${code.snippets.map(one => html`
-        <button role="tab" id=${`tab-${one.language}`} aria-controls="code" aria-selected=${String(one === shown)}
-          tabindex=${one === shown ? 0 : -1} @click=${() => choose(one.language)}>${one.title}</button>`)}
+    <div class="tabs">
+      <div class="tabs" role="tablist" aria-label="Language" @keydown=${event => step(event, code.snippets)}>
+        ${code.snippets.map(one => html`
+          <button role="tab" id=${`tab-${one.language}`} aria-controls="code" aria-selected=${String(one === shown)}
+            tabindex=${one === shown ? 0 : -1} @click=${() => choose(one.language)}>${one.title}</button>`)}
+      </div>
       <a class="button" href=${address("journal.har", { number })} download=${`exchange-${number}.har`}>HAR</a>
     </div>
     <div class="code" role="tabpanel" id="code" aria-labelledby=${`tab-${shown.language}`} tabindex="0">
-      ${copyButton(text, `code ${number}`, "Copy the code")}
+      ${copyButton(text, `${shown.language} ${number}`, "Copy the code")}
       <pre><code>${text}</code></pre>
-    </div>
-    ${nothing}`;
+    </div>`;
 }
