@@ -72,16 +72,20 @@ class Journal:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._changed = threading.Condition()
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._whole: OrderedDict[int, int] = OrderedDict()
-        self._rest: OrderedDict[int, int] = OrderedDict()
-        self._pictured: OrderedDict[int, None] = OrderedDict()
-        self._whole_bytes = self._rest_bytes = 0
+        self._start()
         self._number = self._endings = 0
         self._pool = Pool()
         self._grown = self._weigh_again
         self._archive = Archive(self._archived)
         self._listeners: list[Queue[Entry]] = []
+
+    def _start(self) -> None:
+        """Remember nothing."""
+        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._whole: OrderedDict[int, int] = OrderedDict()
+        self._rest: OrderedDict[int, int] = OrderedDict()
+        self._pictured: OrderedDict[int, None] = OrderedDict()
+        self._whole_bytes = self._rest_bytes = 0
 
     @property
     def size(self) -> int:
@@ -175,9 +179,15 @@ class Journal:
         """Forget everything, or what happened to *tenant*."""
         with self._changed:
             gone = [number for number, one in self._entries.items() if tenant is None or one.tenant == tenant]
-            for number in gone:
-                self._forget(number)
+            if len(gone) == len(self._entries):
+                forgotten = self._entries
+                self._start()
+            else:
+                forgotten = OrderedDict()
+                for number in gone:
+                    self._forget(number)
             self._changed.notify_all()
+        del forgotten  # it takes a while to let go of thousands, and nobody need wait for that
 
     def close(self) -> None:
         """Stop what works in the background."""
