@@ -53,7 +53,7 @@ function why(exchange) {
   const ending = ENDINGS[exchange.ending];
   return html`
     <section>
-      <h3>Why this answer</h3>
+      <h2>Why this answer</h2>
       <dl class="steps">
         ${exchange.reasons.map(({ step, text }) => html`<dt>${STEPS[step] ?? step}</dt><dd>${text}</dd>`)}
         ${ending ? html`<dt>End</dt><dd>${ending}</dd>` : nothing}
@@ -66,7 +66,7 @@ function breaches(exchange) {
   if (!rules.length) return nothing;
   return html`
     <section>
-      <h3>Broken rules</h3>
+      <h2>Broken rules</h2>
       ${rules.map(rule => html`
         <article class="breach ${rule.verdict}">
           <p><strong>${prose(rule.text)}</strong></p>
@@ -112,7 +112,7 @@ function fields(exchange) {
   if (!exchange.fields?.length) return nothing;
   return html`
     <section>
-      <h3>What was asked for</h3>
+      <h2>What was asked for</h2>
       <div class="scroll" tabindex="0" role="region" aria-label="Fields of the request"><table>
         <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Valid</th></tr></thead>
         <tbody>${exchange.fields.map(({ name, value, problem, known }) => html`
@@ -165,13 +165,13 @@ export function exchangeParts(exchange, filled) {
   return html`
     ${why(exchange)} ${breaches(exchange)} ${sides(exchange, headers)} ${fields(exchange)}
     <section>
-      <h3>Headers and bodies</h3>
+      <h2>Headers and bodies</h2>
       ${exchange.response ? headerTable("Headers of the answer", exchange.response.headers, headers) : nothing}
       ${headerTable("Headers of the request", exchange.request.headers, headers)}
       ${body("Body of the request", exchange.request.body)} ${body("Body of the answer", exchange.response?.body)}
     </section>
     <section>
-      <h3>Send it again</h3>
+      <h2>Send it again</h2>
       ${keyed(exchange.number, snippets(exchange.number, filled))}
     </section>`;
 }

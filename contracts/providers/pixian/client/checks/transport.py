@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from contracts.addresses import is_public
 from contracts.checks import KEPT, Broken, demand
 from contracts.providers.pixian.client.checks.registry import CLIENT_CHECKS
 
@@ -14,16 +15,13 @@ if TYPE_CHECKING:
     from contracts.checks import Finding
     from contracts.providers.pixian.client.checks.call import ClientCall
 
-_OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Hosts at which a mock may well be without TLS."""
-
 
 @CLIENT_CHECKS.together("transport.https")
 def https(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall, Finding]]:
-    """Where the job has an https address, or none is known and the host is a real one, all requests go over TLS."""
+    """Where the job has an https address, or none is known and the host is a public one, all requests go over TLS."""
     for call in calls:
         there = urlsplit(call.job.origin if call.job is not None else call.request.origin)
-        if there.scheme == "https" or (call.job is None and there.hostname not in _OWN_MACHINE):
+        if there.scheme == "https" or (call.job is None and is_public(there.hostname or "")):
             scheme = urlsplit(call.request.origin).scheme
             yield call, demand(scheme == "https", "scheme", "https", scheme, "Credentials and picture can be read.")
     shakes = calls[0].timeline.handshakes if calls else None
