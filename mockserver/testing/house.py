@@ -40,6 +40,7 @@ class House:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._guests: set[str] = set()
+        self._present: set[str] = set()
         self._heads: dict[int, Request] = {}
         self._moments: dict[int, float] = {}
 
@@ -88,6 +89,16 @@ class House:
     def admit(self, tenant: str) -> None:
         """Know *tenant* as that of a test, now or before."""
         self._guests.add(tenant)
+        self._present.add(tenant)
+
+    def dismiss(self, tenant: str) -> None:
+        """Note that the test of *tenant* is over."""
+        self._present.discard(tenant)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a test has a mock or a clock of this house."""
+        return bool(self._present) or self.virtual_time is not None
 
     def is_guest(self, tenant: str) -> bool:
         """Tell whether *tenant* is, or was, that of a test."""

@@ -253,6 +253,7 @@ class ProviderMock:
         mock = self._house.mock
         self._house.forget(self._attendance.numbers)
         self._over = True
+        self._house.dismiss(self._tenant_name)
         mock.state.tenants.retire(
             self._tenant_name, f"they are those of {self.name or 'a test'}, which is over: make a client for each test"
         )
