@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import asyncio
+from contextlib import contextmanager, nullcontext, suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 import anyio
+import anyio.lowlevel
 import httpx
 
 from contracts.model import Ending
@@ -17,7 +19,7 @@ from mockserver.wire import Delivery
 from mockserver.wire.dates import http_date
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from wsgiref.types import WSGIEnvironment
 
     from mockserver.testing.house import House
@@ -33,6 +35,15 @@ class InProcess:
     def __init__(self, house: House) -> None:
         """Ask the mock of *house*."""
         self._house = house
+        self._over = False
+        self._alarms: set[Callable[[], object]] = set()
+
+    def close(self) -> None:
+        """Have nobody wait any more: what is still to come comes at once."""
+        self._over = True
+        self._house.clock.advance(0)  # so that all who wait look again
+        for ring in tuple(self._alarms):
+            ring()
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer *request*, whose body has been read; delays block this thread.
@@ -40,19 +51,38 @@ class InProcess:
         Raises:
             Exception: what the client's library raises where a connection is cut off, or silent for too long.
         """
-        exchange = _Exchange(self._house, request)
+        # A blocking call within an event loop is one of many things that its thread does.
+        with nullcontext() if _on_event_loop() else self._house.called():
+            exchange = _Exchange(self._house, request)
         with exchange.left_if_given_up():
             for seconds in exchange.silences():
-                self._house.let_pass(seconds)
-        return exchange.response(_Body(exchange, self._house.let_pass))
+                self._pause(seconds)
+        return exchange.response(_Body(exchange, self._pause))
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response:
         """Answer *request* as :meth:`answer` does, with delays that leave the event loop free."""
         exchange = _Exchange(self._house, request)
         with exchange.left_if_given_up():
             for seconds in exchange.silences():
-                await anyio.sleep(seconds)
-        return exchange.response(_AsyncBody(exchange))
+                await self._pause_async(seconds)
+        return exchange.response(_AsyncBody(exchange, self._pause_async))
+
+    def _pause(self, seconds: float) -> None:
+        self._house.let_pass(seconds, lambda: self._over)
+
+    async def _pause_async(self, seconds: float) -> None:
+        end, call = anyio.Event(), _caller()
+
+        def ring() -> None:
+            with suppress(RuntimeError):  # the event loop has ended
+                call(end.set)
+
+        self._alarms.add(ring)
+        try:
+            with anyio.move_on_after(0 if self._over else seconds):
+                await end.wait()
+        finally:
+            self._alarms.discard(ring)
 
 
 class _Exchange:
@@ -176,18 +206,38 @@ class _Body(httpx.SyncByteStream):
 class _AsyncBody(httpx.AsyncByteStream):
     """The body of an answer, for clients on an event loop."""
 
-    def __init__(self, exchange: _Exchange) -> None:
-        self._exchange = exchange
+    def __init__(self, exchange: _Exchange, wait: Callable[[float], Awaitable[None]]) -> None:
+        self._exchange, self._wait = exchange, wait
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for step in self._exchange.rest():
             if isinstance(step, bytes):
                 yield step
             else:
-                await anyio.sleep(step)
+                await self._wait(step)
 
     async def aclose(self) -> None:
         self._exchange.end(Ending.GONE)
+
+
+def _on_event_loop() -> bool:
+    """Tell whether the calling thread runs an event loop just now."""
+    try:
+        anyio.lowlevel.current_token()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _caller() -> Callable[[Callable[[], object]], object]:
+    """Return what has the event loop of the calling thread call a function, from any other thread."""
+    try:
+        return asyncio.get_running_loop().call_soon_threadsafe
+    except RuntimeError:
+        import trio  # noqa: PLC0415  it runs, so it is there
+
+        call: Callable[[Callable[[], object]], object] = trio.lowlevel.current_trio_token().run_sync_soon
+        return call
 
 
 def _environ(request: httpx.Request, delivery: Delivery, received: float, most: int) -> WSGIEnvironment:
@@ -218,6 +268,8 @@ def _environ(request: httpx.Request, delivery: Delivery, received: float, most: 
     }
     for name, value in fields:
         environ[_key(name)] = value
+    if refused:
+        environ["CONTENT_LENGTH"] = str(len(body))  # which may have come in chunks
     return environ
 
 
