@@ -86,9 +86,10 @@ class Attendance:
 
     def leave(self) -> None:
         """Have what was asked be forgotten; the connections that it came on are of no later test."""
-        entries = self._entries()
-        bearing = self._journal.find(Filter(tenant=self._tenant, since=self._first))
-        self._house.forget([*(entry.number for entry in (*entries, *bearing)), *self.lost])
+        house, entries = self._house, self._entries()
+        found = [(entry.number, house.caller(entry)) for entry in self._journal.find(Filter(since=self._first))]
+        others = [number for number, caller in found if caller == self._tenant or house.is_former(caller)]
+        house.forget([*(entry.number for entry in entries), *others, *self.lost])
         self._house.left_connections.update(entry.connection for entry in entries)
 
     def _wait(self, count: int, seconds: float) -> Calls:

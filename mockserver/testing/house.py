@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import threading
 from collections import Counter
 from contextlib import contextmanager, nullcontext
@@ -45,6 +46,7 @@ class House:
         self.left_connections: set[int] = set()
         self._mock: Mock | None = None
         self._port = port
+        self._process = os.getpid()
         self._started = False
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
@@ -165,7 +167,7 @@ class House:
         ident, time = threading.get_ident(), self.virtual_time
         self._moments[ident] = self.clock.now() + seconds
         try:
-            self.clock.sleep(seconds, over=lambda: over() or self.virtual_time is not time)
+            self.clock.sleep(seconds, over=lambda: over() or self.virtual_time is not time or self._stands_still)
         finally:
             del self._moments[ident]
 
@@ -175,6 +177,11 @@ class House:
             return entry.tenant
         parts = [part for _, value in self._heads[entry.number].headers for part in value.split()]
         return next((self._tokens[part] for part in parts if part in self._tokens), "")
+
+    @property
+    def _stands_still(self) -> bool:
+        """Whether this is a copy in a process that was forked off, where nobody moves the clock."""
+        return os.getpid() != self._process and self.clock.mode == "frozen"
 
     @contextmanager
     def called(self) -> Iterator[None]:

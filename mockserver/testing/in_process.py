@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-import anyio
-import anyio.lowlevel
 import httpx
 
 from contracts.model import Ending
+from mockserver.testing.loops import Alarm, is_on_loop
 from mockserver.testing.mockers import library_of
 from mockserver.testing.performance import HEAD, perform
 from mockserver.wire import Delivery
@@ -35,15 +33,12 @@ class InProcess:
     def __init__(self, house: House) -> None:
         """Ask the mock of *house*."""
         self._house = house
-        self._over = False
-        self._alarms: set[Callable[[], object]] = set()
+        self._alarm = Alarm()
 
     def close(self) -> None:
         """Have nobody wait any more: what is still to come comes at once."""
-        self._over = True
-        self._house.clock.advance(0)  # so that all who wait look again
-        for ring in tuple(self._alarms):
-            ring()
+        self._alarm.ring()
+        self._house.clock.advance(0)  # so that all who wait in threads look again
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer *request*, whose body has been read; delays block this thread.
@@ -52,7 +47,7 @@ class InProcess:
             Exception: what the client's library raises where a connection is cut off, or silent for too long.
         """
         # A blocking call within an event loop is one of many things that its thread does.
-        with nullcontext() if _on_event_loop() else self._house.called():
+        with nullcontext() if is_on_loop() else self._house.called():
             exchange = _Exchange(self._house, request)
         with exchange.left_if_given_up():
             for seconds in exchange.silences():
@@ -64,25 +59,11 @@ class InProcess:
         exchange = _Exchange(self._house, request)
         with exchange.left_if_given_up():
             for seconds in exchange.silences():
-                await self._pause_async(seconds)
-        return exchange.response(_AsyncBody(exchange, self._pause_async))
+                await self._alarm.sleep(seconds)
+        return exchange.response(_AsyncBody(exchange, self._alarm.sleep))
 
     def _pause(self, seconds: float) -> None:
-        self._house.let_pass(seconds, lambda: self._over)
-
-    async def _pause_async(self, seconds: float) -> None:
-        end, call = anyio.Event(), _caller()
-
-        def ring() -> None:
-            with suppress(RuntimeError):  # the event loop has ended
-                call(end.set)
-
-        self._alarms.add(ring)
-        try:
-            with anyio.move_on_after(0 if self._over else seconds):
-                await end.wait()
-        finally:
-            self._alarms.discard(ring)
+        self._house.let_pass(seconds, lambda: self._alarm.has_rung)
 
 
 class _Exchange:
@@ -218,26 +199,6 @@ class _AsyncBody(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         self._exchange.end(Ending.GONE)
-
-
-def _on_event_loop() -> bool:
-    """Tell whether the calling thread runs an event loop just now."""
-    try:
-        anyio.lowlevel.current_token()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _caller() -> Callable[[Callable[[], object]], object]:
-    """Return what has the event loop of the calling thread call a function, from any other thread."""
-    try:
-        return asyncio.get_running_loop().call_soon_threadsafe
-    except RuntimeError:
-        import trio  # noqa: PLC0415  it runs, so it is there
-
-        call: Callable[[Callable[[], object]], object] = trio.lowlevel.current_trio_token().run_sync_soon
-        return call
 
 
 def _environ(request: httpx.Request, delivery: Delivery, received: float, most: int) -> WSGIEnvironment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -262,3 +263,17 @@ def test_whoever_waits_for_an_answer_at_the_end_has_it(house: House, ask: Callab
         until(lambda: bool(mock.journal) and not house.mock.engine.is_busy)
     thread.join(20)
     assert not thread.is_alive()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_process_that_is_forked_off_waits_for_no_clock(inside: ProviderRespx, house: House) -> None:
+    """Nobody would move it there."""
+    inside.change(latency=600)
+    process = multiprocessing.get_context("fork").Process(target=_ask_blocking, args=[inside.url, inside.credentials])
+    with keeping(house):
+        process.start()
+        try:
+            process.join(20)
+            assert process.exitcode == 0
+        finally:
+            process.kill()
