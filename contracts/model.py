@@ -146,7 +146,8 @@ class Exchange:
     first byte went out, where that is known, and ``ended`` that when the answer ended; all in seconds since 1970, UTC,
     of the clock that drives the waiting. ``ended`` is ``None`` while the answer is under way. ``response`` is what was
     meant to be sent, ``None`` if nothing was; ``ending`` tells what became of it, and ``sent`` how many bytes of its
-    body went out, where that is known.
+    body went out, where that is known. ``thread`` numbers the thread that did nothing else until the answer began; 0
+    where none is known.
     """
 
     number: int
@@ -158,6 +159,7 @@ class Exchange:
     ending: Ending | None
     sent: int | None = None
     answered: float | None = None
+    thread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from mockserver import cors
 from mockserver.adapt import origin_of, read_request, with_marked_slashes
 from mockserver.engine import Arrival, SlowWorkError
 from mockserver.faults import Fault
+from mockserver.journal import Body
 from mockserver.wire import WouldBlock
 
 if TYPE_CHECKING:
@@ -169,10 +170,17 @@ def _begun(engine: Engine, operation: Operation, environ: WSGIEnvironment) -> Tu
     asked, arrival = read_request(environ), _arrival(engine, environ)
     if environ.get("matteproof.body_refused"):
         turn = engine.refused(Problem.BODY_TOO_LARGE, asked, arrival, operation)
+        _leave_out_body(turn, environ)
     else:
         turn = engine.begin(operation, asked, arrival)
     _watch(engine, turn, environ)
     return turn
+
+
+def _leave_out_body(turn: Turn, environ: WSGIEnvironment) -> None:
+    """Have the journal know that the body, which was too large, is not an empty one."""
+    length = environ.get("CONTENT_LENGTH", "")
+    turn.entry.request_body = Body(int(length) if length.isdecimal() else 0, None)
 
 
 def _watch(engine: Engine, turn: Turn, environ: WSGIEnvironment) -> None:
@@ -198,6 +206,8 @@ def _arrival(engine: Engine, environ: WSGIEnvironment) -> Arrival:
 def _refuse(engine: Engine, problem: Problem, environ: WSGIEnvironment, operation: Operation | None = None) -> Response:
     """Answer what never becomes a matter of behaviour."""
     turn = engine.refused(problem, read_request(environ), _arrival(engine, environ), operation)
+    if environ.get("matteproof.body_refused"):
+        _leave_out_body(turn, environ)
     _watch(engine, turn, environ)
     return _respond(engine, turn, engine.handle(turn), environ)
 

@@ -53,6 +53,7 @@ class Mock:
         scenario: str = "",
         keys: Mapping[str, frozenset[str]] | None = None,
         tls: bool = False,
+        memory: int | None = None,
     ) -> None:
         """Prepare a server for *providers* (default: all that are installed) on *host* and *port* (0: a free one).
 
@@ -61,7 +62,8 @@ class Mock:
         *token* opens the control API; beyond loopback one is made up if it is empty. Pages of *allow_origins* may use
         that API. *scenario* names one that every tenant is put into, or a file. With *keys* only those tenants are
         known, each with one of its secrets. With *tls* the server speaks HTTPS with certificates of an authority of its
-        own, see :attr:`authority`, and refuses handshakes without a server name, as the providers do.
+        own, see :attr:`authority`, and refuses handshakes without a server name, as the providers do. *memory* is how
+        many bytes of exchanges its journal holds.
 
         Raises:
             CertificateError: *tls* needs a package that is not installed.
@@ -71,7 +73,7 @@ class Mock:
         """
         self.clock = clock or Clock()
         self.state = State(self.clock, settings or {}, seed)
-        self.journal = Journal(self.clock)
+        self.journal = Journal(self.clock) if memory is None else Journal(self.clock, max_bytes=memory)
         self.engine = self._engine(providers, fetch, latency, seed)
         self._prepare(settings or {}, scenario, keys)
         self.token = token or ("" if is_loopback(host) else secrets.token_urlsafe(16))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from contracts.checks.finding import Finding
     from contracts.model import Exchange, Timeline
 
-_TOO_MANY = 429
+TOO_MANY = 429
+"""The status of a refusal because of too many requests."""
 MOMENT = 0.2
 """Seconds that count as the moment which the documents ask for."""
 _TIMER = 0.05
@@ -109,7 +110,7 @@ def too_many_in_a_row(chain: Chain[_Try]) -> Iterator[tuple[_Try, _Try, int]]:
     """Yield each try that got 429, the next one, and how many 429 there have been in a row until then."""
     row = 0
     for before, after in chain.pairs:
-        row = row + 1 if status(before) == _TOO_MANY else 0
+        row = row + 1 if status(before) == TOO_MANY else 0
         if row:
             yield before, after, row
 

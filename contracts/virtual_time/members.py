@@ -44,6 +44,11 @@ class Members:
             frame = frame.f_back
         return False
 
+    def dismiss(self) -> None:
+        """Have nobody belong any more."""
+        self._threads.clear()
+        self._starting.clear()
+
     @property
     def starting(self) -> bool:
         """Whether a member has been started that does not run yet."""

@@ -38,6 +38,10 @@ class _Function:
         belongs = members is not None and members.ask()
         return (self._virtual if belongs else self.__wrapped__)(*arguments, **named)
 
+    def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
+        """Go to another process as the function that has this name there."""
+        return _named, (self.__name__,)
+
     def end(self) -> None:
         """Stand in no longer, where this is still called."""
         self._members = None
@@ -69,6 +73,12 @@ def replaced_by() -> str:
     """Return which module's functions stand in for Python's own already, or nothing."""
     found = (time.time, time.monotonic, time.sleep)
     return next((one.__module__ or "?" for one in found if not isinstance(one, BuiltinFunctionType)), "")
+
+
+def _named(name: str) -> Callable[..., Any]:
+    """Return the function of that *name* that tells the time or waits in this process."""
+    function: Callable[..., Any] = getattr(time, name)
+    return function
 
 
 class Replacements:

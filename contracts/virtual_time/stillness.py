@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from contracts.virtual_time.members import Members
 
 _TASKS = Path("/proc/self/task")
+_ENOUGH = 1024
+"""Bytes of what the system says of a thread."""
 _RUNNING = "R"
 _LOOKS = 3
 """How often in a row everything has to look the same."""
@@ -54,6 +57,11 @@ class Stillness:
     def is_busy(self) -> bool:
         """Whether somebody else is at work for the code under test."""
         return self._busy()
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the last look was like the one before."""
+        return self._looks > 1
 
     def stir(self) -> None:
         """Begin anew: something has happened."""
@@ -109,6 +117,12 @@ def _numbers() -> list[int]:
 def _read(number: int, name: str) -> str:
     """Return what the system says of a thread in the file of that *name*; nothing if it has ended."""
     try:
-        return (_TASKS / str(number) / name).read_text(errors="replace")
+        file = os.open(f"{_TASKS}/{number}/{name}", os.O_RDONLY)  # several times as fast as a Path
     except OSError:
         return ""
+    try:
+        return os.read(file, _ENOUGH).decode(errors="replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(file)

@@ -73,6 +73,7 @@ class Turns:
         self._changes = 0
         self._asked: dict[int, int] = {}
         self._closed = False
+        self._joined = threading.Event()
         self._ended = 0.0
         self.reads = self._seen = 0
         self._moved = self._looked = stopwatch()
@@ -108,6 +109,7 @@ class Turns:
         """Have the calling thread be in the queue meanwhile."""
         number = next(self._numbers)
         place = self._queue[number] = _Place(threading.get_ident(), deadline)
+        self._joined.set()
         try:
             yield place
         finally:
@@ -137,13 +139,15 @@ class Turns:
             deadline = self._next()
             if deadline is None or self._clock.mode != "frozen":
                 self._stillness.stir()
-                sleep(_IDLE if not self._queue else _GLANCE)
+                self._joined.clear()
+                self._joined.wait(_IDLE if not self._queue else _GLANCE)
                 continue
             sleep(_GLANCE)
             waiting = {place.ident for place in tuple(self._queue.values())}
-            if not self._stillness.look(waiting, (self._changes, deadline)):
+            is_still = self._stillness.look(waiting, (self._changes, deadline))
+            if not self._stillness.lasts:
                 self._asked = {}
-            elif self._all_wait_in_vain() and self._next() == deadline:
+            elif self._all_wait_in_vain() and is_still and self._next() == deadline:
                 self._move(deadline)
 
     def _flow(self) -> None:

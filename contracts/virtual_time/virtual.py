@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -40,7 +41,7 @@ class VirtualTime:
     Out of reach, and so in real time: limits of ``Lock.acquire`` and ``SimpleQueue.get``, limits of sockets,
     ``datetime.now()`` and ``time.gmtime()`` without an argument, signals and alarms, other processes, event loops not
     written in Python (uvloop), threads that were there before, and functions kept as default arguments, in classes,
-    partials or closures since before.
+    partials or closures since before. A process that is forked off inside has the true time.
     """
 
     _inside: ClassVar[VirtualTime | None] = None
@@ -124,9 +125,27 @@ class VirtualTime:
         self._replacements = Replacements(self.clock, self._members, self._turns)
         self._replacements.install()
 
+    @classmethod
+    def leave_behind(cls) -> None:
+        """Have the true time in a process that was forked off inside, where nobody moves the clock."""
+        cls._guard = threading.Lock()
+        inside, cls._inside = cls._inside, None
+        if inside is not None:
+            inside.abandon()
+
+    def abandon(self) -> None:
+        """Have nobody go by the clock any more, and leave alone what only the process that began this can end."""
+        if self._replacements is not None and self._members is not None:
+            self._members.dismiss()
+            self._replacements.remove()
+
     def __exit__(self, *_: object) -> None:
         """End: everybody has the true time again, and whoever still waits does so in real time."""
         if self._replacements is not None and self._turns is not None:
             self._replacements.remove()
             self._turns.close()
         VirtualTime._inside = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=VirtualTime.leave_behind)

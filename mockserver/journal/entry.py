@@ -34,7 +34,8 @@ class Reason(NamedTuple):
 class Body:
     """A body, whole while memory lasts: then ``data`` is ``None``, and size, hash and perhaps a thumbnail are left.
 
-    ``thumbnail`` is a small JPEG of the picture that the body is or holds.
+    One that was too large to be read has a size only, as far as the client has told it, and no hash. ``thumbnail`` is a
+    small JPEG of the picture that the body is or holds.
     """
 
     size: int
@@ -46,6 +47,11 @@ class Body:
     def of(cls, data: bytes) -> Body:
         """Return the whole body *data*."""
         return cls(len(data), data)
+
+    @property
+    def was_read(self) -> bool:
+        """Whether it was not too large for that."""
+        return self.data is not None or bool(self.digest)
 
     @property
     def weight(self) -> int:

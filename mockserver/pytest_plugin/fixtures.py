@@ -137,11 +137,10 @@ def _begin(mock: ProviderMock, options: dict[str, Any]) -> str:
 @pytest.fixture(scope="session", name="_matteproof_house")
 def _house(request: pytest.FixtureRequest) -> Iterator[House]:
     """The mock server of this session, which starts when a test asks for its address."""
-    from mockserver.testing import House  # noqa: PLC0415  takes a while to import
+    from mockserver.testing.ready import housed  # noqa: PLC0415  takes a while to import
 
-    house = House(request.config.getoption("matteproof_port"))
-    yield house
-    house.close()
+    with housed(request.config.getoption("matteproof_port")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from mockserver.journal import Filter
 from mockserver.testing.journal import Call, Calls
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from contracts.model import Provider
     from mockserver.journal import Entry
@@ -21,6 +21,7 @@ _CALM = 0.25
 _GLANCE = 0.001
 """Real seconds between two looks."""
 _NO_CONNECTION = 0
+_LEFT_OVER = "Calls without credentials on connections of earlier tests"
 
 
 class Attendance:
@@ -37,11 +38,22 @@ class Attendance:
         self._tenant = tenant
         self._in_process = in_process
         self._first = self._journal.next_number
+        self._virtual_times = house.virtual_times
 
     @property
     def numbers(self) -> tuple[int, ...]:
         """The numbers of the calls in the journal."""
         return tuple(entry.number for entry in self._entries())
+
+    @property
+    def lost(self) -> list[int]:
+        """The numbers of calls since the beginning that the journal holds no more, perhaps of other mocks."""
+        return self._house.lost(self._first)
+
+    @property
+    def is_timeless(self) -> bool:
+        """Whether some of the time since the beginning, or all of it, was virtual."""
+        return self._house.virtual_time is not None or self._house.virtual_times > self._virtual_times
 
     def calls(self) -> Calls:
         """Return all calls, once the answers that were given are noted."""
@@ -65,7 +77,20 @@ class Attendance:
         """Return a sentence for each test before whose credentials were used since this one began."""
         entries = self._journal.find(Filter(since=self._first))
         reasons = Counter(filter(None, (self._house.mock.state.tenants.obituary(one.tenant) for one in entries)))
-        return [f"Calls refused for their credentials: {count}; {why}." for why, count in reasons.items()]
+        foreign = self._foreign(entries)
+        count = sum(self._is_ours(one) and self._is_left_over(one, foreign) for one in entries)
+        return [
+            *(f"Calls refused for their credentials: {count}; {why}." for why, count in reasons.items()),
+            *([f"{_LEFT_OVER}: {count}; they are not counted as this test's."] if count else []),
+        ]
+
+    def leave(self) -> None:
+        """Have what was asked be forgotten; the connections that it came on are of no later test."""
+        house, entries = self._house, self._entries()
+        found = [(entry.number, house.caller(entry)) for entry in self._journal.find(Filter(since=self._first))]
+        others = [number for number, caller in found if caller == self._tenant or house.is_former(caller)]
+        house.forget([*(entry.number for entry in entries), *others, *self.lost])
+        self._house.left_connections.update(entry.connection for entry in entries)
 
     def _wait(self, count: int, seconds: float) -> Calls:
         """Return the calls as soon as *count* have ended, or after so many real *seconds*.
@@ -79,12 +104,25 @@ class Attendance:
         return self.calls()
 
     def _entries(self) -> Sequence[Entry]:
-        return [entry for entry in self._journal.find(Filter(since=self._first)) if self._is_ours(entry)]
+        found = self._journal.find(Filter(since=self._first))
+        foreign = self._foreign(found)
+        return [entry for entry in found if self._is_ours(entry) and not self._is_left_over(entry, foreign)]
 
     def _is_ours(self, entry: Entry) -> bool:
         if (entry.connection == _NO_CONNECTION) is not self._in_process:
             return False
-        if entry.tenant:
-            return entry.tenant == self._tenant or not self._house.is_guest(entry.tenant)
+        if caller := self._house.caller(entry):
+            return caller == self._tenant or not self._house.is_guest(caller)
         service = self._house.mock.engine.claimant(entry.request.path)
         return service is None or service.provider == self._provider
+
+    def _is_left_over(self, entry: Entry, foreign: Collection[int]) -> bool:
+        """Tell whether *entry*, without credentials, came on one of the *foreign* connections."""
+        return not self._house.caller(entry) and entry.connection in foreign
+
+    def _foreign(self, found: Sequence[Entry]) -> Collection[int]:
+        """Return the connections that are those of earlier tests, and that the test's credentials never came on."""
+        callers = {(entry.connection, self._house.caller(entry)) for entry in found}
+        own = {connection for connection, caller in callers if caller == self._tenant}
+        late = {connection for connection, caller in callers if self._house.is_former(caller)}
+        return (self._house.left_connections | late) - own - {_NO_CONNECTION}

@@ -111,6 +111,7 @@ def keeping(house: House) -> Iterator[VirtualClock]:
     time = VirtualTime(house.clock, busy=lambda: house.is_busy, due=lambda: house.due, spared=_SPARED)
     with _entered(time):
         house.virtual_time = time
+        house.virtual_times += 1
         shown = VirtualClock(time)
         try:
             yield shown

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-import anyio
 import httpx
 
 from contracts.model import Ending
+from mockserver.testing.loops import Alarm, is_on_loop
 from mockserver.testing.mockers import library_of
 from mockserver.testing.performance import HEAD, perform
 from mockserver.wire import Delivery
 from mockserver.wire.dates import http_date
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from wsgiref.types import WSGIEnvironment
 
     from mockserver.testing.house import House
@@ -33,6 +33,12 @@ class InProcess:
     def __init__(self, house: House) -> None:
         """Ask the mock of *house*."""
         self._house = house
+        self._alarm = Alarm()
+
+    def close(self) -> None:
+        """Have nobody wait any more: what is still to come comes at once."""
+        self._alarm.ring()
+        self._house.clock.advance(0)  # so that all who wait in threads look again
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer *request*, whose body has been read; delays block this thread.
@@ -40,19 +46,24 @@ class InProcess:
         Raises:
             Exception: what the client's library raises where a connection is cut off, or silent for too long.
         """
-        exchange = _Exchange(self._house, request)
+        # A blocking call within an event loop is one of many things that its thread does.
+        with nullcontext() if is_on_loop() else self._house.called():
+            exchange = _Exchange(self._house, request)
         with exchange.left_if_given_up():
             for seconds in exchange.silences():
-                self._house.let_pass(seconds)
-        return exchange.response(_Body(exchange, self._house.let_pass))
+                self._pause(seconds)
+        return exchange.response(_Body(exchange, self._pause))
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response:
         """Answer *request* as :meth:`answer` does, with delays that leave the event loop free."""
         exchange = _Exchange(self._house, request)
         with exchange.left_if_given_up():
             for seconds in exchange.silences():
-                await anyio.sleep(seconds)
-        return exchange.response(_AsyncBody(exchange))
+                await self._alarm.sleep(seconds)
+        return exchange.response(_AsyncBody(exchange, self._alarm.sleep))
+
+    def _pause(self, seconds: float) -> None:
+        self._house.let_pass(seconds, lambda: self._alarm.has_rung)
 
 
 class _Exchange:
@@ -176,15 +187,15 @@ class _Body(httpx.SyncByteStream):
 class _AsyncBody(httpx.AsyncByteStream):
     """The body of an answer, for clients on an event loop."""
 
-    def __init__(self, exchange: _Exchange) -> None:
-        self._exchange = exchange
+    def __init__(self, exchange: _Exchange, wait: Callable[[float], Awaitable[None]]) -> None:
+        self._exchange, self._wait = exchange, wait
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for step in self._exchange.rest():
             if isinstance(step, bytes):
                 yield step
             else:
-                await anyio.sleep(step)
+                await self._wait(step)
 
     async def aclose(self) -> None:
         self._exchange.end(Ending.GONE)
@@ -218,6 +229,8 @@ def _environ(request: httpx.Request, delivery: Delivery, received: float, most: 
     }
     for name, value in fields:
         environ[_key(name)] = value
+    if refused:
+        environ["CONTENT_LENGTH"] = str(len(body))  # which may have come in chunks
     return environ
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, overload
 
 from contracts.model import Ending, Headers, Timeline
@@ -36,13 +36,28 @@ class Call:
     reasons: tuple[str, ...]
     error: str
     is_whole: bool
-    """Whether all bodies are held; the mock lets go of the oldest after 64 MB."""
+    """Whether all bodies are held; the mock lets go of the oldest after 256 MB, and never reads what is too large."""
+    was_read: bool
+    """Whether the request's body was not too large to be read."""
+    size: int
+    """The bytes of the request's body, as far as they are known."""
+    real: tuple[float, float | None]
+    """When the request was complete, and when the exchange ended, by the system's clock."""
 
     @classmethod
     def of(cls, entry: Entry, exchange: Exchange) -> Call:
         """Return the call that *entry* and *exchange* are about."""
         reasons = tuple(f"{reason.step}: {reason.text}" for reason in entry.reasons)
-        return cls(exchange, entry.parameters, reasons, entry.error, entry.is_whole)
+        body, real = entry.request_body, (entry.received_real, entry.ended_real)
+        return cls(exchange, entry.parameters, reasons, entry.error, entry.is_whole, body.was_read, body.size, real)
+
+    def as_before(self, moment: float) -> Call:
+        """Return the same, but under way if the client left after *moment*, of the system's clock."""
+        ended = self.real[1]
+        if self.ending is not Ending.GONE or ended is None or ended < moment:
+            return self
+        exchange = replace(self.exchange, ended=None, ending=None)
+        return replace(self, exchange=exchange, real=(self.real[0], None))
 
     @property
     def number(self) -> int:
@@ -142,6 +157,10 @@ class Calls(Sequence[Call]):
             text = f"{count} calls were expected within {timeout:g} s; {answered} were answered: {list(found)}"
             raise AssertionError(text)
         return found
+
+    def as_before(self, moment: float) -> Calls:
+        """Return the calls as they were before the client left any of them after *moment*, of the system's clock."""
+        return Calls([call.as_before(moment) for call in self._calls], self._wait)
 
     def __len__(self) -> int:
         """Return how many calls there are."""

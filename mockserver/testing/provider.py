@@ -6,14 +6,17 @@ import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
+from contracts.clock import system_time
 from contracts.model import Job, Level
 from contracts.providers import kit_of
 from contracts.suggestion import did_you_mean
 from mockserver.faults import FaultRule, WordError, fault_of, plain, word_of
+from mockserver.journal.journal import MAX_ENTRIES
 from mockserver.scenarios import TenantChange
 from mockserver.scenarios.library import ScenarioError
 from mockserver.testing.attendance import Attendance
 from mockserver.testing.errors import MisuseError, NonconformityError
+from mockserver.testing.house import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True
 """A test that fails shows its own lines."""
+_JUST_NOW = 1.0
+"""Real seconds within which what has ended may have been ended by the end of the test."""
 _SETTABLE = frozenset({"credits"})
 CHANGES = ("credits", "state", "pack", "use_before", "limits", "latency", "settings")
 """What can be changed of a tenant, as the control API has it."""
@@ -62,7 +67,7 @@ class ProviderMock:
         digest = hashlib.sha256(f"{provider} {self.in_process} {name}".encode()).hexdigest()[:16]
         self._credentials = self._kit.anonymous(f"test{digest}n{house.next_number(digest)}")
         self._tenant_name = self._tenant_of(self._credentials).name
-        house.admit(self._tenant_name)
+        house.admit(self._tenant_name, self._credentials)
         self._attendance = Attendance(house, self.provider, self._tenant_name, in_process=self.in_process)
         self._over = False
 
@@ -213,7 +218,8 @@ class ProviderMock:
 
         Raises:
             NonconformityError: a rule is broken; the text shows where, and where the rule comes from.
-            MisuseError: *level* or *ignore* names nothing that exists, or the test is over.
+            MisuseError: *level* or *ignore* names nothing that exists, or the test is over, or it made so many calls,
+                or such large ones, that not all can be judged.
         """
         if level not in {Level.MUST, Level.SHOULD}:
             raise MisuseError(f"The level is 'must' or 'should', not {level!r}.")
@@ -224,20 +230,33 @@ class ProviderMock:
         if unknown is not None:
             hint = did_you_mean(unknown, verdict.rules)
             raise MisuseError(f"{unknown!r} is no rule about clients of {self.provider.name}.{hint}")
-        if not verdict.timeline.exchanges:
+        if verdict.is_empty:
             raise NonconformityError(
                 f"{self.provider.title} was asked for nothing in this test, so that nothing can be said of the client. "
-                "Does it go to .url?",
+                f"Does it go to .url?{''.join(f' {one}' for one in self._attendance.strays())}",
                 self,
             )
         broken = verdict.broken(level=Level(level), ignore=ignore)
         if broken:
             raise NonconformityError(verdict.told(broken), self)
+        if verdict.lost:
+            raise MisuseError(
+                f"{verdict.lost}, so that it cannot be said whether the client conforms: of a test in progress "
+                f"{MEMORY // 1024**2} MB are held, and {MAX_ENTRIES:,} calls. Send smaller pictures, or make several "
+                "tests of this one."
+            )
 
-    def told(self) -> str:
-        """Return what happened, why, and which rules were broken, for a reader; nothing if nothing did."""
+    def told(self, error: BaseException | None = None) -> str:
+        """Return what happened, why, and which rules were broken, for a reader; nothing if nothing did.
+
+        What the client has left just now counts as under way, unless *error*, which ended the test, is an ordinary
+        exception: whoever is broken off, as by a time limit for tests, has not chosen to leave.
+        """
         attendance = self._attendance
-        story = [self._verdict().story()] if attendance.calls() else []
+        calls = attendance.calls()
+        if not isinstance(error, Exception):
+            calls = calls.as_before(system_time() - _JUST_NOW)
+        story = [self._verdict(calls).story()] if calls else []
         return "\n\n".join([*story, *attendance.strangers(), *attendance.strays()])
 
     def __enter__(self) -> Self:
@@ -251,8 +270,9 @@ class ProviderMock:
     def close(self) -> None:
         """End the test: nobody is known by its credentials any more."""
         mock = self._house.mock
-        self._house.forget(self._attendance.numbers)
+        self._attendance.leave()
         self._over = True
+        self._house.dismiss(self._tenant_name)
         mock.state.tenants.retire(
             self._tenant_name, f"they are those of {self.name or 'a test'}, which is over: make a client for each test"
         )
@@ -295,11 +315,18 @@ class ProviderMock:
     def _tenant_of(self, credentials: Credentials) -> Tenant:
         return self._house.mock.tenant(self.provider.name, credentials)
 
-    def _verdict(self) -> Verdict:
+    def _verdict(self, calls: Calls | None = None) -> Verdict:
         from mockserver.testing.verdict import Verdict  # noqa: PLC0415  the checks take a while to import
 
-        own = self._credentials
-        return Verdict(self.provider, self._kit, self._attendance.calls(), Job((), {}, self.url, own.id, own.secret))
+        own, attendance = self._credentials, self._attendance
+        return Verdict(
+            self.provider,
+            self._kit,
+            attendance.calls() if calls is None else calls,
+            Job((), {}, self.url, own.id, own.secret),
+            forgotten=len(attendance.lost),
+            is_timeless=attendance.is_timeless,
+        )
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

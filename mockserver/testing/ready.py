@@ -1,10 +1,9 @@
-"""Mocks for any test runner, as context managers; they share one mock server that ends with the process."""
+"""Mocks for any test runner, as context managers; all of a process share one mock server, and its clock."""
 
 from __future__ import annotations
 
 import atexit
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 
     from mockserver.testing.clock import VirtualClock
     from mockserver.testing.respx_provider import ProviderRespx
+
+_houses: list[House] = []
+"""The houses of this process; mocks and clocks are of the last one."""
 
 
 @contextmanager
@@ -66,13 +68,33 @@ def virtual_clock() -> Iterator[VirtualClock]:
         yield clock
 
 
-@cache
+@contextmanager
+def housed(port: int = 0) -> Iterator[House]:
+    """Have a house at *port* (0: a free one) be that of this process meanwhile; or that which there is, if it is used.
+
+    Mocks that go by different clocks are of no use to one test.
+    """
+    if _houses and _houses[-1].is_used and not port:
+        yield _houses[-1]
+        return
+    house = House(port)
+    _houses.append(house)
+    try:
+        yield house
+    finally:
+        _houses.remove(house)
+        house.close()
+
+
 def _house() -> House:
-    house = House()
-    # What is registered last is done first. Once there is a finaliser, those of temporary folders come after our end.
-    finalize(house, _nothing)
-    atexit.register(house.close)
-    return house
+    """Return the house of this process, which ends with it unless somebody else sees to that."""
+    if not _houses:
+        house = House()
+        # What is registered last is done first. Once there is a finaliser, those of temporary folders come after us.
+        finalize(house, _nothing)
+        atexit.register(house.close)
+        _houses.append(house)
+    return _houses[-1]
 
 
 def _nothing() -> None:

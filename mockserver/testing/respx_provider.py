@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True
 """A test that fails shows its own lines."""
+_USUAL = frozenset({None, 80, 443})
+"""Ports of HTTP and HTTPS, and none named."""
 
 
 class ProviderRespx(ProviderMock):
@@ -39,7 +41,8 @@ class ProviderRespx(ProviderMock):
         """Have a tenant at *provider* in *house*, as :class:`ProviderMock` has."""
         super().__init__(house, provider, name)
         self._origins = _origins(OpenApi(self.provider.folder, self.provider.name))
-        vars(self).update(router=_Router(self._origins, InProcess(house)))
+        self._inside = InProcess(house)
+        vars(self).update(router=_Router(self._origins, self._inside))
 
     @property
     def url(self) -> str:
@@ -53,8 +56,9 @@ class ProviderRespx(ProviderMock):
         return super().__enter__()
 
     def close(self) -> None:
-        """End the test."""
+        """End the test, and every wait for an answer."""
         self.router.stop(quiet=True)
+        self._inside.close()
         super().close()
 
 
@@ -64,7 +68,9 @@ class _Router(respx.MockRouter):
     def __init__(self, origins: Collection[str], mock: InProcess) -> None:
         super().__init__(assert_all_called=False, using=None)
         self._mockers = mockers()
-        self._hosts = {urlsplit(origin).hostname for origin in origins}
+        parts = [urlsplit(origin) for origin in origins]
+        self._hosts = {one.hostname for one in parts}
+        self._ports = _USUAL | {one.port for one in parts}
         self._mock = mock
 
     def start(self) -> None:
@@ -80,14 +86,14 @@ class _Router(respx.MockRouter):
         super().stop(clear, reset, quiet)
 
     def handler(self, request: httpx.Request) -> httpx.Response:
-        if request.url.host not in self._hosts:
+        if not self._is_home(request.url):
             return self._elsewhere(request)
         response = self._mock.answer(request)
         self.record(request, response=response)
         return response
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        if request.url.host not in self._hosts:
+        if not self._is_home(request.url):
             try:
                 return await super().async_handler(request)
             except AllMockedAssertionError as error:
@@ -95,6 +101,10 @@ class _Router(respx.MockRouter):
         response = await self._mock.answer_async(request)
         self.record(request, response=response)
         return response
+
+    def _is_home(self, url: httpx.URL) -> bool:
+        """Tell whether the mock is at *url*: at the provider's own hosts, with or without TLS, and at no odd port."""
+        return url.host in self._hosts and url.port in self._ports
 
     def _elsewhere(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -104,6 +114,8 @@ class _Router(respx.MockRouter):
 
     def _refusal(self, request: httpx.Request) -> AllMockedAssertionError:
         hosts = ", ".join(sorted(filter(None, self._hosts)))
+        if request.url.host in self._hosts:
+            hosts += ", at its usual ports,"
         return AllMockedAssertionError(
             f"{request.method} {request.url} was asked for, and only {hosts} is mocked in this test; nothing "
             "leaves for the network. Is the client's base URL that of the provider (.url)? Other hosts are let "

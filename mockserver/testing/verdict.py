@@ -11,6 +11,7 @@ from contracts.judge import Verdict as Kept
 from contracts.model import Level, Subject, Timeline
 from contracts.report.sequence import drawn
 from contracts.rules import load_rules
+from mockserver.testing.fairness import with_real_waits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.cases import Kit
     from contracts.judge import Judgement
     from contracts.model import Job, Provider
-    from mockserver.testing.journal import Calls
+    from mockserver.testing.journal import Call
 
 _LATE = 0.01
 """Seconds by which a thread is thought to be woken up late on a machine that is not idle."""
@@ -26,6 +27,12 @@ _MOST = 5
 """Broken rules that are told of one by one."""
 _AT_ONCE = 0.5
 """Seconds after an answer within which nobody has waited."""
+_LONG = 1.0
+"""Real seconds of a wait that is told of."""
+_REAL_WAIT = (
+    "{:.1f} real seconds passed between two calls under virtual_clock: a wait that does not follow it, such as "
+    "time.sleep kept as a default argument, or work of the client. It counts for as long as it was."
+)
 _SAME_PICTURE = (
     "Requests with the same picture count as the tries of one thread. If several threads send the same picture here, "
     "give each one of its own."
@@ -36,16 +43,31 @@ _LEVELS = {Level.MUST: frozenset({Level.MUST}), Level.SHOULD: frozenset({Level.M
 class Verdict:
     """What the rules about clients of a provider say about some calls."""
 
-    def __init__(self, provider: Provider, kit: Kit, calls: Calls, job: Job) -> None:
+    def __init__(  # noqa: PLR0913  what there is to know, the rest by keyword
+        self, provider: Provider, kit: Kit, calls: Sequence[Call], job: Job, *, forgotten: int, is_timeless: bool
+    ) -> None:
         """Judge *calls* for the *job* by the checks of *kit*.
 
-        Those whose bodies are no longer held are left out of ``timeline``.
+        Those whose bodies are not, or no longer, held are left out of ``timeline``. Besides them *forgotten* ones may
+        have been made. With *is_timeless* some moments are those of a clock that stands still while real time passes.
         """
         self._provider = provider
-        self._calls = calls
-        self._held = [call for call in calls if call.is_whole]
+        self._calls, self._waited = with_real_waits(calls) if is_timeless else (list(calls), 0.0)
+        self._held = [call for call in self._calls if call.is_whole]
+        self._forgotten = forgotten
         self.timeline = Timeline(tuple(call.exchange for call in self._held), job=job, jitter=_LATE)
         self._kit = kit
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no call was made."""
+        return not (self._calls or self._forgotten)
+
+    @property
+    def lost(self) -> str:
+        """How many of the calls could not be judged because they are no longer held; empty if all could be."""
+        lost = sum(call.was_read and not call.is_whole for call in self._calls) + self._forgotten
+        return f"{lost} of {len(self._calls) + self._forgotten} calls are no longer held" if lost else ""
 
     @cached_property
     def rules(self) -> dict[str, Judgement]:
@@ -77,8 +99,9 @@ class Verdict:
         """Return the calls in a sequence, with the places where the rules are *broken*."""
         reasons = {call.number: call.reasons for call in self._held}
         picture = drawn(self.timeline, [one.violations[0] for one in broken], reasons)
-        left = len(self._calls) - len(self._held)
-        notes = [f"{left} earlier calls are no longer held, and not judged."] if left else []
+        notes = [_unread(call) for call in self._calls if not call.was_read][:_MOST]
+        notes += [f"{self.lost}, and not judged."] if self.lost else []
+        notes += [_REAL_WAIT.format(self._waited)] if self._waited >= _LONG else []
         notes += [_SAME_PICTURE] if broken and self._may_be_threads() else []
         return "\n\n".join([picture, *notes])
 
@@ -92,6 +115,12 @@ class Verdict:
             and after.received - (before.answered or before.received) < _AT_ONCE
             for before, after, picture, again in pairs
         )
+
+
+def _unread(call: Call) -> str:
+    """Return what is said of a *call* whose body was too large."""
+    came = "no answer" if call.status is None else call.status
+    return f"{call.method} {call.path}, {call.size:,} bytes -> {came}: too large to be read, and not judged."
 
 
 def _words(judgement: Judgement) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import multiprocessing
 import queue
 import sched
 import socket
@@ -347,6 +348,44 @@ def test_the_time_of_other_processes_is_real(clock: Clock) -> None:
     """A limit for a program that the code under test runs does not pass at once."""
     with VirtualTime(clock):
         subprocess.run([sys.executable, "-c", "import time; time.sleep(0.1)"], timeout=60, check=True)
+    assert clock.now() == 1000
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_process_that_is_forked_off_has_the_true_time(clock: Clock) -> None:
+    """Nobody moves the clock there: what it waits for passes by itself, and it may have a virtual time of its own."""
+    fork = multiprocessing.get_context("fork")
+    answers = fork.SimpleQueue()
+
+    def child() -> None:
+        time.sleep(0.01)
+        assert not threading.Event().wait(0.01)
+        with VirtualTime(Clock(frozen=True, now=0.0)) as own:
+            time.sleep(600)
+        answers.put((time.time(), own.waits[0].passed))
+
+    with VirtualTime(clock):
+        process = fork.Process(target=child)
+        process.start()
+        try:
+            process.join(SOON / 2)
+            assert process.exitcode == 0
+        finally:
+            process.kill()
+    now, passed = answers.get()
+    assert now > 1_000_000
+    assert passed == 600
+    assert clock.now() == 1000
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_pools_of_processes_have_the_true_time(clock: Clock) -> None:
+    """What they do takes no virtual time."""
+    with (
+        VirtualTime(clock),
+        concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool,
+    ):
+        pool.submit(time.sleep, 0.01).result()
     assert clock.now() == 1000
 
 

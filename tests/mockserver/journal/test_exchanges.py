@@ -319,6 +319,23 @@ def test_the_hash_of_a_body_outlives_it() -> None:
         assert entry.parameters["image"] == f"('picture', {len(PICTURE)} bytes)"
 
 
+@pytest.mark.parametrize("path", [REMOVE, "/api/v2/nope"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_was_too_large_is_no_empty_one(path: str, *, chunked: bool) -> None:
+    """Its size is known if the client has told it; nothing of it is."""
+    with serving() as (mock, client):
+        size = mock.engine.largest_body() + 1
+        client.post(path, content=iter([b"x" * size]) if chunked else b"x" * size, auth=("me", "secret"))
+        (entry,) = mock.journal.wait(Filter(), 1, PATIENCE)
+        body = entry.request_body
+        assert (body.size, body.data, body.sha256, body.was_read) == (0 if chunked else size, None, "", False)
+        assert not entry.is_whole
+        entry.let_go()
+        assert not body.was_read
+        told = client.get(f"{JOURNAL}/{entry.number}").json()
+        assert told["request"]["body"] == {"size": body.size, "sha256": ""}
+
+
 @pytest.mark.parametrize("warm", [False, True])
 def test_a_mistake_inside_leaves_one_exchange(monkeypatch: pytest.MonkeyPatch, *, warm: bool) -> None:
     """It has the tenant, the status 500 and one reason with the kind of the mistake; the client learns no more."""

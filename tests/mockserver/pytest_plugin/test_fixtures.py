@@ -210,3 +210,34 @@ def test_a_suite_without_a_use_for_it_loads_next_to_nothing(project: pytest.Pyte
     )
     result = project.runpytest_subprocess("-p", "no:schemathesis", "-p", "no:hypothesispytest")
     result.assert_outcomes(passed=1)
+
+
+def test_fixtures_and_context_managers_go_by_one_clock(project: pytest.Pytester) -> None:
+    """A mock of either kind with a clock of the other one."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+        from mockserver.testing import provider_mock, virtual_clock as keep_virtual_time
+
+        def judge(mock, clock, picture):
+            mock.script("429", "429")
+            assert remove(mock.url, mock.credentials, picture).status_code == 200
+            assert clock.elapsed == 15
+            assert mock.journal.pauses == [5, 10]
+            mock.assert_conforms()
+
+        def test_mock_by_hand(virtual_clock, picture):
+            with provider_mock("pixian") as mock:
+                judge(mock, virtual_clock, picture)
+
+        def test_clock_by_hand(pixian_mock, picture):
+            with keep_virtual_time() as clock:
+                judge(pixian_mock, clock, picture)
+
+        def test_both_by_hand(picture):
+            with provider_mock("pixian") as mock, keep_virtual_time() as clock:
+                judge(mock, clock, picture)
+        """
+    )
+    project.runpytest().assert_outcomes(passed=3)

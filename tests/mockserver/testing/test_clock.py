@@ -16,6 +16,7 @@ from contracts.clock import stopwatch
 from contracts.virtual_time import VirtualTime
 from mockserver.testing import House, MisuseError, ProviderMock, provider_mock, provider_respx, virtual_clock
 from mockserver.testing.clock import keeping
+from mockserver.testing.ready import housed
 from pictures import disc, encoded
 from serving import CHAT, CONVERSATION, REMOVE
 
@@ -196,3 +197,22 @@ def test_any_runner_has_the_same_by_context_managers() -> None:
     with provider_mock("pixian") as second:
         assert second.url
         assert second.journal.statuses == []
+
+
+def test_mocks_and_clocks_of_one_test_are_of_one_house() -> None:
+    """Wherever they come from, and whichever comes first: what is in use is shared."""
+    with provider_mock("pixian") as mock, housed() as house, keeping(house) as clock:
+        assert mock.url == house.origin
+        time.sleep(600)
+        mock.script("429")
+        with httpx.Client() as client:
+            assert remove(client, mock.url, mock.credentials).status_code == 200
+        assert clock.waits == [600, 5]
+        mock.assert_conforms()
+    with housed() as house:
+        with ProviderMock(house, "pixian") as mock, virtual_clock(), httpx.Client() as client:
+            mock.script("429")
+            assert remove(client, mock.url, mock.credentials).status_code == 200
+            mock.assert_conforms()
+        with virtual_clock(), housed() as again:
+            assert again is house

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import threading
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import httpx2
 import pytest
 import respx
+import trio
 
 from clients import remove_async
 from mockserver.testing import House, ProviderMock
 from mockserver.testing.clock import keeping
 from mockserver.testing.respx_provider import ProviderRespx
-from serving import ACCOUNT, CHAT, CONVERSATION, PICTURE, REMOVE
+from serving import ACCOUNT, CHAT, CONVERSATION, PICTURE, REMOVE, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LIBRARIES = (httpx, httpx2)
 CUT: dict[str, tuple[dict[str, Any], str]] = {
@@ -208,3 +211,69 @@ def test_afterwards_everything_is_as_it_was(house: House) -> None:
         assert first.ConnectionPool.handle_request is not before[0]
         assert second.ConnectionPool.handle_request is not before[1]
     assert (first.ConnectionPool.handle_request, second.ConnectionPool.handle_request) == before
+
+
+@pytest.mark.parametrize("url", ["https://api.pixian.ai:443", "http://api.pixian.ai", "http://api.pixian.ai:80"])
+def test_the_usual_ports_are_the_provider_s(inside: ProviderRespx, url: str) -> None:
+    """With TLS, or without."""
+    assert httpx.get(url + ACCOUNT, auth=inside.credentials).status_code == 200
+
+
+def test_other_ports_of_its_hosts_are_not(inside: ProviderRespx) -> None:
+    """Nothing is there, as nothing is in production."""
+    with pytest.raises(AssertionError, match=r"only api\.pixian\.ai, at its usual ports, is mocked in this test"):
+        httpx.get(f"https://api.pixian.ai:8443{ACCOUNT}", auth=inside.credentials)
+
+    async def main() -> None:
+        async with httpx.AsyncClient() as client:
+            await client.get(f"http://api.pixian.ai:8080{ACCOUNT}", auth=inside.credentials)
+
+    with pytest.raises(AssertionError, match="at its usual ports"):
+        asyncio.run(main())
+    assert list(inside.journal) == []
+
+
+def _ask_with_asyncio(url: str, auth: tuple[str, str]) -> None:
+    asyncio.run(_ask(url, auth))
+
+
+def _ask_with_trio(url: str, auth: tuple[str, str]) -> None:
+    trio.run(_ask, url, auth)
+
+
+def _ask_blocking(url: str, auth: tuple[str, str]) -> None:
+    with httpx.Client(timeout=None) as client:  # noqa: S113  the test ends it
+        client.post(url + REMOVE, files={"image": PICTURE}, auth=auth)
+
+
+async def _ask(url: str, auth: tuple[str, str]) -> None:
+    async with httpx.AsyncClient(timeout=None) as client:  # noqa: S113  likewise
+        await client.post(url + REMOVE, files={"image": PICTURE}, auth=auth)
+
+
+@pytest.mark.parametrize("ask", [_ask_blocking, _ask_with_asyncio, _ask_with_trio])
+@pytest.mark.parametrize("word", ["ok", {"fault": "stall", "after": 10, "seconds": 600}], ids=["delay", "stall"])
+def test_whoever_waits_for_an_answer_at_the_end_has_it(house: House, ask: Callable[..., None], word: object) -> None:
+    """So that no thread that is left over keeps the tests from ending."""
+    with ProviderRespx(house, "pixian") as mock:
+        mock.change(latency=600 if word == "ok" else 0)
+        mock.script(word)
+        thread = threading.Thread(target=ask, args=[mock.url, mock.credentials], daemon=True)
+        thread.start()
+        until(lambda: bool(mock.journal) and not house.mock.engine.is_busy)
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_process_that_is_forked_off_waits_for_no_clock(inside: ProviderRespx, house: House) -> None:
+    """Nobody would move it there."""
+    inside.change(latency=600)
+    process = multiprocessing.get_context("fork").Process(target=_ask_blocking, args=[inside.url, inside.credentials])
+    with keeping(house):
+        process.start()
+        try:
+            process.join(20)
+            assert process.exitcode == 0
+        finally:
+            process.kill()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -245,13 +247,137 @@ def test_keys_and_paths_of_other_providers_are_judged_as_well(house: House, clie
 
 
 def test_the_same_picture_with_other_parameters_is_another_matter(pixian: ProviderMock, client: httpx.Client) -> None:
-    """It is no repetition, and waits for nobody."""
+    """It is no repetition, and another thread's waits for nobody."""
     pixian.script("429")
-    for kind in ("png", "jpeg"):
+    url, auth = pixian.url, pixian.credentials
+
+    def send(kind: str) -> None:
         fields = {"output.format": kind, "test": "true"}
-        client.post(pixian.url + REMOVE, files={"image": ("p.png", PICTURE)}, data=fields, auth=pixian.credentials)
+        client.post(url + REMOVE, files={"image": ("p.png", PICTURE)}, data=fields, auth=auth)
+
+    for kind in ("png", "jpeg"):
+        thread = threading.Thread(target=send, args=[kind])
+        thread.start()
+        thread.join()
     assert pixian.journal.statuses == [429, 200]
     pixian.assert_conforms()
+
+
+def test_a_thread_that_is_refused_waits_also_before_the_next_picture(house: House) -> None:
+    """Without a socket it is known which thread asks; tasks of an event loop are none, and wait for themselves."""
+
+    def send(mock: ProviderMock, number: int) -> None:
+        files = {"image": ("p.png", PICTURE + bytes([number]))}
+        httpx.post(mock.url + REMOVE, files=files, data={"test": "true"}, auth=mock.credentials)
+
+    async def send_as_task(mock: ProviderMock, number: int) -> None:
+        send(mock, number)
+
+    async def send_as_tasks(mock: ProviderMock) -> None:
+        await asyncio.gather(*(send_as_task(mock, number) for number in range(3)))
+
+    with ProviderRespx(house, "pixian") as mock:
+        mock.script("429", "429")
+        for number in range(3):
+            send(mock, number)
+        with pytest.raises(NonconformityError, match=r"before the thread's next picture, received \d\.\d s") as caught:
+            mock.assert_conforms()
+        assert "pixian.client.backoff.first (must, seed)" in str(caught.value)
+    with ProviderRespx(house, "pixian") as mock, keeping(house):
+        mock.script("429")
+        for number in range(2):
+            send(mock, number)
+            time.sleep(5)
+        mock.assert_conforms()
+    with ProviderRespx(house, "pixian") as mock:
+        mock.script("429")
+        asyncio.run(send_as_tasks(mock))
+        mock.assert_conforms()
+        assert {call.exchange.thread for call in mock.journal} == {0}
+
+
+@pytest.mark.parametrize("name", ["pixian", "xty"])
+def test_what_is_too_large_to_be_read_is_not_judged(house: House, client: httpx.Client, name: str) -> None:
+    """Its body is not an empty one: what is told of it has its true size."""
+    for kind in KINDS:
+        with kind(house, name) as mock:
+            size = house.mock.engine.largest_body() + 1
+            headers = {"Content-Type": "multipart/form-data; boundary=x"}
+            path, auth = REMOVE, mock.credentials
+            if name == "xty":
+                path, auth = CHAT, None
+                headers = {"Content-Type": "application/json", "Authorization": f"Bearer {mock.credentials}"}
+            client.post(mock.url + path, content=b"x" * size, headers=headers, auth=auth)
+            mock.assert_conforms(level="should")
+            call = mock.journal[0]
+            assert (call.is_whole, call.was_read, call.size) == (False, False, size)
+            assert f"POST {path}, {size:,} bytes -> {call.status}: too large to be read, and not judged." in mock.told()
+            assert " 0 bytes" not in mock.told()
+
+
+def test_who_cannot_be_judged_as_a_whole_is_told_so(
+    house: House, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was broken with what the journal has let go of would pass unseen."""
+    journal = house.mock.journal
+    monkeypatch.setattr(journal, "_max_bytes", 60_000)
+    monkeypatch.setattr(journal, "_max_entries", 8)
+
+    def send(mock: ProviderMock, count: int) -> None:
+        mock.script("429")
+        for _ in range(count):
+            client.post(mock.url + REMOVE, content=b"x" * 20_000, auth=mock.credentials)
+
+    for count in (5, 12):
+        with ProviderMock(house, "pixian") as mock:
+            send(mock, count)
+            until(lambda mock=mock: sum(call.is_whole for call in mock.journal) < 4)  # type: ignore[misc]
+            rules = [rule for rule in mock._verdict().rules if not rule.endswith("nothing")]  # noqa: SLF001
+            with pytest.raises(MisuseError, match=rf"^\d+ of {count} calls are no longer held.*Send smaller pictures"):
+                mock.assert_conforms(ignore=rules)
+            assert f" of {count} calls are no longer held, and not judged." in mock.told()
+    with ProviderMock(house, "pixian") as mock:
+        send(mock, 1)
+        mock.assert_conforms(ignore=rules)
+
+
+def test_who_leaves_as_the_test_is_broken_off_is_not_judged_for_that(
+    house: House, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A time limit for tests ends the client, which has not chosen to leave; its own errors are its own."""
+    monkeypatch.setattr("mockserver.testing.provider._JUST_NOW", 60.0)
+    with ProviderMock(house, "pixian") as mock:
+        mock.script({"fault": "stall", "seconds": 300})
+        with pytest.raises(httpx.ReadTimeout):
+            client.post(mock.url + REMOVE, files={"image": PICTURE}, auth=mock.credentials, timeout=0.1)
+        assert mock.journal.wait(1).statuses == [None]
+        assert "pixian.client.timeout.idle" not in mock.told()
+        assert "pixian.client.timeout.idle" not in mock.told(KeyboardInterrupt())
+        assert "pixian.client.timeout.idle" in mock.told(ValueError())
+        with pytest.raises(NonconformityError, match=r"pixian\.client\.timeout\.idle"):
+            mock.assert_conforms()
+
+
+def test_what_earlier_tests_have_left_over_is_not_this_test_s(house: House) -> None:
+    """Calls without credentials on connections of theirs, and to unknown paths with their credentials."""
+    with httpx.Client() as left, httpx.Client() as own:
+        with ProviderMock(house, "pixian", "first") as first:
+            url, auth = first.url, first.credentials
+            left.get(url + ACCOUNT, auth=auth)
+        with ProviderMock(house, "pixian", "second") as second:
+            left.get(url + ACCOUNT)
+            left.get(url + "/nope")
+            own.get(url + "/nope", auth=auth)
+            assert list(second.journal) == []
+            with pytest.raises(NonconformityError, match=r"asked for nothing.* Calls without credentials .*: 2; they"):
+                second.assert_conforms()
+            own.get(url + "/nope", auth=second.credentials)
+            own.get(url + ACCOUNT)
+            left.get(url + ACCOUNT, auth=("somebody", "else"))
+            assert [call.path for call in second.journal] == ["/nope", ACCOUNT, ACCOUNT]
+            left.get(url + ACCOUNT, auth=second.credentials)
+            left.get(url + "/nope")
+            assert len(second.journal) == 7
 
 
 def test_calls_of_other_threads_are_waited_for(pixian: ProviderMock, client: httpx.Client) -> None:

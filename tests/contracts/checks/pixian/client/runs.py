@@ -37,7 +37,8 @@ class Try:
     """A request at a moment, in seconds from the start, and what became of it.
 
     ``lasts`` is for how many seconds it was open, and ``heard`` after how many the answer began, by default at the end.
-    ``sent`` is how many bytes of the answer's body went out. ``who`` has the credentials.
+    ``sent`` is how many bytes of the answer's body went out. ``who`` has the credentials. ``thread``
+    is the number of the thread, if it is known.
     """
 
     at: float = 0.0
@@ -48,6 +49,7 @@ class Try:
     sent: int | None = None
     who: str = "me:secret"
     heard: float | None = None
+    thread: int = 0
 
     def exchange(self, number: int) -> Exchange:
         """Return the exchange, signed unless it says itself who it is from."""
@@ -61,7 +63,8 @@ class Try:
         ended = received + self.lasts
         heard = self.lasts if self.heard is None else self.heard
         answered = received + heard if self.response is not None else None
-        return Exchange(number, number, request, self.response, received, ended, self.ending, self.sent, answered)
+        times = (received, ended, self.ending, self.sent, answered)
+        return Exchange(number, number, request, self.response, *times, self.thread)
 
 
 def left(at: float, lasts: float, **changes: object) -> Try:

@@ -51,6 +51,11 @@ def told_at_once(*waits: float, others: bool = True, told: Any = TOO_MANY, **cha
     return batch(*late, *begun, threads=len(waits) + 1, **changes)
 
 
+def of_thread(thread: int, number: int, moment: float, response: Any = None) -> Try:  # noqa: ANN401  an answer
+    """Return a try for the picture *number* by a *thread* that is known."""
+    return replace(at(number, moment, 1, response), thread=thread)
+
+
 def busy(times: int, wait: float = 3.0) -> list[Try]:
     """Return so many tries that got 503."""
     return [Try(number * wait, BUSY) for number in range(times)]
@@ -67,6 +72,9 @@ FAIR = {
     "a moment": run(Try(0, BUSY), Try(0.2)),
     "at once after a broken connection": run(Try(0, None, ending=Ending.RESET), Try(0.01)),
     "another request after 400": run(Try(0, WRONG), Try(1, RESULT, upload(PICTURES[0]))),
+    "another picture after a wait": batch(of_thread(1, 0, 0, TOO_MANY), of_thread(1, 1, 6)),
+    "another picture by another thread": batch(of_thread(1, 0, 0, TOO_MANY), of_thread(2, 1, 1.1), of_thread(1, 0, 6)),
+    "another picture by who knows whom": batch(at(0, 0, 1, TOO_MANY), at(1, 1.1, 1)),
     "many tries": run(*busy(20), **SORRY),
     "few tries, and the time was over": run(*busy(9, 60.0), left(590, 10), **LATE),
     "180 s": run(left(0, 180), **SORRY),
@@ -122,6 +130,10 @@ def test_whoever_waits_long_enough_is_not_blamed(name: str) -> None:
 
 
 BROKEN = {
+    "another picture by the same thread": (
+        {"backoff.first"},
+        batch(of_thread(1, 0, 0, TOO_MANY), of_thread(2, 1, 0.5), of_thread(1, 2, 5.9)),
+    ),
     "no wait": ({"backoff.first"}, run(Try(0, TOO_MANY), Try(0.02))),
     "always the same wait": ({"backoff.linear"}, run(Try(0, TOO_MANY), Try(5, TOO_MANY), Try(10))),
     "the third is too short": (
