@@ -67,7 +67,6 @@ class ClientCheck:
             self.options,
             findings=self._findings,
             binding=frozenset(rule.id for rule in self.rules if rule.assurance in SURE and rule.level is not Level.MAY),
-            watcher=self.watcher,
             over=self._over,
         )
 
@@ -81,6 +80,7 @@ class ClientCheck:
 
     def run(self) -> Run:
         """Test the client."""
+        self._programme.watcher = self.watcher
         began, stopped = stopwatch(), ""
         try:
             with ExitStack() as stack:

@@ -41,7 +41,8 @@ _CUT_SHORT = (
 class Programme:
     """What a client goes through after its plain job: the trials of *campaigns* that ``options`` allow.
 
-    ``binding`` are the ids of the rules that a generated trial is made smaller for. ``over`` ends it early.
+    ``binding`` are the ids of the rules that a generated trial is made smaller for. ``over`` ends it early. Whatever
+    happens is shown to the ``watcher``, if there is one.
     """
 
     def __init__(  # noqa: PLR0913  its collaborators, by keyword
@@ -51,15 +52,14 @@ class Programme:
         *,
         findings: Findings,
         binding: frozenset[str],
-        watcher: Watcher | None,
         over: threading.Event,
     ) -> None:
-        """Have what happens noted in *findings* and shown to *watcher*."""
+        """Have what happens noted in *findings*."""
         self._campaigns = campaigns
         self._options = options
         self._findings = findings
         self._binding = binding
-        self._watcher = watcher
+        self.watcher: Watcher | None = None
         self._over = over
         self._generates = False
 
@@ -113,13 +113,13 @@ class Programme:
         if self._over.is_set():
             return
         broken = self._findings.count(story, outcomes)
-        if self._watcher:
-            self._watcher.trial(story.trial, broken)
+        if self.watcher:
+            self.watcher.trial(story.trial, broken)
 
     def tell(self, name: str, total: int | None) -> None:
         """Let the watcher know that the part *name* begins, of *total* trials if that is known."""
-        if self._watcher:
-            self._watcher.phase(name, total)
+        if self.watcher:
+            self.watcher.phase(name, total)
 
     def _allows(self, trial: Trial) -> bool:
         return self._options.threads or len(trial.inputs) == 1
