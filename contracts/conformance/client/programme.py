@@ -45,7 +45,7 @@ class Programme:
     happens is shown to the ``watcher``, if there is one.
     """
 
-    def __init__(  # noqa: PLR0913  its collaborators, by keyword
+    def __init__(
         self,
         campaigns: Sequence[Campaign[Trial]],
         options: Options,
