@@ -14,6 +14,7 @@ from mockserver.scenarios import TenantChange
 from mockserver.scenarios.library import ScenarioError
 from mockserver.testing.attendance import Attendance
 from mockserver.testing.errors import MisuseError, NonconformityError
+from mockserver.testing.story import Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from mockserver.state.tenant import Tenant
     from mockserver.testing.house import House
     from mockserver.testing.journal import Calls
-    from mockserver.testing.verdict import Verdict
 
 __tracebackhide__ = True
 """A test that fails shows its own lines."""
@@ -219,7 +219,7 @@ class ProviderMock:
             raise MisuseError(f"The level is 'must' or 'should', not {level!r}.")
         self._check()
         ignore = [ignore] if isinstance(ignore, str) else ignore
-        verdict = self._verdict()
+        verdict = self.story().verdict()
         unknown = next((rule for rule in ignore if rule not in verdict.rules), None)
         if unknown is not None:
             hint = did_you_mean(unknown, verdict.rules)
@@ -236,9 +236,15 @@ class ProviderMock:
 
     def told(self) -> str:
         """Return what happened, why, and which rules were broken, for a reader; nothing if nothing did."""
-        attendance = self._attendance
-        story = [self._verdict().story()] if attendance.calls() else []
-        return "\n\n".join([*story, *attendance.strangers(), *attendance.strays()])
+        return self.story().told()
+
+    def story(self) -> Story:
+        """Return what happened so far, as it stays when the mock is closed."""
+        own, attendance = self._credentials, self._attendance
+        calls = attendance.calls()
+        job = Job((), {}, self.url if calls else "", own.id, own.secret)  # only who is asked needs an address
+        notes = (*attendance.strangers(), *attendance.strays())
+        return Story(self.provider, self._kit, calls, job, notes)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -294,12 +300,6 @@ class ProviderMock:
 
     def _tenant_of(self, credentials: Credentials) -> Tenant:
         return self._house.mock.tenant(self.provider.name, credentials)
-
-    def _verdict(self) -> Verdict:
-        from mockserver.testing.verdict import Verdict  # noqa: PLC0415  the checks take a while to import
-
-        own = self._credentials
-        return Verdict(self.provider, self._kit, self._attendance.calls(), Job((), {}, self.url, own.id, own.secret))
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:
