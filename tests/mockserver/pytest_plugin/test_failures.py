@@ -478,3 +478,60 @@ def test_mocks_that_a_test_makes_itself_are_its_own(project: pytest.Pytester) ->
     result.assert_outcomes(failed=2, passed=2)
     result.stdout.fnmatch_lines(["*provider_mock('pixian'): what was asked and answered*"])
     project.runpytest("-o", "matteproof_conforms=true").assert_outcomes(failed=3, passed=1)
+
+
+def test_no_secret_is_shown(project: pytest.Pytester) -> None:
+    """Whatever the test has sent as one, and wherever: its author may have used true ones."""
+    project.makepyfile(
+        """
+        import base64, httpx, pytest
+
+        URL = "/api/v2/remove-background"
+        SECRET = "REALSECRET123"
+
+        @pytest.mark.parametrize("path", [
+            f"{URL}?api_secret={SECRET}", f"{URL}?sneaky={SECRET}", f"/{SECRET}", f"{URL}/x?token=ANOTHER99",
+            f"{URL}?image.url=https://me:{SECRET}@example.com/a.jpg",
+        ], ids="abcde")
+        def test_ours(pixian_mock, path):
+            httpx.post(pixian_mock.url + path, auth=("realid", SECRET), data={SECRET: "x", "format": SECRET})
+            pixian_mock.assert_conforms()
+
+        def test_fails(pixian_mock):
+            httpx.get(pixian_mock.url + f"{URL}?token=ANOTHER99", headers={"Authorization": f"Basic realid:{SECRET}"})
+            assert 0
+
+        def test_other_provider(xty_mock):
+            httpx.get(xty_mock.url + f"/v1/chat/completions?x={SECRET}", headers={"Authorization": f"Bearer {SECRET}"})
+            xty_mock.assert_conforms(level="should")
+
+        def test_elsewhere(pixian_respx):
+            httpx.get(f"https://other.example.com/?token={SECRET}")
+        """
+    )
+    result = project.runpytest("--tb=short", "--junit-xml=junit.xml")
+    result.assert_outcomes(failed=8)
+    for told in (result.stdout.str(), (project.path / "junit.xml").read_text(encoding="utf-8")):
+        assert "POST /api/v2/remove-background?api_secret=[redacted]" in told
+        for secret in ("REALSECRET123", "ANOTHER99", "realid:"):
+            assert secret not in told.replace('f"{URL}?token=ANOTHER99"', "")  # the line of the test
+
+
+def test_a_long_reason_is_told_whole(project: pytest.Pytester) -> None:
+    """With advice that can be followed in a test."""
+    project.makepyfile(
+        """
+        import httpx
+
+        def test_far(pixian_mock):
+            form = {"image.url": "https://my.cdn.example/a.jpg"}
+            httpx.post(pixian_mock.url + "/api/v2/remove-background", auth=pixian_mock.credentials, data=form)
+            assert 0
+        """
+    )
+    result = project.runpytest()
+    told = " ".join(result.stdout.str().partition("what was asked and answered")[2].split())
+    assert (
+        "https://my.cdn.example is not on this machine's loopback; send a file or a data: URL instead; a server" in told
+    )
+    assert "a server of your own fetches it if started with --fetch public or --fetch all." in told
