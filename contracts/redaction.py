@@ -93,12 +93,18 @@ def without_credentials(request: Request, shown: str) -> Request:
     Those are header fields, parameters in the query, fields of forms and texts in JSON whose names speak of keys,
     secrets or tokens; and in the URLs that any of these hold, user names, passwords and such parameters.
     """
-    query = request.query
-    if query:
-        query = in_text(_in_query(query.encode(errors="surrogatepass"), _Work()).decode(errors="surrogatepass"))
+    query = in_query(request.query)
     headers = _without_secrets(request.headers, shown)
     body = _in_body(request.body, (request.headers.get("Content-Type") or "").lower())
     return Request(request.method, request.path, query, headers, body, request.origin)
+
+
+def in_query(query: str) -> str:
+    """Return *query* with ``[redacted]`` for every value whose name speaks of a secret."""
+    try:
+        return in_text(_in_query(query.encode(errors="surrogatepass"), _Work()).decode(errors="surrogatepass"))
+    except _TooMuchError:
+        return HIDDEN
 
 
 def in_urls(data: bytes) -> bytes:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
 from contracts.conformance.place import Reach, literal, reach_of, resolved
+from contracts.redaction import in_text
 
 _SCHEMES = {"http", "https"}
+_USER = re.compile(r"^((?:[\w-]*=)?(?:[A-Za-z][\w+.-]*:/+)?).*@", re.DOTALL)
+"""What may be a user and a password; people write all kinds of signs into passwords, and leave the scheme out."""
+
+
+def without_user(url: str) -> str:
+    """Return *url*, which may be none, or have a name before it, without a user and without values that are secret."""
+    return in_text(_USER.sub(r"\1***@", url))
 
 
 class TargetError(Exception):
@@ -29,15 +38,18 @@ class Target:
         Raises:
             ValueError: *url* is no origin of an HTTP server.
         """
+        told = without_user(url)
         try:
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise ValueError(f"{url!r} is no URL: {error}") from error
+            # What it says of an address with a password may repeat that.
+            reason = f": {error}" if told == url else ""
+            raise ValueError(f"{told!r} is no URL{reason}") from None
         if parts.scheme not in _SCHEMES or not parts.hostname:
-            raise ValueError(f"{url!r} is no address of a server; write it like https://api.example.com")
+            raise ValueError(f"{told!r} is no address of a server; write it like https://api.example.com")
         if port == 0 or parts.netloc.endswith(":"):
-            raise ValueError(f"{url!r} names no port; give its number, or leave the colon out")
+            raise ValueError(f"{told!r} names no port; give its number, or leave the colon out")
         if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
             host = f"{parts.scheme}://{parts.hostname}{f':{port}' if port else ''}"
             raise ValueError(f"The address is more than an origin; leave everything out but {host}")

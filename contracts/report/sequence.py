@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from contracts.checks.claims import CLAIM, END, OUTPUT, SAID
 from contracts.checks.finding import printable, telling
 from contracts.model import Claim, Ending
+from contracts.redaction import in_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
 Kind = Literal["request", "answer", "reason", "pause", "broken", "end"]
 
 _MOST = 24
-"""Rows that are drawn; of longer sequences what is far from the broken rule is left out."""
+"""Rows that are drawn; of longer sequences the exchanges far from the broken rule are left out."""
+_FEW = 3
+"""Exchanges that it takes to leave any out."""
 _PAUSE = 0.5
 """Virtual seconds between two events from which on the time that passes is told."""
 _SEEN_AT_THE_END = frozenset({CLAIM, OUTPUT, END, SAID})
 _LONGEST = 100
-"""Characters of a text."""
+"""Characters of a line."""
+_LONGEST_REASON = 300
+"""Characters of a sentence, which takes as many lines as it needs."""
 _CLAIMS = {
     Claim.SUCCESS: "the client ends and claims success",
     Claim.FAILURE: "the client ends and reports failure",
@@ -62,20 +68,16 @@ def sequence(
     at_the_end = [one for one in violations if timeline.outcome is not None and one.where in _SEEN_AT_THE_END]
     several = timeline.job is not None and len(timeline.job.inputs) > 1
     elsewhere = len({one.request.origin for one in timeline.exchanges}) > 1
-    rows = []
+    blocks = []
     for exchange in timeline.exchanges:
         marks = _marks(one for one in violations if one.exchange == exchange.number and one not in at_the_end)
         name = f"#{exchange.number} " if several else ""
         host = urlsplit(exchange.request.origin).netloc if elsewhere else ""
-        rows += _rows(exchange, start, marks, (name, host), (reasons or {}).get(exchange.number, ()))
-    if timeline.outcome is not None:
-        ended = max(0.0, timeline.outcome.ended - start)
-        rows.append(Row("end", ended, _ending(timeline.outcome)))
-        if timeline.outcome.claim is not Claim.SUCCESS and (said := telling(timeline.outcome.said)):
-            rows.append(Row("reason", ended, _cut(f"it says: {said}")))
-        rows += [Row("broken", ended, text) for text in _marks(at_the_end)]
+        blocks.append(_rows(exchange, start, marks, (name, host), (reasons or {}).get(exchange.number, ())))
+    end = _end(timeline.outcome, start, _marks(at_the_end)) if timeline.outcome is not None else []
+    rows = [*_shortened(blocks, _MOST - len(end)), *end]
     rows.sort(key=lambda row: row.at)  # what happens at one moment stays in order
-    return _shortened(_with_pauses(rows))
+    return tuple(_with_pauses(rows))
 
 
 def drawn(
@@ -96,7 +98,7 @@ def _rows(
 ) -> list[Row]:
     """Return what happened in one *exchange*; *place* is its name among several at once, and its host among several."""
     request, (name, host) = exchange.request, place
-    query = f"?{request.query}" if request.query else ""
+    query = f"?{in_query(request.query)}" if request.query else ""
     asked = _cut(f"{name}{request.method} {host}{request.path}{query}, {len(request.body):,} bytes")
     rows = [Row("request", exchange.received - start, asked)]
     rows += [Row("broken", exchange.received - start, text) for text in marks]
@@ -104,8 +106,22 @@ def _rows(
         began = exchange.ended if exchange.answered is None else exchange.answered
         at = exchange.ended if exchange.ending is Ending.GONE else began
         rows.append(Row("answer", at - start, _cut(name + _answered(exchange))))
-        rows += [Row("reason", at - start, _cut(text)) for text in reasons]
+        rows += [row for text in reasons for row in _reason(at - start, text)]
     return rows
+
+
+def _end(outcome: Outcome, start: float, marks: Iterable[str]) -> list[Row]:
+    """Return what happened at the end."""
+    ended = max(0.0, outcome.ended - start)
+    rows = [Row("end", ended, _ending(outcome))]
+    if outcome.claim is not Claim.SUCCESS and (said := telling(outcome.said)):
+        rows += _reason(ended, f"it says: {said}")
+    return [*rows, *(Row("broken", ended, text) for text in marks)]
+
+
+def _reason(at: float, text: str) -> list[Row]:
+    """Return *text* as rows, as many as it takes."""
+    return [Row("reason", at, line) for line in wrap(_cut(text, _LONGEST_REASON), _LONGEST, subsequent_indent="  ")]
 
 
 def _answered(exchange: Exchange) -> str:
@@ -138,16 +154,24 @@ def _with_pauses(rows: list[Row]) -> list[Row]:
     return told
 
 
-def _shortened(rows: list[Row]) -> tuple[Row, ...]:
-    """Return *rows* around what is broken, if they are too many."""
-    if len(rows) <= _MOST:
-        return tuple(rows)
-    place = next((number for number, row in enumerate(rows) if row.kind == "broken"), len(rows))
-    first = max(0, min(place - _MOST // 2, len(rows) - _MOST))
-    left = len(rows) - first - _MOST
-    before = [Row("pause", rows[first].at, f"{first} lines before are left out")] if first else []
-    after = [Row("pause", rows[first + _MOST - 1].at, f"{left} lines after are left out")] if left else []
-    return (*before, *rows[first : first + _MOST], *after)
+def _shortened(blocks: Sequence[list[Row]], most: int) -> list[Row]:
+    """Return the rows of *blocks*, an exchange each; if they are more than *most*, of those around what is broken."""
+    broken = (number for number, rows in enumerate(blocks) if any(row.kind == "broken" for row in rows))
+    first = last = next(broken, len(blocks) - 1)
+    room = most - len(blocks[first])
+    nearest = sorted(range(len(blocks)), key=lambda number: abs(number - first))
+    for number in nearest[1:]:
+        room -= len(blocks[number])
+        if room < 0:
+            break
+        first, last = min(first, number), max(last, number)
+    first = first if first >= _FEW else 0
+    last = last if len(blocks) - 1 - last >= _FEW else len(blocks) - 1
+    rows = [row for block in blocks[first : last + 1] for row in block]
+    times = [row.at for row in rows]
+    before = [Row("pause", min(times), f"{first} exchanges before are left out")] if first else []
+    after = len(blocks) - 1 - last
+    return [*before, *rows, *([Row("pause", max(times), f"{after} exchanges after are left out")] if after else [])]
 
 
 def _phrase(status: int) -> str:
@@ -157,6 +181,6 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int = _LONGEST) -> str:
     text = printable(text)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from contracts.redaction import in_text
 from mockserver.control.refusal import RefusalError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def origin(text: str) -> str:
     found = _ORIGIN.fullmatch(text.lower())
     if found is None or int(found["port"] or 0) > _HIGHEST_PORT:
         raise ValueError(
-            f"{text!r} is no origin: scheme, host and perhaps a port, without a path, such as http://localhost:3000."
+            f"{in_text(text)!r} is no origin: scheme, host and perhaps a port, without a path, such as http://localhost:3000."
         )
     usual = found["port"] == _USUAL_PORTS[found["scheme"]]
     return f"{found['scheme']}://{found['host']}" if usual else found[0]

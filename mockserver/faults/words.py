@@ -7,6 +7,7 @@ defaults, is in the document of the control API.
 
 from __future__ import annotations
 
+import json
 from dataclasses import MISSING, fields
 from math import isfinite
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[1] / "control"
 """Where the document of the control API is."""
 
+_LONGEST = 60
+"""Characters of a wrong word that are repeated."""
 _NAMED_STATUSES = range(200, 600)
 _DIGITS = 3
 _LARGEST = 1_000_000
@@ -160,6 +163,7 @@ def _from_object(word: dict[str, Any], errors: Collection[str]) -> Fault:
     kind = word.get("fault")
     if not isinstance(kind, str) or kind not in _KINDS:
         raise WordError("fault", _unknown(kind, _KINDS, "one of"))
+    _check_names(word, ["fault", *(one.name for one in fields(_KINDS[kind]))])
     check(_schema(kind), word)
     given = {
         name: tuple(value) if isinstance(value, list) else value for name, value in word.items() if name != "fault"
@@ -169,6 +173,15 @@ def _from_object(word: dict[str, Any], errors: Collection[str]) -> Fault:
     if kind == HeadersFault.kind:
         _check_fields([*given.get("set", {}), *given.get("remove", ())])
     return _KINDS[kind](**given)
+
+
+def _check_names(word: dict[str, Any], known: Collection[str]) -> None:
+    """Raise a :class:`WordError` if *word* has a field that is none of the *known*, before anything is missed."""
+    unknown = next((name for name in word if name not in known), None)
+    if unknown is not None:
+        hint = did_you_mean(unknown, known)
+        shown = json.dumps(unknown[:_LONGEST], ensure_ascii=False)
+        raise WordError("", f"there is no {shown}; allowed are {', '.join(known)}{'.' if hint else ''}{hint}")
 
 
 def _check_fields(names: Iterable[str]) -> None:
@@ -184,6 +197,6 @@ def _schema(kind: str) -> str:
 
 def _unknown(value: object, known: Collection[str], phrase: str) -> str:
     """Return a sentence about *value*, which is none of the *known*."""
-    shown = repr(value)[:60]
+    shown = repr(value)[:_LONGEST]
     hint = did_you_mean(str(value), known)
     return f"{shown} is unknown.{hint} Allowed is {phrase}: {', '.join(known)}."

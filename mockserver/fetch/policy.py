@@ -25,7 +25,8 @@ def permits(policy: Policy, kind: Kind) -> bool:
 def refusal(where: str, reason: str, *switches: Policy) -> ImageError:
     """Return the error for *where*, which is not fetched because it *reason*; one of *switches* would allow it."""
     allowed = " or ".join(f"--fetch {switch}" for switch in switches)
-    return ImageError(Trouble.URL_REFUSED, f"{where} {reason}; start the server with {allowed} to have it fetched.")
+    advice = f"send a file or a data: URL instead; a server of your own fetches it if started with {allowed}"
+    return ImageError(Trouble.URL_REFUSED, f"{where} {reason}; {advice}.")
 
 
 def refusal_of(where: str, address: str, kind: Kind) -> ImageError:

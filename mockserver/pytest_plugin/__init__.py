@@ -5,16 +5,12 @@ Loading it costs next to nothing: what it needs is imported when a test or an op
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from contracts.providers import names
-from mockserver.pytest_plugin.fixtures import fixtures_for, mocks_of
+from mockserver.pytest_plugin.fixtures import fixtures_for
 from mockserver.pytest_plugin.options import add_options
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
+from mockserver.pytest_plugin.running import Running
 
 _MARKER = (
     "{name}_mock(*, script, scenario, conforms, credits, state, pack, use_before, limits, latency, settings): how the "
@@ -32,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in names():
         config.addinivalue_line("markers", _MARKER.format(name=name))
     config.pluginmanager.register(fixtures_for(names()), "matteproof-fixtures")
+    config.pluginmanager.register(Running(config), "matteproof-running")
     if config.getoption("matteproof_url"):
         config.pluginmanager.register(_servers(config), "matteproof-servers")
 
@@ -53,28 +50,3 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
     print_rules(config)
     return pytest.ExitCode.OK
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Judge the clients of a test that has passed, where that is asked for."""
-    __tracebackhide__ = True
-    yield
-    mocks_of(item).judge()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show, below the assertion of a test that fails, what its client and the provider said to each other."""
-    report = yield
-    if call.when == "call" and report.failed and call.excinfo is not None:
-        # As a part of the failure it is also in reports for machines, and stays when captured output is not shown.
-        add = getattr(report.longrepr, "addsection", None)
-        for title, text in mocks_of(item).sections(call.excinfo.value):
-            if add is not None:
-                add(title, text)
-            else:
-                report.sections.append((title, text))
-    return report

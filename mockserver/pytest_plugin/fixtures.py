@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockserver.pytest_plugin.mocks import mocks_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -14,42 +16,6 @@ if TYPE_CHECKING:
 
 _NOT_CHANGES = ("script", "scenario", "conforms")
 """Options of the markers that are no changes of the tenant."""
-
-
-class Mocks:
-    """The mocks that one test uses, by the names of their fixtures.
-
-    Clients of those ``judged`` are to conform, and of those ``judged_if_asked``, if they were asked for anything.
-    """
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.by_name: dict[str, ProviderMock] = {}
-        self.judged: list[ProviderMock] = []
-        self.judged_if_asked: list[ProviderMock] = []
-
-    def judge(self) -> None:
-        """Assert that clients conform.
-
-        Raises:
-            NonconformityError: one does not.
-        """
-        for mock in (*self.judged, *(one for one in self.judged_if_asked if one.journal)):
-            mock.assert_conforms()
-
-    def sections(self, error: BaseException) -> list[tuple[str, str]]:
-        """Return what is to be shown below the report of a test that ended with *error*, with titles."""
-        told = getattr(error, "mock", None)  # of an error that shows it all itself
-        shown = {name: mock.told() for name, mock in self.by_name.items() if mock is not told}
-        return [(f"{name}: what was asked and answered", text) for name, text in shown.items() if text]
-
-
-_MOCKS = pytest.StashKey[Mocks]()
-
-
-def mocks_of(item: pytest.Item) -> Mocks:
-    """Return the mocks that *item* uses."""
-    return item.stash.setdefault(_MOCKS, Mocks())
 
 
 def fixtures_for(providers: Iterable[str]) -> ModuleType:
@@ -67,13 +33,12 @@ def _fixture(provider: str, name: str, opened: Callable[[House, str, str], Provi
     def mock(request: pytest.FixtureRequest, _matteproof_house: House) -> Iterator[ProviderMock]:
         with opened(_matteproof_house, provider, request.node.nodeid) as one:
             mocks = mocks_of(request.node)
-            mocks.by_name[name] = one
+            mocks.begin(name, one)
             conforms = _prepare(one, request)
-            if conforms:
-                mocks.judged.append(one)
-            elif conforms is None and request.config.getini("matteproof_conforms"):
-                mocks.judged_if_asked.append(one)
+            if conforms or (conforms is None and request.config.getini("matteproof_conforms")):
+                mocks.watch(name, strictly=conforms is True)
             yield one
+            mocks.end(name)
 
     mock.__doc__ = f"A faithful {provider} {how}, with .url, .credentials, .script(), .journal and .assert_conforms()."
     return pytest.fixture(name=name)(mock)

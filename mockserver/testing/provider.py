@@ -17,6 +17,7 @@ from mockserver.scenarios.library import ScenarioError
 from mockserver.testing.attendance import Attendance
 from mockserver.testing.errors import MisuseError, NonconformityError
 from mockserver.testing.house import MEMORY
+from mockserver.testing.story import Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
     from mockserver.state.tenant import Tenant
     from mockserver.testing.house import House
     from mockserver.testing.journal import Calls
-    from mockserver.testing.verdict import Verdict
 
 __tracebackhide__ = True
 """A test that fails shows its own lines."""
-_JUST_NOW = 1.0
-"""Real seconds within which what has ended may have been ended by the end of the test."""
 _SETTABLE = frozenset({"credits"})
 CHANGES = ("credits", "state", "pack", "use_before", "limits", "latency", "settings")
 """What can be changed of a tenant, as the control API has it."""
@@ -225,7 +223,7 @@ class ProviderMock:
             raise MisuseError(f"The level is 'must' or 'should', not {level!r}.")
         self._check()
         ignore = [ignore] if isinstance(ignore, str) else ignore
-        verdict = self._verdict()
+        verdict = self.story().verdict()
         unknown = next((rule for rule in ignore if rule not in verdict.rules), None)
         if unknown is not None:
             hint = did_you_mean(unknown, verdict.rules)
@@ -249,15 +247,24 @@ class ProviderMock:
     def told(self, error: BaseException | None = None) -> str:
         """Return what happened, why, and which rules were broken, for a reader; nothing if nothing did.
 
-        What the client has left just now counts as under way, unless *error*, which ended the test, is an ordinary
-        exception: whoever is broken off, as by a time limit for tests, has not chosen to leave.
+        *error* is what ended the test, if anything has, see :meth:`Story.told`.
         """
-        attendance = self._attendance
+        return self.story().told(error)
+
+    def story(self) -> Story:
+        """Return what happened so far, as it stays when the mock is closed."""
+        own, attendance = self._credentials, self._attendance
         calls = attendance.calls()
-        if not isinstance(error, Exception):
-            calls = calls.as_before(system_time() - _JUST_NOW)
-        story = [self._verdict(calls).story()] if calls else []
-        return "\n\n".join([*story, *attendance.strangers(), *attendance.strays()])
+        return Story(
+            provider=self.provider,
+            kit=self._kit,
+            calls=calls,
+            job=Job((), {}, self.url if calls else "", own.id, own.secret),  # only who is asked needs an address
+            notes=(*attendance.strangers(), *attendance.strays()),
+            forgotten=len(attendance.lost),
+            is_timeless=attendance.is_timeless,
+            taken=system_time(),
+        )
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -314,19 +321,6 @@ class ProviderMock:
 
     def _tenant_of(self, credentials: Credentials) -> Tenant:
         return self._house.mock.tenant(self.provider.name, credentials)
-
-    def _verdict(self, calls: Calls | None = None) -> Verdict:
-        from mockserver.testing.verdict import Verdict  # noqa: PLC0415  the checks take a while to import
-
-        own, attendance = self._credentials, self._attendance
-        return Verdict(
-            self.provider,
-            self._kit,
-            attendance.calls() if calls is None else calls,
-            Job((), {}, self.url, own.id, own.secret),
-            forgotten=len(attendance.lost),
-            is_timeless=attendance.is_timeless,
-        )
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

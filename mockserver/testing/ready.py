@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -11,9 +11,11 @@ from mockserver.testing.clock import keeping
 from mockserver.testing.errors import MisuseError
 from mockserver.testing.house import House
 from mockserver.testing.provider import ProviderMock
+from mockserver.watchers import WATCHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from mockserver.testing.clock import VirtualClock
     from mockserver.testing.respx_provider import ProviderRespx
@@ -29,7 +31,7 @@ def provider_mock(provider: str, name: str = "") -> Iterator[ProviderMock]:
     Raises:
         MisuseError: there is no such provider.
     """
-    with ProviderMock(_house(), provider, name) as mock:
+    with ProviderMock(_house(), provider, name) as mock, _watched(f"provider_mock({provider!r})", mock):
         yield mock
 
 
@@ -40,7 +42,7 @@ def provider_respx(provider: str, name: str = "") -> Iterator[ProviderRespx]:
     Raises:
         MisuseError: there is no such provider, or what is needed is not installed.
     """
-    with in_process(_house(), provider, name) as mock:
+    with in_process(_house(), provider, name) as mock, _watched(f"provider_respx({provider!r})", mock):
         yield mock
 
 
@@ -84,6 +86,11 @@ def housed(port: int = 0) -> Iterator[House]:
     finally:
         _houses.remove(house)
         house.close()
+
+
+def _watched(name: str, mock: ProviderMock) -> AbstractContextManager[None]:
+    """Return within what *mock* is watched as *name*."""
+    return WATCHERS[-1](name, mock) if WATCHERS else nullcontext()
 
 
 def _house() -> House:

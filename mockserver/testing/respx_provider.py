@@ -9,6 +9,7 @@ import respx
 from respx.models import AllMockedAssertionError
 
 from contracts.openapi import OpenApi
+from contracts.redaction import in_text
 from mockserver.testing.in_process import InProcess
 from mockserver.testing.mockers import mockers
 from mockserver.testing.provider import ProviderMock
@@ -96,8 +97,8 @@ class _Router(respx.MockRouter):
         if not self._is_home(request.url):
             try:
                 return await super().async_handler(request)
-            except AllMockedAssertionError as error:
-                raise self._refusal(request) from error
+            except AllMockedAssertionError:
+                raise self._refusal(request) from None
         response = await self._mock.answer_async(request)
         self.record(request, response=response)
         return response
@@ -109,16 +110,16 @@ class _Router(respx.MockRouter):
     def _elsewhere(self, request: httpx.Request) -> httpx.Response:
         try:
             return super().handler(request)
-        except AllMockedAssertionError as error:
-            raise self._refusal(request) from error
+        except AllMockedAssertionError:
+            raise self._refusal(request) from None
 
     def _refusal(self, request: httpx.Request) -> AllMockedAssertionError:
         hosts = ", ".join(sorted(filter(None, self._hosts)))
         if request.url.host in self._hosts:
             hosts += ", at its usual ports,"
         return AllMockedAssertionError(
-            f"{request.method} {request.url} was asked for, and only {hosts} is mocked in this test; nothing "
-            "leaves for the network. Is the client's base URL that of the provider (.url)? Other hosts are let "
+            f"{request.method} {in_text(str(request.url))} was asked for, and only {hosts} is mocked in this test; "
+            "nothing leaves for the network. Is the client's base URL that of the provider (.url)? Other hosts are let "
             f"through by .router.route(host={request.url.host!r}).pass_through()."
         )
 

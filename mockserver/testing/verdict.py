@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from contracts.checks.finding import quoting
 from contracts.judge import Bench
 from contracts.judge import Verdict as Kept
 from contracts.model import Level, Subject, Timeline
 from contracts.report.sequence import drawn
 from contracts.rules import load_rules
+from mockserver.testing.discretion import Discretion
 from mockserver.testing.fairness import with_real_waits
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ class Verdict:
         self._forgotten = forgotten
         self.timeline = Timeline(tuple(call.exchange for call in self._held), job=job, jitter=_LATE)
         self._kit = kit
+        self._discretion = Discretion(provider, self.timeline.exchanges, job)
 
     @property
     def is_empty(self) -> bool:
@@ -74,8 +78,9 @@ class Verdict:
         """What is known of every rule, by its id."""
         known = load_rules(self._provider.folder, self._provider.name)
         bench = Bench([rule for rule in known if rule.subject is Subject.CLIENT])
-        bench.hear(self._kit.client_checks.judge(self.timeline))
-        return {one.rule.id: one for one in bench.judgements()}
+        with quoting(self._discretion):
+            bench.hear(self._kit.client_checks.judge(self.timeline))
+        return {one.rule.id: self._told(one) for one in bench.judgements()}
 
     def broken(self, level: Level = Level.SHOULD, ignore: Collection[str] = ()) -> list[Judgement]:
         """Return what is known of rules of at least this *level* that are surely broken, but for those to *ignore*."""
@@ -97,13 +102,19 @@ class Verdict:
 
     def _drawn(self, broken: Sequence[Judgement]) -> str:
         """Return the calls in a sequence, with the places where the rules are *broken*."""
-        reasons = {call.number: call.reasons for call in self._held}
-        picture = drawn(self.timeline, [one.violations[0] for one in broken], reasons)
-        notes = [_unread(call) for call in self._calls if not call.was_read][:_MOST]
+        hide = self._discretion
+        reasons = {call.number: [hide.text(one) for one in call.reasons] for call in self._held}
+        timeline = replace(self.timeline, exchanges=tuple(map(hide.exchange, self.timeline.exchanges)))
+        picture = drawn(timeline, [one.violations[0] for one in broken], reasons)
+        notes = [hide.text(_unread(call)) for call in self._calls if not call.was_read][:_MOST]
         notes += [f"{self.lost}, and not judged."] if self.lost else []
         notes += [_REAL_WAIT.format(self._waited)] if self._waited >= _LONG else []
         notes += [_SAME_PICTURE] if broken and self._may_be_threads() else []
         return "\n\n".join([picture, *notes])
+
+    def _told(self, judgement: Judgement) -> Judgement:
+        """Return *judgement* with violations that may be shown."""
+        return replace(judgement, violations=tuple(map(self._discretion.violation, judgement.violations)))
 
     def _may_be_threads(self) -> bool:
         """Tell whether a picture was sent again without any wait, as if several threads had the same one."""

@@ -14,7 +14,7 @@ from contracts.clock import stopwatch
 from load import http_request, press
 from photographs import photograph, variant
 from servers import bare, libvips, ours
-from suites import NO_SOCKET, SOCKET, loading, seconds_of
+from suites import JUDGED, NO_SOCKET, SOCKET, loading, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -273,6 +273,7 @@ def plugin() -> Iterator[Row]:
     yield Row("loading the pytest plugin", _ms(mine), beside, "", "20 ms", mine < 0.02)
     for suites in (SOCKET, NO_SOCKET):
         yield from _tests(suites)
+    yield from _verdicts()
 
 
 def _tests(suites: Sequence[Suite]) -> Iterator[Row]:
@@ -290,6 +291,15 @@ def _tests(suites: Sequence[Suite]) -> Iterator[Row]:
         beside = ", ".join(f"{found * 1000:.1f} ms ({other})" for other, found in others)
         ratio = f"{mine / others[0][1]:.2f}"
         yield Row(f"{name}: {what}", f"{mine * 1000:.1f} ms", beside, ratio, f"{goal * 1000:.0f} ms", mine < goal)
+
+
+def _verdicts() -> Iterator[Row]:
+    """What ``assert_conforms()`` adds to a test: the first one of a session loads the checks."""
+    runs = [(seconds_of(JUDGED), seconds_of(SOCKET[0])) for _ in range(5)]
+    first = statistics.median(judged[0] - plain[0] for judged, plain in runs)
+    further = statistics.median(statistics.median(judged[1:]) - statistics.median(plain[1:]) for judged, plain in runs)
+    yield Row("the first assert_conforms()", _ms(first), "", "", "600 ms", first < 0.6)
+    yield Row("each further assert_conforms()", _ms(further), "", "", "10 ms", further < 0.01)
 
 
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {

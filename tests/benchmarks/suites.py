@@ -82,6 +82,16 @@ SOCKET = (
     ),
 )
 """With a server: ours, and what it is compared with."""
+_JUDGED = f"""
+import requests
+
+def asked(mock):
+    answer = requests.get(mock.url + '{_PATH}', auth=mock.credentials)
+    mock.assert_conforms()
+    return answer
+"""
+JUDGED = Suite("pixian_mock, judged", _JUDGED, "pixian_mock", "mock = pixian_mock", "asked(mock)")
+"""The first of them, with a verdict about every client."""
 NO_SOCKET = (
     Suite(
         "pixian_respx",

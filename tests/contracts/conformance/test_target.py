@@ -107,3 +107,24 @@ def test_from_where_an_address_can_be_reached(address: str, reach: Reach) -> Non
 def test_a_server_leads_to_nothing_more_private(home: str, address: str, *, may: bool) -> None:
     """A live one neither to this machine nor to a network that it is not in; a local one nowhere else."""
     assert Target.at(home).may_lead_to(address) is may
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://me:hush@host:1", "http://host:1"),
+        ("http://me:hu/sh@host", "'http://***@host' is no URL"),
+        ("http://me:hu@sh@host:x", "'http://***@host:x' is no URL"),
+        ("ftp://me:hush@host", "'ftp://***@host' is no address"),
+        ("me:hush@host:1", "'***@host:1' is no address"),
+        ("http:me:hush@host", "'***@host' is no address"),
+        ("http://me:hush@host:0", "'http://***@host:0' names no port"),
+        ("ftp://host/?api_key=hush", "'ftp://host/?api_key=***' is no address"),
+    ],
+)
+def test_no_secret_of_an_address_is_repeated(url: str, shown: str) -> None:
+    """Neither where it is refused as more than an origin, nor where it is none."""
+    with pytest.raises(ValueError, match="host") as caught:
+        Target.at(url)
+    assert shown in str(caught.value)
+    assert "hu" not in str(caught.value)

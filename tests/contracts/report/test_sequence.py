@@ -74,13 +74,41 @@ def test_how_answers_end_is_told() -> None:
 
 
 def test_long_sequences_are_cut_around_what_is_broken() -> None:
-    """So that a reader sees it."""
-    many = timeline(*(exchange(number, number / 10, BUSY) for number in range(100)))
-    rows = sequence(many, [violation(50)])
-    assert len(rows) <= 26
-    assert rows[0].text.endswith("lines before are left out")
-    assert rows[-1].text.endswith("lines after are left out")
+    """By whole exchanges, so that a reader sees what was asked and what came of it."""
+    exchanges = (exchange(number, number / 5, BUSY) for number in range(100))
+    rows = sequence(timeline(*exchanges, outcome=replace(END, ended=1100.0)), [violation(50)])
+    assert len(rows) <= 27
+    assert rows[0].text == "45 exchanges before are left out"
+    assert [row.text for row in rows[-3:-1]] == ["45 exchanges after are left out", "89.1 s"]
+    assert [row.kind for row in rows if row.kind in {"request", "answer"}] == ["request", "answer"] * 10
     assert any(row.kind == "broken" for row in rows)
+    assert rows[-1].kind == "end"
+
+
+def test_nothing_is_cut_where_little_is_saved() -> None:
+    """Up to two exchanges on either side are drawn, though they take more rows than there should be."""
+    for count, left in ((13, 0), (14, 0), (15, 3)):
+        rows = sequence(timeline(*(exchange(number, number / 5, BUSY) for number in range(count)), outcome=None))
+        assert sum(row.kind == "request" for row in rows) == count - left
+        assert [row.text for row in rows if "left out" in row.text] == [f"{left} exchanges before are left out"][:left]
+
+
+def test_a_long_reason_takes_several_lines() -> None:
+    """But not for ever."""
+    told = drawn(timeline(exchange(7, 0, BUSY), outcome=None), reasons={7: ["answer: " + "word " * 30, "x" * 1000]})
+    lines = [line.strip() for line in told.splitlines()[3:]]
+    assert " ".join(lines[:2]) == "answer: " + " ".join(["word"] * 30)
+    assert all(len(line) <= 101 for line in lines)
+    assert len("".join(lines[2:])) == 301
+
+
+def test_no_secret_of_a_query_is_drawn() -> None:
+    """Values whose names speak of one are hidden, wherever the exchange comes from."""
+    one = exchange(0, 0, DONE)
+    one = replace(one, request=replace(one.request, query="a=b&api_secret=hush&token=hush"))
+    told = drawn(timeline(one))
+    assert "?a=b&api_secret=[redacted]&token=[redacted]" in told
+    assert "hush" not in told
 
 
 def test_hosts_are_told_where_there_are_several() -> None:

@@ -83,6 +83,7 @@ def test_a_port_in_use_is_told_with_the_way_out() -> None:
         (("--port", "70000"), "65535"),
         (("--prot", "80"), "--port"),
         (("--allow-origin", "rubbish"), "such as http://localhost:3000"),
+        (("--allow-origin", "http://me:hush@localhost"), "'http://***@localhost' is no origin"),
     ],
 )
 def test_wrong_options_are_explained(arguments: tuple[str, ...], said: str) -> None:

@@ -205,6 +205,12 @@ class TestRefusal:
             ({"fault": "expire", "after": -1}, "after", "less than the minimum of 0"),
             ({"fault": "truncate", "before": 5}, "", 'there is no "before"; allowed are fault, after'),
             ({"fault": "close", "after": 5}, "", 'there is no "after"; allowed are fault'),
+            (
+                {"fault": "stall", "second": 3},
+                "",
+                """there is no "second"; allowed are fault, seconds, after. Did you mean 'seconds'?""",
+            ),
+            ({"fault": "redirect", "to": "http://a"}, "", 'there is no "to"; allowed are fault, location, status'),
         ],
     )
     def test_a_wrong_field_is_named_with_what_it_can_be(self, word: object, field: str, sentence: str) -> None:

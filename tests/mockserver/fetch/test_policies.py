@@ -130,7 +130,7 @@ def test_special_addresses_are_left_to_all(policy: Policy, address: str, interne
     with pytest.raises(ImageError) as caught:
         Fetcher(policy, {}, internet=world).fetch(f"http://{address}/")
     assert caught.value.trouble is Trouble.URL_REFUSED
-    assert caught.value.detail.endswith("start the server with --fetch all to have it fetched.")
+    assert caught.value.detail.endswith("; a server of your own fetches it if started with --fetch all.")
     assert world.dialled == []
 
 

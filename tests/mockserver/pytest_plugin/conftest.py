@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from serving import PICTURE
+
 CLIENT = '''
 import time
 import httpx
@@ -24,8 +26,6 @@ def remove(url, auth, picture, first=5):
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
     """Return a project with a client, a picture, and no options of this suite."""
-    from serving import PICTURE  # noqa: PLC0415  of this suite, not of the project
-
     pytester.makepyfile(client=CLIENT)
     (pytester.path / "picture.png").write_bytes(PICTURE)
     pytester.makeini(

@@ -273,3 +273,265 @@ def test_a_port_that_is_taken_is_told(project: pytest.Pytester) -> None:
     result = project.runpytest("--matteproof-port", "18793")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*MisuseError: *18793*Leave --matteproof-port out, and a free one is taken*"])
+
+
+RERUN = """
+    import pytest
+    from _pytest.runner import runtestprotocol
+
+    def pytest_runtest_protocol(item, nextitem):
+        for _ in range(2):
+            item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+            reports = runtestprotocol(item, nextitem=nextitem, log=False)
+            if not any(one.failed for one in reports):
+                break
+            item._initrequest()
+        for one in reports:
+            item.ihook.pytest_runtest_logreport(report=one)
+        return True
+"""
+"""A plugin that runs a test that fails once more, as others do."""
+
+
+def test_a_test_that_runs_again_has_new_mocks(project: pytest.Pytester) -> None:
+    """What came before is neither judged nor shown, and markers hold again."""
+    project.makepyfile(
+        rerun=RERUN,
+        test_again="""
+        import pytest
+        from client import remove
+
+        runs = []
+
+        @pytest.mark.pixian_mock(script=["429"], conforms=True)
+        def test_passes_then(pixian_mock, virtual_clock, picture):
+            runs.append(1)
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 5 if len(runs) == 2 else 1)
+
+        @pytest.mark.pixian_mock(script=["429"], conforms=True)
+        def test_fails_again(pixian_mock, virtual_clock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 1)
+            assert False
+        """,
+    )
+    project.syspathinsert()
+    result = project.runpytest("-p", "rerun")
+    result.assert_outcomes(passed=1, failed=1)
+    assert result.stdout.str().count("script: word 1 of 1") == 1
+    assert "which is over" not in result.stdout.str()
+
+
+def test_what_happened_is_shown_in_all_phases(project: pytest.Pytester) -> None:
+    """Also where a fixture fails before the test, or after it when the mock is closed; but once."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+
+        def ask(mock, picture):
+            remove(mock.url, mock.credentials, picture)
+
+        @pytest.fixture
+        def first():
+            yield
+            assert False, "after"
+
+        @pytest.fixture
+        def bad(pixian_mock, picture):
+            ask(pixian_mock, picture)
+            assert False, "before"
+
+        def test_before(bad): pass
+        def test_after(first, pixian_mock, picture): ask(pixian_mock, picture)
+
+        def test_both(first, pixian_mock, picture):
+            ask(pixian_mock, picture)
+            assert False, "within"
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(errors=3, passed=1, failed=1)
+    sections = shown(result).split("pixian_mock: what was asked and answered")
+    assert len(sections) == 4
+    assert all("POST /api/v2/remove-background" in one for one in sections[1:])
+
+
+def test_what_finalizers_ask_is_judged(project: pytest.Pytester) -> None:
+    """Once the test has passed, as an error of its teardown at the place of the test."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+
+        @pytest.fixture
+        def late(pixian_mock, picture):
+            yield
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 1)
+
+        @pytest.mark.pixian_mock(script=["ok", "429"], conforms=True)
+        def test_late(late, virtual_clock, pixian_mock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture)
+
+        @pytest.mark.pixian_mock(script=["429", "429"], conforms=True)
+        def test_wrong_before(late, virtual_clock, pixian_mock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 1)
+
+        @pytest.mark.pixian_mock(script=["429"], conforms=False)
+        def test_not_judged(late, virtual_clock): pass
+        """
+    )
+    result = project.runpytest("--tb=line")
+    result.assert_outcomes(errors=1, passed=2, failed=1)
+    assert "what was asked and answered" not in result.stdout.str()
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of test_late*",
+            "A rule about*",
+            "*.py:13: 2 rules about clients of Pixian.AI v2 are broken.",
+        ]
+    )
+
+
+def test_a_verdict_that_comes_by_itself_stands_at_the_test(project: pytest.Pytester) -> None:
+    """No line of ours is in it, nor in reports for machines; the sequence is there once."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+
+        @pytest.mark.pixian_mock(script=["429"], conforms=True)
+        def test_hasty(pixian_mock, virtual_clock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture, 2)
+        """
+    )
+    result = project.runpytest("--junit-xml=junit.xml")
+    result.assert_outcomes(failed=1)
+    for told in (result.stdout.str(), (project.path / "junit.xml").read_text(encoding="utf-8")):
+        assert "A rule about clients of Pixian.AI v2 is broken." in told
+        assert told.count("POST /api/v2/remove-background") == 2
+        for ours in ("pytest_plugin", "mockserver/", "self = ", "def judge"):
+            assert ours not in told
+    line = project.runpytest("--tb=line")
+    line.stdout.fnmatch_lines(["*/test_a_verdict_that_comes_by_itself_stands_at_the_test.py:4: *is broken."])
+
+
+def test_one_of_two_ways_to_the_provider_is_enough(project: pytest.Pytester) -> None:
+    """A test that has both is judged by that which was used; if neither was, both are named."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+
+        @pytest.mark.pixian_mock(conforms=True)
+        def test_one(pixian_mock, pixian_respx, picture):
+            remove(pixian_respx.url, pixian_respx.credentials, picture)
+
+        @pytest.mark.pixian_mock(conforms=True)
+        def test_neither(pixian_mock, pixian_respx): pass
+
+        @pytest.mark.pixian_mock(conforms=True)
+        def test_other_provider(pixian_mock, xty_mock, picture):
+            remove(pixian_mock.url, pixian_mock.credentials, picture)
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(failed=1, passed=2)
+    result.stdout.fnmatch_lines(
+        ["Pixian.AI v2 was asked for nothing*Does it go to the .url of pixian_mock or pixian_respx?"]
+    )
+
+
+def test_mocks_that_a_test_makes_itself_are_its_own(project: pytest.Pytester) -> None:
+    """They are shown when it fails, and judged where all are."""
+    project.makepyfile(
+        """
+        import pytest
+        from client import remove
+        from mockserver.testing import provider_mock, provider_respx, virtual_clock
+
+        def ask(mock, picture):
+            with virtual_clock():
+                mock.script("429")
+                remove(mock.url, mock.credentials, picture, 2)
+
+        def test_hasty(picture):
+            with provider_mock("pixian") as mock:
+                ask(mock, picture)
+
+        @pytest.mark.pixian_mock(conforms=False)
+        def test_not_judged(picture):
+            with provider_respx("pixian") as mock:
+                ask(mock, picture)
+
+        def test_fails(picture):
+            with provider_mock("pixian") as mock:
+                ask(mock, picture)
+                assert False
+
+        @pytest.mark.pixian_mock(conforms=True)
+        def test_judged(picture):
+            with provider_mock("pixian") as mock:
+                ask(mock, picture)
+        """
+    )
+    result = project.runpytest()
+    result.assert_outcomes(failed=2, passed=2)
+    result.stdout.fnmatch_lines(["*provider_mock('pixian'): what was asked and answered*"])
+    project.runpytest("-o", "matteproof_conforms=true").assert_outcomes(failed=3, passed=1)
+
+
+def test_no_secret_is_shown(project: pytest.Pytester) -> None:
+    """Whatever the test has sent as one, and wherever: its author may have used true ones."""
+    project.makepyfile(
+        """
+        import base64, httpx, pytest
+
+        URL = "/api/v2/remove-background"
+        SECRET = "REALSECRET123"
+
+        @pytest.mark.parametrize("path", [
+            f"{URL}?api_secret={SECRET}", f"{URL}?sneaky={SECRET}", f"/{SECRET}", f"{URL}/x?token=ANOTHER99",
+            f"{URL}?image.url=https://me:{SECRET}@example.com/a.jpg",
+        ], ids="abcde")
+        def test_ours(pixian_mock, path):
+            httpx.post(pixian_mock.url + path, auth=("realid", SECRET), data={SECRET: "x", "format": SECRET})
+            pixian_mock.assert_conforms()
+
+        def test_fails(pixian_mock):
+            httpx.get(pixian_mock.url + f"{URL}?token=ANOTHER99", headers={"Authorization": f"Basic realid:{SECRET}"})
+            assert 0
+
+        def test_other_provider(xty_mock):
+            httpx.get(xty_mock.url + f"/v1/chat/completions?x={SECRET}", headers={"Authorization": f"Bearer {SECRET}"})
+            xty_mock.assert_conforms(level="should")
+
+        def test_elsewhere(pixian_respx):
+            httpx.get(f"https://other.example.com/?token={SECRET}")
+        """
+    )
+    result = project.runpytest("--tb=short", "--junit-xml=junit.xml")
+    result.assert_outcomes(failed=8)
+    for told in (result.stdout.str(), (project.path / "junit.xml").read_text(encoding="utf-8")):
+        assert "POST /api/v2/remove-background?api_secret=[redacted]" in told
+        for secret in ("REALSECRET123", "ANOTHER99", "realid:"):
+            assert secret not in told.replace('f"{URL}?token=ANOTHER99"', "")  # the line of the test
+
+
+def test_a_long_reason_is_told_whole(project: pytest.Pytester) -> None:
+    """With advice that can be followed in a test."""
+    project.makepyfile(
+        """
+        import httpx
+
+        def test_far(pixian_mock):
+            form = {"image.url": "https://my.cdn.example/a.jpg"}
+            httpx.post(pixian_mock.url + "/api/v2/remove-background", auth=pixian_mock.credentials, data=form)
+            assert 0
+        """
+    )
+    result = project.runpytest()
+    told = " ".join(result.stdout.str().partition("what was asked and answered")[2].split())
+    assert (
+        "https://my.cdn.example is not on this machine's loopback; send a file or a data: URL instead; a server" in told
+    )
+    assert "a server of your own fetches it if started with --fetch public or --fetch all." in told

@@ -168,6 +168,14 @@ WRONG = {
         "Did you mean 'pixian'?"
     ),
     "--matteproof-url pixian": "write it as PROVIDER=URL",
+    "--matteproof-url pixian=http://me:hush-password@localhost:1": (
+        "--matteproof-url pixian=http://***@localhost:1: The address is more than an origin; leave everything out but "
+        "http://localhost:1."
+    ),
+    "--matteproof-url pixian=http://me:hush-/password@localhost:1": "'http://***@localhost:1' is no URL",
+    "--matteproof-url pixian=me:hush-password@localhost:1": "'***@localhost:1' is no address of a server",
+    "--matteproof-url http://me:hush-password@localhost:1": "--matteproof-url http://***@localhost:1: write it as",
+    "--matteproof-list --matteproof-url http://me:hush-password@x": "There is no provider 'http://***@x'.",
     "--matteproof-url pixian=http://localhost:1/api": "The address is more than an origin",
     LIVE: "This provider has no test mode",
     f"{LIVE} --matteproof-allow-charges": "--matteproof-allow-charges needs --matteproof-max-requests N",
@@ -186,6 +194,7 @@ def test_wrong_options_are_told(check: Check, options: str) -> None:
     result = check.project.runpytest(*options.split())
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert WRONG[options] in " ".join(result.stderr.str().split())
+    assert "password" not in result.stderr.str() + result.stdout.str()
 
 
 def test_missing_credentials_are_told(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,10 +208,37 @@ def test_missing_credentials_are_told(check: Check, monkeypatch: pytest.MonkeyPa
 def test_rules_are_listed(check: Check) -> None:
     """Of all providers, or of those that are asked for; no test runs."""
     check.project.makepyfile("def test_own(): assert False")
-    everything = check.project.runpytest("--matteproof-list")
+    everything = check.project.runpytest_subprocess("--matteproof-list")
     assert everything.ret == pytest.ExitCode.OK
     found = re.findall(r"matteproof::([\w.-]+)", everything.stdout.str())
     assert [f"matteproof::{one}" for one in found] == seen("pixian") + seen("xty")
-    one = check.project.runpytest("--matteproof-list", "--matteproof-url", "xty=http://localhost:1")
+    one = check.project.runpytest_subprocess("--matteproof-list", "--matteproof-url", "xty=http://localhost:1")
     assert re.findall(r"matteproof::[\w.-]+", one.stdout.str()) == seen("xty")
+    some = check.project.runpytest_subprocess("--matteproof-list", "-k", "auth and pixian", "-m", "must", "--strict-markers")
+    chosen = re.findall(r"matteproof::[\w.-]+", some.stdout.str())
+    assert chosen == ids(check("--collect-only", "-q", "-k", "auth and pixian", "-m", "must"))
+    assert 0 < len(chosen) < len(seen("pixian"))
     one.stdout.fnmatch_lines([f"{len(seen('xty'))} rules. -k and -m choose among them: pytest --matteproof-url xty=*"])
+
+
+def test_rules_bear_what_conftests_ask_of_tests(check: Check) -> None:
+    """They have no fixtures, no class, and a function whose words are the rule's."""
+    with (check.project.path / "conftest.py").open("a") as file:
+        file.write(
+            """
+import inspect
+
+def pytest_collection_modifyitems(items):
+    for one in items:
+        if "db" in one.fixturenames or inspect.iscoroutinefunction(one.function):
+            one.add_marker("slow")
+        one.fixturenames.insert(0, "db")
+        assert one.function.__doc__ and one.obj.__name__ and one.cls is None and one.module.__name__
+        assert one.get_closest_marker("matteproof")
+
+def pytest_runtest_setup(item):
+    assert "db" in item.fixturenames
+"""
+        )
+    result = check("-k", "auth.basic")
+    assert set(result.parseoutcomes()) == {"passed", "deselected"}

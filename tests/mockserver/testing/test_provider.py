@@ -332,7 +332,7 @@ def test_who_cannot_be_judged_as_a_whole_is_told_so(
         with ProviderMock(house, "pixian") as mock:
             send(mock, count)
             until(lambda mock=mock: sum(call.is_whole for call in mock.journal) < 4)  # type: ignore[misc]
-            rules = [rule for rule in mock._verdict().rules if not rule.endswith("nothing")]  # noqa: SLF001
+            rules = [rule for rule in mock.story().verdict().rules if not rule.endswith("nothing")]
             with pytest.raises(MisuseError, match=rf"^\d+ of {count} calls are no longer held.*Send smaller pictures"):
                 mock.assert_conforms(ignore=rules)
             assert f" of {count} calls are no longer held, and not judged." in mock.told()
@@ -345,7 +345,7 @@ def test_who_leaves_as_the_test_is_broken_off_is_not_judged_for_that(
     house: House, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A time limit for tests ends the client, which has not chosen to leave; its own errors are its own."""
-    monkeypatch.setattr("mockserver.testing.provider._JUST_NOW", 60.0)
+    monkeypatch.setattr("mockserver.testing.story._JUST_NOW", 60.0)
     with ProviderMock(house, "pixian") as mock:
         mock.script({"fault": "stall", "seconds": 300})
         with pytest.raises(httpx.ReadTimeout):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.checks import claims
 from contracts.checks.finding import KEPT, Broken, demand
 from contracts.checks.raster import RasterError, decode
+from contracts.checks.tries import chains
 from contracts.model import Claim
 from contracts.providers.xty.checks.call import HOUR
 from contracts.providers.xty.client.checks.place import place_of
@@ -83,7 +84,11 @@ def result_is_fetched_within_the_hour(calls: Sequence[ClientCall]) -> Iterator[t
         received = f"none within {outcome.ended - completed:.0f} s"
         return Broken("GET of the result", "soon after the completion", received, "The URL lives for an hour.")
 
-    return each_progress(calls, judge)
+    for chain in chains(calls):
+        progress = Progress(chain)
+        finding = judge(progress)
+        if finding is not None:
+            yield (*progress.fetches[:1], progress.last)[0], finding
 
 
 @CLIENT_CHECKS.together("result.transparency")

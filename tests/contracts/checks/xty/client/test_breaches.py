@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.model import Subject
+from contracts.model import Claim, Subject
 from contracts.providers import discover
 from contracts.providers.xty.client.campaigns import CLIENT_CAMPAIGNS
 from contracts.providers.xty.client.checks import CLIENT_CHECKS
 from contracts.rules import load_rules
 from tests.contracts.checks.xty.client.breaches import BREACHES
-from tests.contracts.checks.xty.client.timelines import Story, broken, hints
+from tests.contracts.checks.xty.client.timelines import (
+    Story,
+    ask,
+    at,
+    broken,
+    completion,
+    error,
+    failed,
+    get,
+    hints,
+    png,
+)
 
 _RULES = [
     rule for rule in load_rules(discover()["xty"].folder, "xty") if rule.subject is Subject.CLIENT and rule.observable
@@ -44,3 +55,12 @@ def test_every_topic_of_a_campaign_is_a_rule_or_the_beginning_of_some() -> None:
     for campaign in CLIENT_CAMPAIGNS:
         for topic in campaign.topics:
             assert any(one == topic or one.startswith(f"{topic}.") for one in _TOPICS), topic
+
+
+def test_a_result_that_is_fetched_late_is_blamed_on_that_request() -> None:
+    """Where a sequence is drawn, the mark stands there; where nothing was fetched, at the completion."""
+    late = Story((at(0, ask(), completion()), at(1, ask(), error(429)), at(7200, get(), png()), at(7300, get(), png())))
+    never = failed(at(0, ask(), completion()), claim=Claim.NONE, ended=600)
+    for story, number in ((late, 2), (never, 0)):
+        found = CLIENT_CHECKS.judge(story.timeline, only={"xty.client.result.in-time"})
+        assert [one.violation.exchange for one in found if one.violation is not None] == [number]
