@@ -214,11 +214,10 @@ def test_rules_are_listed(check: Check) -> None:
     assert [f"matteproof::{one}" for one in found] == seen("pixian") + seen("xty")
     one = check.project.runpytest_subprocess("--matteproof-list", "--matteproof-url", "xty=http://localhost:1")
     assert re.findall(r"matteproof::[\w.-]+", one.stdout.str()) == seen("xty")
-    some = check.project.runpytest_subprocess(
-        "--matteproof-list", "-k", "auth and pixian", "-m", "must", "--strict-markers"
-    )
+    words = ("-k", "auth and pixian", "-m", "must")
+    some = check.project.runpytest_subprocess("--matteproof-list", *words, "--strict-markers")
     chosen = re.findall(r"matteproof::[\w.-]+", some.stdout.str())
-    assert chosen == ids(check("--collect-only", "-q", *chosen_ones))
+    assert chosen == ids(check("--collect-only", "-q", *words))
     assert 0 < len(chosen) < len(seen("pixian"))
     one.stdout.fnmatch_lines([f"{len(seen('xty'))} rules. -k and -m choose among them: pytest --matteproof-url xty=*"])
 
