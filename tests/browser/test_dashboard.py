@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,9 @@ TIMES = chr(215)
 """The sign between two factors."""
 STOPPED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
 """What a browser says of a server that is stopped."""
+SCREENS = [(375, "light"), (1280, "dark")]
+if os.environ.get("MATTEPROOF_ALL_SCREENS") == "1":
+    SCREENS = [(width, scheme) for width in (375, 768, 1280) for scheme in ("light", "dark")]
 PLACES = ["calls", "next", "try", "learn"]
 TOKEN = "a-token-for-tests"  # noqa: S105  of no real server
 
@@ -442,8 +446,7 @@ def test_the_token_opens_the_page(page: Page, complaints: Complaints) -> None:
 
 
 @pytest.mark.parametrize("place", [*PLACES, "calls/1"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 768, 1280])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_everybody_can_use_it(page: Page, mock: Mock, width: int, scheme: str, place: str) -> None:
     """On a phone or a desk, by day or by night, by eye or by ear: nothing sticks out, and axe finds nothing."""
     httpx.put(f"{mock.url}/_mock/v1/tenants/anna/script", json=["429", "ok"], trust_env=False).raise_for_status()

@@ -71,7 +71,7 @@ export function change(id, changes, text) {
 
 /** Set mode, speed or moment of the clock. */
 export function setClock(changes, text) {
-  const { mode, speed } = state.clock;
+  const { mode, speed } = state.clock ?? { mode: "real", speed: 1 };
   return act(text, () => put("clock", changes), () => put("clock", mode === "real" ? { mode } : { mode, speed }));
 }
 
