@@ -71,6 +71,8 @@ def register(app: Flask, control: Control, access: Access) -> None:
         if access.allows_origin(origin):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Vary"] = "Origin"
+        # Pages of other origins cannot read pictures that they embed, but would learn their sizes.
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
     blueprint.register_error_handler(RefusalError, refused)

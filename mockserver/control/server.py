@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,22 @@ if TYPE_CHECKING:
 
     from mockserver.control.operation import Control
 
+_RUN_BYTES = 8
+
 
 def add_routes(blueprint: Blueprint, control: Control) -> None:
     """Add the operations on the server to *blueprint*."""
-    engine = control.engine
+    engine, run = control.engine, secrets.token_hex(_RUN_BYTES)
 
     def health() -> object:
         clock = told.clock(control.clock)
-        return {"status": "ok", "version": version("matteproof"), "providers": list(engine.services), "clock": clock}
+        return {
+            "status": "ok",
+            "run": run,
+            "version": version("matteproof"),
+            "providers": list(engine.services),
+            "clock": clock,
+        }
 
     def reset() -> object:
         engine.reset()

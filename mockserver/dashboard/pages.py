@@ -51,6 +51,7 @@ def register(app: Flask, access: Access) -> None:
         response.headers["Content-Security-Policy"] = _POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
     blueprint.register_error_handler(RefusalError, refused)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,7 +187,7 @@ def test_broken_rules_are_shown_with_their_source(page: Page, mock: Mock) -> Non
     cut_out(mock)
     cut_out(mock)
     page.goto(at(mock))
-    expect(page.locator("table.calls tbody tr").first).to_contain_text("1 broken rule")
+    expect(page.locator("table.calls tbody tr").first).to_contain_text("1 broken")
     page.goto(at(mock, "calls/1"))
     breach = page.locator(".breach")
     expect(breach).to_contain_text("pixian.client.backoff.first")
@@ -202,7 +201,9 @@ def test_code_can_be_copied(page: Page, mock: Mock, language: str) -> None:
     cut_out(mock, name="my photo.png")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(at(mock, "calls/0"))
-    page.get_by_role("tab", name=language, exact=True).click()
+    tab = page.get_by_role("tab", name=language, exact=True)
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true")
     shown = page.locator("#code pre").inner_text()
     page.get_by_role("button", name="Copy the code").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -312,8 +313,11 @@ def test_time_stands_still_and_jumps(page: Page, complaints: Complaints) -> None
         expect(page.get_by_role("complementary")).to_contain_text("60 times as fast")
         assert (clock.mode, clock.speed) == ("scaled", 60)
         page.get_by_role("button", name="Stop", exact=True).click()
-        expect(page.get_by_role("complementary")).to_be_hidden()
+        expect(page.get_by_role("complementary")).to_contain_text("ahead")
         assert clock.mode == "real"
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.get_by_role("complementary")).to_be_hidden()
+        assert clock.now() < frozen + 3600
 
 
 def test_everything_is_reset_once_it_is_confirmed(page: Page, mock: Mock) -> None:
@@ -370,8 +374,7 @@ def test_json_is_tried(page: Page, mock: Mock, tmp_path: Path) -> None:
     page.goto(at(mock, "try"))
     page.get_by_role("button", name="XTY remove-bg").click()
     page.get_by_label("Picture: drop").set_input_files(photo)
-    page.get_by_role("button", name="Put the picture in").click()
-    expect(page.get_by_label("url")).to_have_value(re.compile("^data:image/png;base64,"))
+    expect(page.get_by_text("data:image/png;base64,")).to_be_visible()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="200 createChatCompletion")).to_be_visible()
     expect(page.get_by_role("img", name="Result")).to_be_visible()
@@ -479,3 +482,97 @@ def test_the_keyboard_is_enough(page: Page, mock: Mock) -> None:
     expect(page.get_by_role("tab").nth(1)).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".detail")).to_have_count(0)
+
+
+def test_a_jump_in_time_can_be_undone(page: Page, complaints: Complaints) -> None:
+    """An hour on, and back."""
+    complaints.expect(*STOPPED)
+    clock = Clock()
+    with Mock(clock=clock) as mock:
+        began = clock.now()
+        page.goto(at(mock, "next"))
+        page.get_by_role("button", name="+1 h").click()
+        expect(page.get_by_role("complementary")).to_contain_text("ahead")
+        assert clock.now() > began + 3600
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("complementary")).to_be_hidden()
+        assert clock.now() < began + 3600
+
+
+def test_what_others_do_is_seen(page: Page, mock: Mock) -> None:
+    """Faults that were asked for elsewhere, with the time that they have left, until they are over."""
+    page.goto(at(mock))
+    expect(page.locator(".state")).to_have_text("live")
+    rule = {"fault": "429", "seconds": 50}
+    httpx.post(f"{mock.url}/_mock/v1/faults", json=rule, trust_env=False).raise_for_status()
+    banner = page.get_by_role("complementary")
+    expect(banner).to_contain_text("429 for everybody: 4")
+    mock.clock.advance(48)
+    expect(banner).to_have_count(0)
+
+
+def test_a_new_server_is_not_taken_for_the_old_one(page: Page, complaints: Complaints) -> None:
+    """Its calls are counted from 0 again, and nothing is said of them that was true of other ones."""
+    complaints.expect(*STOPPED)
+    with Mock() as first:
+        port = first.server.port
+        cut_out(first, **{"output.fromat": "png"})
+        page.goto(at(first))
+        expect(page.locator("table.calls tbody tr")).to_contain_text(["1 broken"])
+    expect(page.locator(".state")).to_contain_text("does not answer")
+    with Mock(port=port) as second:
+        cut_out(second)
+        expect(page.locator(".state")).to_have_text("live")
+        row = page.locator("table.calls tbody tr")
+        expect(row).to_have_count(1)
+        expect(row).not_to_contain_text("broken")
+
+
+def test_undo_forgets_nobody(page: Page, mock: Mock) -> None:
+    """Though there are more callers than the page lists."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("anna")
+    for number in range(210):
+        httpx.get(f"{mock.url}/_mock/v1/tenants/caller-{number}", trust_env=False)
+    page.get_by_role("button", name="busy Too").click()
+    expect(page.get_by_role("status").filter(has_text="anna is in the scenario busy")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    assert control(mock, "journal?tenant=anna")["count"] == 1
+    assert control(mock, "tenants/anna")["scenario"] is None
+
+
+def test_a_caller_of_dots_is_not_everybody(page: Page, mock: Mock) -> None:
+    """Browsers take such an address for another; the page says so, and does nothing."""
+    cut_out(mock, "..")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("..")
+    page.get_by_role("button", name="busy Too").click()
+    expect(page.get_by_text("cannot be reached by an address")).to_be_visible()
+    assert control(mock, "scenarios")["scenario"] is None
+
+
+def test_letters_are_not_lost_while_one_types(page: Page, mock: Mock) -> None:
+    """However the rhythm of keys and searches falls together."""
+    cut_out(mock)
+    page.goto(at(mock))
+    expect(page.locator("table.calls tbody tr")).to_have_count(1)
+    field = page.get_by_label("Search")
+    field.focus()
+    page.keyboard.type("remove-background", delay=160)
+    expect(field).to_have_value("remove-background")
+
+
+def test_a_hidden_field_is_not_sent(page: Page, mock: Mock, tmp_path: Path) -> None:
+    """Who fills in a URL and then sends a file sends no URL."""
+    photo = tmp_path / "disc.png"
+    photo.write_bytes(PICTURE)
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture: drop").set_input_files(photo)
+    page.get_by_role("button", name="by URL").click()
+    page.get_by_label("image.url").fill("https://example.com/example.jpeg")
+    page.get_by_role("button", name="as a file").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
+    assert "image.url" not in control(mock, "journal/0")["parameters"]

@@ -1,25 +1,22 @@
 /** What the user does to the server: each deed says how it is undone. */
 
-import { patch, post, put, remove, tenantPath } from "./api.js";
+import { get, patch, post, put, remove, tenantPath } from "./api.js";
 import { notify, refresh, state } from "./store.js";
 
-/** Carry `deed` out, say `text`, and offer `undo`. */
+/** Carry `deed` out, say `text` of what came of it, and offer `undo`. */
 export async function act(text, deed, undo = null) {
   try {
     const done = await deed();
-    notify(text, { undo: undo && (() => act(`Undone: ${text}`, () => undo(done))) });
+    const said = typeof text === "function" ? text(done) : text;
+    notify(said, { undo: undo && (() => act(`Undone: ${said}`, () => undo(done))) });
   } catch (error) {
     notify(error.message, { wrong: true });
   }
   await refresh();
 }
 
-const tenantOf = id => state.tenants.find(one => one.id === id);
-
 /** Return what brings `tenant` back to how it is now: scenario first, since that resets everything else. */
-function restorer(tenant) {
-  if (!tenant) return id => remove(tenantPath(id));
-  const { id, credits, state: account, pack, use_before, limits, latency, settings, scenario, script } = tenant;
+function restorer({ id, credits, state: account, pack, use_before, limits, latency, settings, scenario, script }) {
   return async () => {
     await put(tenantPath(id, "/scenario"), { name: scenario });
     await patch(tenantPath(id), { credits, state: account, pack, use_before, limits, latency, settings });
@@ -27,18 +24,28 @@ function restorer(tenant) {
   };
 }
 
+const within = (who, name) => (name ? `${who} is in the scenario ${name}.` : `${who} is in no scenario.`);
+
 /** Put everybody, or the tenant with that id, into the scenario `name`; null is none. */
 export function chooseScenario(target, name) {
-  const text = name ? `${target || "Everybody"} is in the scenario ${name}.` : `${target || "Everybody"} is in no scenario.`;
-  if (target) {
-    const restore = restorer(tenantOf(target));
-    return act(text, () => put(tenantPath(target, "/scenario"), { name }), () => restore(target));
+  if (!target) {
+    const [before, tenants] = [state.scenario, state.tenants.map(restorer)];
+    return act(within("Everybody", name), () => put("scenario", { name }), async () => {
+      await put("scenario", { name: before });
+      for (const restore of tenants) await restore();
+    });
   }
-  const [before, tenants] = [state.scenario, state.tenants.map(restorer)];
-  return act(text, () => put("scenario", { name }), async () => {
-    await put("scenario", { name: before });
-    for (const restore of tenants) await restore();
-  });
+  let restore;
+  const told = ({ scenario }) =>
+    name === null && scenario ? `${target} is in the scenario ${scenario} by its own name, which nothing ends.` : within(target, name);
+  return act(
+    told,
+    async () => {
+      restore = restorer(await get(tenantPath(target)));
+      return put(tenantPath(target, "/scenario"), { name });
+    },
+    () => restore(),
+  );
 }
 
 /** Have the next `count` requests (null: all) of everybody, or of one tenant, meet `fault`. */
@@ -48,25 +55,32 @@ export function misbehave(target, fault, count, words) {
   return act(`${many} of ${target || "everybody"}: ${words}.`, () => post("faults", rule), ({ id }) => remove(`faults/${id}`));
 }
 
-/** Take the fault rule out. */
+/** Take the fault rule out. To undo that gives it what was left of it. */
 export function stopFault(rule) {
-  const { fault, match, probability, count, happened, seconds } = rule;
-  const left = count === undefined ? {} : { count: count - happened };
-  const again = { fault, probability, ...(match ? { match } : {}), ...left, ...(seconds === undefined ? {} : { seconds }) };
+  const { fault, match, probability, left } = rule;
+  const rest = Object.fromEntries(Object.entries(left).filter(([, value]) => value !== null));
+  const again = { fault, probability, ...(match ? { match } : {}), ...rest };
   return act("The fault is off.", () => remove(`faults/${rule.id}`), () => post("faults", again));
 }
 
 /** Take the rest of a tenant's script away. */
-export function stopScript(tenant) {
-  const { id, script } = tenant;
-  return act(`The script of ${id} is over.`, () => put(tenantPath(id, "/script"), []), () => put(tenantPath(id, "/script"), script));
+export function stopScript({ id, script }) {
+  const path = () => tenantPath(id, "/script");
+  return act(`The script of ${id} is over.`, () => put(path(), []), () => put(path(), script));
 }
 
-/** Change some of a tenant: credits, limits, latency. */
+/** Change some of a tenant: credits, limits, latency, state. */
 export function change(id, changes, text) {
-  const tenant = tenantOf(id);
-  const before = tenant && Object.fromEntries(Object.keys(changes).map(name => [name, tenant[name]]));
-  return act(text, () => patch(tenantPath(id), changes), before ? () => patch(tenantPath(id), before) : () => remove(tenantPath(id)));
+  let before;
+  return act(
+    text,
+    async () => {
+      const tenant = await get(tenantPath(id));
+      before = Object.fromEntries(Object.keys(changes).map(name => [name, tenant[name]]));
+      return patch(tenantPath(id), changes);
+    },
+    () => patch(tenantPath(id), before),
+  );
 }
 
 /** Set mode, speed or moment of the clock. */
@@ -75,12 +89,16 @@ export function setClock(changes, text) {
   return act(text, () => put("clock", changes), () => put("clock", mode === "real" ? { mode } : { mode, speed }));
 }
 
-/** Move the clock forward, which nothing undoes: what was waited for has happened. */
-export const advance = (seconds, text) => act(text, () => post("clock/advance", { seconds }));
+/** Move the clock forward. To undo that moves it back; who waited meanwhile has had the answer. */
+export const advance = (seconds, text) =>
+  act(text, () => post("clock/advance", { seconds }), async () => {
+    const { now } = await get("clock");
+    return put("clock", { now: new Date(Date.parse(now) - seconds * 1000).toISOString() });
+  });
 
 /** Reset one tenant, or everything. Neither can be undone. */
 export const reset = target =>
   act(
-    target ? `${target} is as new.` : "Everything is as new: callers, faults, scenario and journal.",
+    target ? `${target} is as new.` : "Everything is as new: callers, faults, scenario and journal. The clock stays as it is.",
     () => (target ? remove(tenantPath(target)) : post("reset")),
   );

@@ -2,15 +2,21 @@
 
 import { chooseScenario, setClock, stopFault, stopScript, change } from "./actions.js";
 import { html, nothing } from "./lit.js";
-import { state } from "./store.js";
+import { now, passed, state } from "./store.js";
 import { counted, duration, word } from "./words.js";
 
 const MOST = 6; // lines
+const AHEAD = 60; // seconds by which the server's clock may differ from the browser's, unless somebody moved it
 
-function left({ left: rest }) {
+/** Return the seconds that `rule` has left, by the server's clock; null where it has no end. */
+const seconds = ({ left: rest }) => (rest?.seconds == null ? null : rest.seconds - passed());
+
+const isOn = rule => seconds(rule) === null || seconds(rule) > 0;
+
+function left(rule) {
   const parts = [];
-  if (rest?.count != null) parts.push(`${counted(rest.count, "time")} more`);
-  if (rest?.seconds != null) parts.push(`${duration(rest.seconds)} more`);
+  if (rule.left?.count != null) parts.push(`${counted(rule.left.count, "time")} more`);
+  if (seconds(rule) !== null) parts.push(`${duration(seconds(rule))} more`);
   return parts.length ? parts.join(", ") : "until it is stopped";
 }
 
@@ -30,7 +36,7 @@ function unusual() {
   if (state.scenario) {
     found.push({ text: html`Everybody is in the scenario <b>${state.scenario}</b>.`, stop: () => chooseScenario("", null) });
   }
-  for (const rule of state.faults) {
+  for (const rule of state.faults.filter(isOn)) {
     found.push({
       text: html`<b>${word(rule.fault)}</b> for ${about(rule)}: ${left(rule)}${rule.probability < 1 ? html`, with probability ${rule.probability}` : nothing}.`,
       stop: () => stopFault(rule),
@@ -39,7 +45,7 @@ function unusual() {
   for (const tenant of state.tenants) {
     const { id, script, scenario } = tenant;
     if (scenario && scenario !== state.scenario) {
-      const rules = (tenant.rules ?? []).map(rule => `${word(rule.fault)}: ${left(rule)}`).join("; ");
+      const rules = (tenant.rules ?? []).filter(isOn).map(rule => `${word(rule.fault)}: ${left(rule)}`).join("; ");
       found.push({
         text: html`<b>${id}</b> is in the scenario <b>${scenario}</b>${rules ? ` (${rules})` : ""}.`,
         stop: () => chooseScenario(id, null),
@@ -51,6 +57,16 @@ function unusual() {
         stop: () => stopScript(tenant),
       });
     }
+    if (Number(tenant.credits) === 0 && !scenario) {
+      found.push({ text: html`<b>${id}</b> has no credits.`, stop: () => change(id, { credits: "1000" }, `${id} has 1000 credits.`) });
+    }
+    if (tenant.state === "dormant" && !scenario) {
+      found.push({ text: html`The account of <b>${id}</b> is dormant.`, stop: () => change(id, { state: "active" }, `The account of ${id} is active.`) });
+    }
+    if (tenant.latency && !scenario) {
+      const time = tenant.latency === "documented" ? "as long as documented" : duration(tenant.latency);
+      found.push({ text: html`Pictures of <b>${id}</b> take ${time}.`, stop: () => change(id, { latency: null }, `Pictures of ${id} take no time.`) });
+    }
     if (tenant.limits && !scenario) {
       found.push({ text: html`<b>${id}</b> is limited: ${limited(tenant.limits)}.`, stop: () => change(id, { limits: null }, `${id} has no limits.`) });
     }
@@ -60,6 +76,13 @@ function unusual() {
     found.push({
       text: clock.mode === "frozen" ? html`The clock is <b>frozen</b>: who waits, waits.` : html`The clock runs <b>${clock.speed} times</b> as fast.`,
       stop: () => setClock({ mode: "real" }, "The clock runs as usual."),
+    });
+  }
+  const ahead = Math.round((now() - Date.now()) / 1000);
+  if (clock?.mode === "real" && Math.abs(ahead) > AHEAD) {
+    found.push({
+      text: html`The server's clock is <b>${duration(Math.abs(ahead))}</b> ${ahead > 0 ? "ahead" : "behind"}.`,
+      stop: () => setClock({ mode: "real", now: new Date().toISOString() }, "The server's clock shows the time."),
     });
   }
   return found;

@@ -3,6 +3,7 @@
 export const ORIGIN = location.origin;
 // Not the document's own address, which may hold a password, and then nothing can be fetched from it.
 const BASE = new URL("v1/", ORIGIN + location.pathname);
+const RETRY = 2000; // milliseconds
 
 /** Says why a request to the control API was not carried out; `status` is 0 where there was no answer. */
 export class ApiError extends Error {
@@ -46,23 +47,38 @@ export const get = (path, parameters, signal) => ask("GET", path, { parameters, 
 export const put = (path, body) => ask("PUT", path, { body });
 export const post = (path, body) => ask("POST", path, { body });
 export const patch = (path, body) => ask("PATCH", path, { body });
-export const remove = (path, parameters) => ask("DELETE", path, { parameters });
+export const remove = path => ask("DELETE", path);
 
-/** Return the path of a tenant, whatever characters its id has. */
-export const tenantPath = (id, part = "") => `tenants/${encodeURIComponent(id)}${part}`;
+/** Return the path of a tenant, whatever characters its id has; but "." and ".." mean other places to every browser. */
+export function tenantPath(id, part = "") {
+  if (/^\.{1,2}$/.test(id)) throw new ApiError(0, `A caller called ${id} cannot be reached by an address. Use another id.`);
+  return `tenants/${encodeURIComponent(id)}${part}`;
+}
 
 /**
- * Call `onExchange` for every exchange that ends, and `onState` with whether the server can be heard.
+ * Call `onNews` for every exchange that ends, and `onState` with whether the server can be heard.
  *
- * A server that stops is waited for; when it is back, `onState(true)` is called anew.
+ * A server that stops is waited for. Nobody listens while the page is hidden: browsers allow a server few connections.
  */
-export function follow(onExchange, onState) {
-  const RETRY = 2000; // milliseconds
-  const events = new EventSource(address("events"));
-  events.addEventListener("open", () => onState(true));
-  events.addEventListener("exchange", event => onExchange(JSON.parse(event.data)));
-  events.addEventListener("error", () => {
-    onState(false);
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => follow(onExchange, onState), RETRY);
-  });
+export function follow(onNews, onState) {
+  let events = null;
+  let waiting = 0;
+  const close = () => {
+    clearTimeout(waiting);
+    events?.close();
+    events = null;
+  };
+  const open = () => {
+    close();
+    if (document.hidden) return;
+    events = new EventSource(address("events"));
+    events.addEventListener("open", () => onState(true));
+    events.addEventListener("exchange", onNews);
+    events.addEventListener("error", () => {
+      onState(false);
+      if (events?.readyState === EventSource.CLOSED) waiting = setTimeout(open, RETRY);
+    });
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  open();
 }

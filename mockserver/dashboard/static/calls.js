@@ -3,35 +3,47 @@
 import { address, get } from "./api.js";
 import { detail, open } from "./detail.js";
 import { html, nothing, repeat } from "./lit.js";
-import { go, query } from "./route.js";
-import { calmly, notify, onNews, state, update } from "./store.js";
-import { bytes, counted, duration, kind, status, time, ENDINGS } from "./words.js";
+import { go, place, query } from "./route.js";
+import { typed } from "./fields.js";
+import { notify, onNews, state, update } from "./store.js";
+import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
 import { broken, judge } from "./verdicts.js";
 
 const PAGE = 50;
 const PAUSE = 150; // milliseconds after the last letter of a search
 
-const view = { exchanges: [], count: 0, before: null, pages: [], loaded: false, asked: "" };
+const view = { exchanges: [], count: 0, before: null, pages: [], loaded: false, loading: null, asked: "" };
 let typing = 0;
 
 const FILTERS = ["tenant", "provider", "status", "search"];
 const filter = () => Object.fromEntries(FILTERS.map(name => [name, query().get(name) ?? ""]));
 
-/** Fetch the page of the list that is to be seen. */
-const load = calmly(async () => {
+/** Fetch the page of the list that is to be seen; whoever asks later is answered alone. */
+async function load() {
   const asked = JSON.stringify(filter());
   if (asked !== view.asked) Object.assign(view, { asked, before: null, pages: [] });
+  view.loading?.abort();
+  const loading = new AbortController();
+  view.loading = loading;
   try {
-    const found = await get("journal", { ...filter(), limit: PAGE, before: view.before });
+    const found = await get("journal", { ...filter(), limit: PAGE, before: view.before }, loading.signal);
+    if (!found.exchanges.length && view.before !== null) {
+      // What was there is forgotten.
+      Object.assign(view, { before: null, pages: [] });
+      await load();
+      return;
+    }
     Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, loaded: true });
     judge(view.exchanges);
-    update();
   } catch (error) {
+    if (error.name === "AbortError") return;
     if (error.status !== 0) notify(error.message, { wrong: true });
   }
-});
+  if (view.loading === loading) view.loading = null;
+  update();
+}
 
-onNews(load);
+onNews(() => (place().startsWith("calls") && !view.loading ? load() : undefined));
 
 /** Show the list for the filters in the address, and one exchange beside it if `number` is given. */
 export function enter(number) {
@@ -43,10 +55,11 @@ function search(name, value) {
   const wanted = new URLSearchParams(query());
   if (value) wanted.set(name, value);
   else wanted.delete(name);
-  go("calls", wanted);
+  go("calls", wanted, { replacing: true });
 }
 
 function turn(older) {
+  if (view.loading) return;
   if (older) {
     view.pages.push(view.before);
     view.before = view.exchanges.at(-1).number;
@@ -62,7 +75,7 @@ function filters() {
   return html`
     <form class="filters" role="search" @submit=${event => event.preventDefault()}>
       <label>Search
-        <input type="search" name="search" maxlength="200" .value=${wanted.search} placeholder="path, parameter, reason …"
+        <input type="search" name="search" maxlength="200" .value=${typed("search", wanted.search)} placeholder="path, parameter, reason …"
           @input=${event => {
             clearTimeout(typing);
             typing = setTimeout(() => search("search", event.target.value), PAUSE);
@@ -85,7 +98,7 @@ function filters() {
         </select>
       </label>
       <label>Status
-        <input type="text" inputmode="numeric" size="4" maxlength="3" pattern="[1-5][0-9][0-9]" .value=${wanted.status}
+        <input type="text" inputmode="numeric" size="4" maxlength="3" pattern="[1-5][0-9][0-9]" name="status" .value=${typed("status", wanted.status)}
           @input=${event => {
             const { value } = event.target;
             if (value === "" || /^[1-5]\d\d$/.test(value)) search("status", value);
@@ -115,12 +128,12 @@ function row(exchange, chosen) {
     <tr class=${chosen ? "chosen" : ""} @click=${() => go(`calls/${exchange.number}`, query())}>
       <td class="number">${time(exchange.received)}</td>
       <td><span class="status ${kind(exchange)}" title=${ENDINGS[exchange.ending] ?? exchange.error}>${status(exchange)}</span></td>
+      <td class="mark-place">${breaches.length
+        ? html`<span class="mark" title=${breaches.map(one => one.id).join("\n")}>${breaches.length} broken</span>`
+        : nothing}</td>
       <td><a href=${`#/calls/${exchange.number}?${query()}`} aria-current=${chosen ? "true" : nothing}
           @click=${event => event.stopPropagation()}>${title}</a>
         ${exchange.error ? html`<span class="quiet">${exchange.error}</span>` : nothing}
-        ${breaches.length
-          ? html`<span class="mark" title=${breaches.map(one => one.id).join("\n")}>${counted(breaches.length, "broken rule")}</span>`
-          : nothing}
       </td>
       <td class="tenant">${exchange.tenant ?? ""}</td>
       <td class="parameters">${parameters.map(([name, value]) => html`<span><b>${name}</b> ${value}</span> `)}</td>
@@ -135,7 +148,7 @@ function table(number) {
     <div class="scroll" tabindex="0" role="region" aria-label="List of calls">
       <table class="calls">
         <thead><tr>
-          <th scope="col">Time</th><th scope="col">Status</th><th scope="col">Operation</th><th scope="col">Caller</th>
+          <th scope="col">Time</th><th scope="col">Status</th><th scope="col">Rules</th><th scope="col">Operation</th><th scope="col">Caller</th>
           <th scope="col">Parameters</th><th scope="col">Credits</th><th scope="col">Sent</th><th scope="col">Took</th>
         </tr></thead>
         <tbody>${repeat(view.exchanges, one => one.number, one => row(one, one.number === number))}</tbody>

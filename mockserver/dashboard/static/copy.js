@@ -5,9 +5,20 @@ import { notify, update } from "./store.js";
 
 let copied = null; // the name of what was copied last
 
+/** Copy `text` where there is no clipboard: at addresses that are neither this machine's nor HTTPS. */
+function copyBySelection(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (!done) throw new Error("copying is not allowed");
+}
+
 async function copy(text, name) {
   try {
-    await navigator.clipboard.writeText(text);
+    await (navigator.clipboard ? navigator.clipboard.writeText(text) : copyBySelection(text));
     copied = name;
     update();
   } catch {

@@ -4,7 +4,7 @@ import { address, get } from "./api.js";
 import { copyButton } from "./copy.js";
 import { boxes, documentOf, explained, headersOf } from "./documents.js";
 import { html, keyed, nothing } from "./lit.js";
-import { picture } from "./pictures.js";
+import { lookAgain, picture } from "./pictures.js";
 import { prose } from "./prose.js";
 import { go, query } from "./route.js";
 import { snippets } from "./snippets.js";
@@ -46,6 +46,7 @@ onNews(() => {
 export function open(number) {
   if (number === view.number) return;
   Object.assign(view, { number, exchange: null, problem: "" });
+  lookAgain();
   if (number !== null) load();
 }
 
@@ -181,9 +182,9 @@ export function detail(number) {
   const { exchange, problem } = view;
   const back = () => go("calls", query());
   return html`
-    <section class="detail" aria-labelledby="detail-title" @keydown=${event => event.key === "Escape" && back()}>
+    <section class="detail" aria-labelledby="detail-title">
       <div class="bar">
-        <h1 id="detail-title">${exchange ? html`<span class="status ${kind(exchange)}">${status(exchange)}</span>
+        <h1 id="detail-title" tabindex="-1">${exchange ? html`<span class="status ${kind(exchange)}">${status(exchange)}</span>
           ${exchange.operation ?? `${exchange.method} ${exchange.path}`}` : `Call ${number}`}</h1>
         <button @click=${back}>Close</button>
       </div>
@@ -192,7 +193,7 @@ export function detail(number) {
         ? html`
           <p class="quiet">Call ${exchange.number}: <code>${exchange.method} ${exchange.path}${exchange.query ? `?${exchange.query}` : ""}</code>,
             ${exchange.tenant ? html`by <a href=${`#/calls?tenant=${encodeURIComponent(exchange.tenant)}`}>${exchange.tenant}</a>,` : nothing}
-            ${time(exchange.received)}, took ${duration(exchange.seconds)}${exchange.credits ? `, ${exchange.credits} credits` : ""}</p>
+            ${time(exchange.received)}, ${exchange.ending === null ? "under way" : `took ${duration(exchange.seconds)}`}${exchange.credits ? `, ${exchange.credits} credits` : ""}</p>
           ${exchangeParts(exchange)}`
         : nothing}
     </section>`;

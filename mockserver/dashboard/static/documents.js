@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { update } from "./store.js";
 
+const RETRY = 3000; // milliseconds after which to ask again for what did not come
 const documents = new Map();
 
 /** Words for fields that providers do not explain, since HTTP does. */
@@ -36,7 +37,7 @@ export function documentOf(provider) {
         documents.set(provider, found);
         update();
       })
-      .catch(() => documents.delete(provider));
+      .catch(() => setTimeout(() => documents.delete(provider), RETRY));
   }
   return documents.get(provider);
 }

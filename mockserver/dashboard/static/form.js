@@ -5,6 +5,7 @@ import { html, nothing } from "./lit.js";
 import { prose } from "./prose.js";
 
 const DEEPEST = 12;
+const LONGEST = 300; // letters that a field shows
 
 const types = schema => [schema.type ?? []].flat();
 const isData = (schema, document) => types(resolve(document, schema)).includes("string") && /\[Dd\]|data:/.test(resolve(document, schema).pattern ?? "");
@@ -35,6 +36,23 @@ function fits(document, schema, value) {
     Object.entries(one.properties ?? {}).every(([name, part]) => !(name in value) || fits(document, part, value[name]));
 }
 
+/** Return `value` with `data` in the first place that may hold a data: URL, or null if there is none. */
+export function filled(document, schema, value, data) {
+  const one = resolve(document, schema);
+  if (isData(one, document)) return data;
+  const variants = (one.anyOf ?? one.oneOf)?.map(part => resolve(document, part));
+  if (variants && !one.properties) {
+    const chosen = variants.find(part => fits(document, part, value));
+    return chosen ? filled(document, chosen, value, data) : null;
+  }
+  const parts = Array.isArray(value) ? value.map((_, index) => [index, one.items]) : Object.entries(one.properties ?? {});
+  for (const [key, part] of parts) {
+    const inner = value?.[key] === undefined || !part ? null : filled(document, part, value[key], data);
+    if (inner !== null) return Array.isArray(value) ? value.with(key, inner) : { ...value, [key]: inner };
+  }
+  return null;
+}
+
 function described(schema) {
   const known = [schema.description];
   if (schema.minimum !== undefined || schema.maximum !== undefined) known.push(`From ${schema.minimum ?? "…"} to ${schema.maximum ?? "…"}.`);
@@ -45,7 +63,7 @@ function described(schema) {
 /**
  * Return a control for one plain value. `undefined` means that it is left out.
  *
- * `picture` returns the dropped picture as a data: URL, for fields that may hold one.
+ * `picture` puts the chosen picture in, where a field may hold it as a data: URL.
  */
 function plain(id, schema, value, change, { data, picture }) {
   const optional = html`<option value="" ?selected=${value === undefined}>leave out</option>`;
@@ -65,10 +83,14 @@ function plain(id, schema, value, change, { data, picture }) {
   };
   const example = schema.examples?.[0] ?? schema.default;
   const text = value === undefined || value === null ? "" : String(value);
+  if (text.length > LONGEST) {
+    return html`<span class="quiet">${text.slice(0, 40)}… (${text.length.toLocaleString()} letters)</span>
+      <button type="button" id=${id} @click=${() => change(undefined)}>Empty it</button>`;
+  }
   return html`
-    <input id=${id} inputmode=${numeric ? "decimal" : "text"} .value=${text.length > 300 ? `${text.slice(0, 300)}…` : text}
+    <input id=${id} inputmode=${numeric ? "decimal" : "text"} .value=${text}
       placeholder=${example === undefined ? "" : String(example).slice(0, 80)} @change=${event => change(read(event.target.value))}>
-    ${data ? html`<button type="button" @click=${async () => change(await picture())}>Put the picture in</button>` : nothing}`;
+    ${data ? html`<button type="button" @click=${picture}>Put the picture in</button>` : nothing}`;
 }
 
 function row(name, id, required, description, control) {

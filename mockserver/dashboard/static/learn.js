@@ -1,6 +1,7 @@
 /** Learn: the rules with their sources, the errors, and the documents. */
 
 import { address, get } from "./api.js";
+import { typed } from "./fields.js";
 import { html, nothing, repeat } from "./lit.js";
 import { prose } from "./prose.js";
 import { go, query } from "./route.js";
@@ -15,6 +16,7 @@ const ASSURANCES = {
   assumed: "our guess; never a failure",
 };
 const PAUSE = 150; // milliseconds after the last letter of a search
+const RETRY = 3000; // milliseconds after which to ask again what was not answered
 const known = new Map();
 let typing = 0;
 
@@ -24,7 +26,7 @@ function facts(provider, kind) {
     known.set(path, []);
     get(path)
       .then(found => known.set(path, found[kind]))
-      .catch(() => known.delete(path))
+      .catch(() => setTimeout(() => known.delete(path), RETRY))
       .finally(() => update());
   }
   return known.get(path);
@@ -34,7 +36,7 @@ function narrow(name, value) {
   const wanted = query();
   if (value) wanted.set(name, value);
   else wanted.delete(name);
-  go("learn", wanted);
+  go("learn", wanted, { replacing: true });
 }
 
 function select(name, label, values) {
@@ -58,7 +60,7 @@ function rules() {
     <section aria-labelledby="rules">
       <h2 id="rules">Rules</h2>
       <form class="filters" role="search" @submit=${event => event.preventDefault()}>
-        <label>Search <input type="search" maxlength="200" .value=${wanted.search} @input=${event => {
+        <label>Search <input type="search" maxlength="200" name="search" .value=${typed("search", wanted.search)} @input=${event => {
           clearTimeout(typing);
           typing = setTimeout(() => narrow("search", event.target.value), PAUSE);
         }}></label>

@@ -6,7 +6,7 @@ import { learn } from "./learn.js";
 import { html, nothing, render } from "./lit.js";
 import { next } from "./next.js";
 import { zoom } from "./pictures.js";
-import { place } from "./route.js";
+import { go, place, query } from "./route.js";
 import { now, onDraw, start, state, update } from "./store.js";
 import { trial } from "./trial.js";
 
@@ -32,7 +32,7 @@ function head(current) {
           <a href=${`#/${name}`} aria-current=${name === current ? "page" : nothing}>${title}</a>`)}
       </nav>
       <span class="state ${state.connected === false ? "lost" : ""}" role="status">${said}</span>
-      <time class="quiet" title="The server's clock, UTC">${new Date(now()).toISOString().slice(11, 19)}</time>
+      <time class="quiet" title="The server's clock">${new Date(now()).toLocaleTimeString([], { hour12: false })}</time>
     </header>`;
 }
 
@@ -65,11 +65,31 @@ function view() {
     ${notice()} ${zoom()}`;
 }
 
+let here = "";
+
+/** Show the place in the address; whoever has come to another one is led to its beginning. */
 function arrive() {
   const [current, number] = place().split("/");
-  if (current === "calls") enter(number === undefined ? null : Number(number));
+  const chosen = number === undefined ? null : Number(number);
+  if (current === "calls") enter(chosen);
   update();
+  const before = here;
+  here = `${current}/${number ?? ""}`;
+  if (!before || before === here) return;
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (before.split("/")[0] !== current) scrollTo(0, 0);
+    const row = before.startsWith("calls/") && current === "calls" && chosen === null ? before.split("/")[1] : "";
+    const target = chosen === null ? document.querySelector(row ? `a[href^="#/calls/${row}?"]` : "#main") : document.querySelector("#detail-title");
+    target?.focus({ preventScroll: Boolean(row) });
+  }));
 }
+
+/** Whatever is dropped beside the place for pictures must not take the page's place. */
+for (const kind of ["dragover", "drop"]) window.addEventListener(kind, event => event.preventDefault());
+window.addEventListener("keydown", event => {
+  const [current, number] = place().split("/");
+  if (event.key === "Escape" && current === "calls" && number && !document.querySelector("dialog[open]")) go("calls", query());
+});
 
 const root = document.querySelector("#page");
 root.replaceChildren();

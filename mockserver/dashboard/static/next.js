@@ -1,6 +1,7 @@
 /** What happens next: scenarios, faults, credits, limits and time, each with one click. */
 
 import { advance, change, chooseScenario, misbehave, reset, setClock } from "./actions.js";
+import { typed } from "./fields.js";
 import { html, nothing } from "./lit.js";
 import { now, state, update } from "./store.js";
 
@@ -37,6 +38,12 @@ const STEPS = [
   { label: "+1 min", seconds: 60, words: "a minute" },
   { label: "+1 h", seconds: 3600, words: "an hour" },
 ];
+const LIMITS = [
+  { label: "none", limits: null, words: "has no limits" },
+  { label: "1 at a time", limits: { concurrency: 1 }, words: "may send one request at a time" },
+  { label: "5 at a time", limits: { concurrency: 5 }, words: "may send 5 requests at a time" },
+  { label: "1 a second", limits: { rate: { per_second: 1, burst: 1 } }, words: "may send a request a second" },
+];
 const SPEEDS = [1, 10, 60];
 const FULL = "1000";
 
@@ -48,7 +55,7 @@ function choose(changes) {
 }
 
 function target() {
-  const known = state.tenants.map(one => one.id);
+  const known = [...new Set([...state.tenants.map(one => one.id), ...(chosen.target ? [chosen.target] : [])])];
   return html`
     <section>
       <h2 id="who">For whom</h2>
@@ -114,17 +121,16 @@ function account() {
         const value = new FormData(event.target).get("credits").trim();
         set({ credits: value }, `${id} has ${value} credits.`);
       }}>
-        <label>Credits of ${id} <input name="credits" inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" required size="10" .value=${credits}></label>
+        <label>Credits of ${id} <input name="credits" inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" required size="10" .value=${typed("credits", credits)}></label>
         <button>Set</button>
         <button type="button" @click=${() => set({ credits: "0" }, `${id} has no credits.`)}>Drain</button>
         <button type="button" @click=${() => set({ credits: FULL }, `${id} has ${FULL} credits.`)}>Refill</button>
       </form>
       <h2>Limits</h2>
       <div class="buttons">
-        <button aria-pressed=${String(!limits)} @click=${() => set({ limits: null }, `${id} has no limits.`)}>none</button>
-        <button @click=${() => set({ limits: { concurrency: 1 } }, `${id} may send one request at a time.`)}>1 at a time</button>
-        <button @click=${() => set({ limits: { concurrency: 5 } }, `${id} may send 5 requests at a time.`)}>5 at a time</button>
-        <button @click=${() => set({ limits: { rate: { per_second: 1, burst: 1 } } }, `${id} may send a request a second.`)}>1 a second</button>
+        ${LIMITS.map(({ label, limits: wanted, words }) => html`
+          <button aria-pressed=${String(JSON.stringify(limits) === JSON.stringify(wanted))}
+            @click=${() => set({ limits: wanted }, `${id} ${words}.`)}>${label}</button>`)}
       </div>
       <h2>Processing time</h2>
       <div class="buttons">

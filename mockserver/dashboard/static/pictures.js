@@ -4,6 +4,9 @@ import { html, nothing, svg } from "./lit.js";
 import { update } from "./store.js";
 
 const ZOOMS = [1, 2, 4, 8];
+const FIT = 0;
+
+const MOST_KNOWN = 100;
 
 /** What is known of pictures by address: their sizes in pixels, or that there is nothing to see. */
 const known = new Map();
@@ -11,7 +14,13 @@ let enlarged = null;
 
 function note(source, what) {
   known.set(source, what);
+  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value);
   update();
+}
+
+/** Look anew at what was missing: it may only not have come. */
+export function lookAgain() {
+  for (const [source, { missing }] of known) if (missing) known.delete(source);
 }
 
 function overlay(boxes, size) {
@@ -23,11 +32,11 @@ function overlay(boxes, size) {
     </svg>`;
 }
 
-function board(source, alt, boxes) {
+function board(source, alt, boxes, factor = FIT) {
   const size = known.get(source);
   return html`
     <span class="board">
-      <img src=${source} alt=${alt} decoding="async"
+      <img src=${source} alt=${alt} decoding="async" width=${factor && size ? size.width * factor : nothing}
         @load=${({ target }) => note(source, { width: target.naturalWidth, height: target.naturalHeight })}
         @error=${() => note(source, { missing: true })}>
       ${overlay(boxes, size)}
@@ -53,7 +62,7 @@ export function picture(source, name, { boxes = [], none = "There is none.", not
 }
 
 function enlarge(source, name, boxes) {
-  enlarged = { source, name, boxes, zoom: 1, outlined: true };
+  enlarged = { source, name, boxes, zoom: FIT, outlined: true };
   update();
   requestAnimationFrame(() => document.querySelector("dialog.zoom")?.showModal());
 }
@@ -74,6 +83,7 @@ export function zoom() {
       <form method="dialog" class="bar">
         <strong>${name}</strong>
         <span role="group" aria-label="Zoom">
+          <button type="button" aria-pressed=${String(factor === FIT)} @click=${() => change({ zoom: FIT })}>Fit</button>
           ${ZOOMS.map(one => html`<button type="button" aria-pressed=${String(one === factor)}
             @click=${() => change({ zoom: one })}>${one}×</button>`)}
         </span>
@@ -83,6 +93,6 @@ export function zoom() {
           : nothing}
         <button autofocus>Close</button>
       </form>
-      <div class="scroll zoom-${factor}" tabindex="0">${board(source, name, outlined ? boxes : [])}</div>
+      <div class=${factor === FIT ? "scroll fit" : "scroll"} tabindex="0">${board(source, name, outlined ? boxes : [], factor)}</div>
     </dialog>`;
 }

@@ -8,8 +8,10 @@ export const place = () => parts()[0] || "calls";
 /** Return the parameters behind it. */
 export const query = () => new URLSearchParams(parts()[1] ?? "");
 
-/** Go to `where`, with `parameters`. */
-export function go(where, parameters = new URLSearchParams()) {
+/** Go to `where`, with `parameters`; with `replacing`, the back button does not lead here again. */
+export function go(where, parameters = new URLSearchParams(), { replacing = false } = {}) {
   const rest = parameters.toString();
-  location.hash = `/${where}${rest ? `?${rest}` : ""}`;
+  const hash = `#/${where}${rest ? `?${rest}` : ""}`;
+  if (replacing) location.replace(hash);
+  else location.hash = hash;
 }

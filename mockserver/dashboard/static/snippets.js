@@ -7,7 +7,16 @@ import { update } from "./store.js";
 
 const KEPT = 20; // exchanges of which the code is remembered
 const found = new Map();
-let language = localStorage.getItem("language") ?? "curl";
+let language = remembered();
+
+/** Return the language that was chosen the last time, if the browser keeps such things. */
+function remembered() {
+  try {
+    return localStorage.getItem("language") ?? "curl";
+  } catch {
+    return "curl";
+  }
+}
 
 function codeOf(number) {
   if (!found.has(number)) {
@@ -15,7 +24,7 @@ function codeOf(number) {
     if (found.size > KEPT) found.delete(found.keys().next().value);
     get(`journal/${number}/code`)
       .then(({ snippets }) => found.set(number, { snippets }))
-      .catch(error => found.set(number, { problem: error.message }))
+      .catch(error => (error.status === 0 ? found.delete(number) : found.set(number, { problem: error.message })))
       .finally(() => update());
   }
   return found.get(number);
@@ -23,7 +32,11 @@ function codeOf(number) {
 
 function choose(name) {
   language = name;
-  localStorage.setItem("language", name);
+  try {
+    localStorage.setItem("language", name);
+  } catch {
+    // It is not remembered, then.
+  }
   update();
 }
 

@@ -3,11 +3,13 @@
 import { follow, get } from "./api.js";
 
 const CALM = 300; // milliseconds between two looks at a server on which much happens
+const OFTEN = 3000; // milliseconds after which to look anyhow: others may have changed something
 const MOST_TENANTS = 200;
 
-/** What is shown. `connected` is null until the server was heard for the first time. */
+/** What is shown. `connected` is null until the server was heard for the first time; `run` is which start of it. */
 export const state = {
   connected: null,
+  run: null,
   clock: null,
   clockSeen: 0,
   tenants: [],
@@ -41,11 +43,10 @@ export function update(changes = {}) {
 /** Have `callback` called whenever something may have happened: not too often, and after the last time in any case. */
 export function onNews(callback) {
   listeners.add(callback);
-  return () => listeners.delete(callback);
 }
 
 /** Return `work` in a form that can be called at any rate: it is done at once, and then every CALM milliseconds. */
-export function calmly(work) {
+function calmly(work) {
   let running = false;
   let again = false;
   return async function run() {
@@ -83,17 +84,25 @@ export async function refresh() {
   }
 }
 
-/** Return what the server's clock shows now, in milliseconds since 1970. */
-export function now() {
+/** Return how many seconds of the server's clock have passed since it was looked at. */
+export function passed() {
   const { clock, clockSeen } = state;
-  if (!clock) return Date.now();
-  const passed = clock.mode === "frozen" ? 0 : (performance.now() - clockSeen) * clock.speed;
-  return Date.parse(clock.now) + passed;
+  return !clock || clock.mode === "frozen" ? 0 : ((performance.now() - clockSeen) / 1000) * clock.speed;
 }
+
+/** Return what the server's clock shows now, in milliseconds since 1970. */
+export const now = () => (state.clock ? Date.parse(state.clock.now) + passed() * 1000 : Date.now());
 
 /** Tell the user `text`, with a way to undo what was done, if there is one. */
 export function notify(text, { wrong = false, undo = null } = {}) {
   update({ notice: { text, wrong, undo } });
+}
+
+/** Learn who is there. A server that was started anew counts from 0 again: nothing that is known here is true of it. */
+async function meet() {
+  const [{ run }, { providers }] = await Promise.all([get("health"), get("providers")]);
+  if (state.run !== null && state.run !== run) location.reload();
+  else update({ run, providers });
 }
 
 /** Begin to follow the server. */
@@ -105,9 +114,12 @@ export function start() {
     const back = connected && !state.connected;
     update({ connected });
     if (!back) return;
-    const { providers } = await get("providers").catch(() => ({ providers: state.providers }));
-    update({ providers });
-    news();
+    try {
+      await meet();
+      news();
+    } catch {
+      update({ connected: false }); // it is met when it is heard the next time
+    }
   });
-  return news;
+  setInterval(() => !document.hidden && state.connected && refresh(), OFTEN);
 }

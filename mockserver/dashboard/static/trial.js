@@ -1,18 +1,19 @@
 /** Try it: send a picture with any parameters, and see what comes of it. */
 
-import { get, ORIGIN } from "./api.js";
+import { get, ORIGIN, tenantPath } from "./api.js";
 import { exchangeParts } from "./detail.js";
 import { documentOf, operationOf, resolve } from "./documents.js";
-import { blank, schemaForm } from "./form.js";
+import { blank, filled, schemaForm } from "./form.js";
 import { html, nothing } from "./lit.js";
 import { prose } from "./prose.js";
 import { notify, state, update } from "./store.js";
 import { bytes, kind, status } from "./words.js";
 
 const PATIENCE = 5; // seconds until the exchange is in the journal
+const LOOKED_AT = 500; // exchanges among which it is looked for
 const view = {
   provider: "", operation: "", mediaType: "", value: {}, id: "", secret: "",
-  file: null, preview: "", way: "", sending: false, sent: null, failure: "",
+  file: null, preview: "", way: "", sending: false, abort: null, sent: null, failure: "",
 };
 
 function set(changes) {
@@ -52,21 +53,32 @@ function base64(file) {
   });
 }
 
-async function dataUrl() {
-  if (view.file) return base64(view.file);
-  notify("Choose a picture first.", { wrong: true });
-  return undefined;
+/** Put the chosen picture into the JSON that is to be sent, where it may stand. */
+async function putIn() {
+  const document = documentOf(view.provider);
+  const types = contents(document, operationOf(document, view.operation) ?? {});
+  const type = view.mediaType || Object.keys(types)[0];
+  if (!type?.includes("json")) return;
+  if (!view.file) {
+    notify("Choose a picture first.", { wrong: true });
+    return;
+  }
+  const url = await base64(view.file);
+  const value = filled(document, types[type].schema, view.value, url);
+  if (value !== null) set({ value });
 }
 
 function choose(file) {
   if (!file) return;
   if (view.preview) URL.revokeObjectURL(view.preview);
   set({ file, preview: URL.createObjectURL(file) });
+  putIn();
 }
 
 /** Return the form's fields as they are sent, with the picture in its place. */
 async function entries(document, schema) {
-  const found = Object.entries(view.value).map(([name, value]) => [name, String(value)]);
+  const shown = parametersOf(document, schema).properties;
+  const found = Object.entries(view.value).filter(([name]) => name in shown).map(([name, value]) => [name, String(value)]);
   const picked = ways(document, schema);
   const way = picked.find(one => one.name === view.way) ?? picked[0];
   if (!way || way.how === "url") return found;
@@ -96,16 +108,27 @@ async function message(document, operation) {
   return { method, headers, body };
 }
 
-/** Fetch the exchange that this page has just made: the first from then on with the same method and path. */
+/** Return the id of the tenant that the credentials in the form mean; nothing if they mean none. */
+async function tenant() {
+  try {
+    return (await get(tenantPath(provider().by_key ? view.secret : view.id))).id;
+  } catch {
+    return "";
+  }
+}
+
+/** Fetch the exchange that this page has just made: the caller's first from then on with the same method and path. */
 async function journalled(since, method, path) {
+  const who = await tenant();
   const end = performance.now() + PATIENCE * 1000;
   while (performance.now() < end) {
-    const { exchanges } = await get("journal", { limit: 20 });
-    const own = exchanges.find(one => one.number >= since && one.method === method && one.path === path && one.ending !== null);
+    const { exchanges } = await get("journal", { limit: LOOKED_AT });
+    const own = exchanges.find(one => one.number >= since && one.method === method && one.path === path &&
+      one.ending !== null && (!who || !one.tenant || one.tenant === who));
     if (own) return get(`journal/${own.number}`);
     await new Promise(done => setTimeout(done, 50));
   }
-  return null;
+  throw new Error("The call was sent, and is not in the journal: it may have been forgotten already.");
 }
 
 async function send(document, operation) {
@@ -119,15 +142,17 @@ async function send(document, operation) {
     let failure = "";
     let answer = null;
     try {
-      answer = await fetch(ORIGIN + path, { ...asked, cache: "no-store", credentials: "omit" });
+      view.abort = new AbortController();
+      answer = await fetch(ORIGIN + path, { ...asked, cache: "no-store", credentials: "omit", signal: view.abort.signal });
       await answer.blob();
     } catch (error) {
       failure = `The browser says: ${error.message}. Your code would see the same.`;
     }
     const seconds = (performance.now() - began) / 1000;
-    set({ sent: await journalled(since, asked.method, path), failure, seconds });
+    set({ failure, seconds });
+    set({ sent: await journalled(since, asked.method, decodeURIComponent(path)) });
   } catch (error) {
-    set({ failure: error.message });
+    set({ failure: [view.failure, error.message].filter(Boolean).join(" ") });
   } finally {
     set({ sending: false });
   }
@@ -140,7 +165,7 @@ function dropzone() {
         event.preventDefault();
         choose(event.dataTransfer.files[0]);
       }}>
-      ${view.preview ? html`<img class="preview" src=${view.preview} alt="The chosen picture">` : nothing}
+      ${view.preview ? html`<img class="preview" src=${view.preview} alt="The chosen picture; browsers may not show all kinds">` : nothing}
       <label>Picture: drop one here, or choose it
         <input type="file" accept="image/*" @change=${event => choose(event.target.files[0])}></label>
       ${view.file ? html`<span class="quiet">${view.file.name}, ${bytes(view.file.size)}</span>` : nothing}
@@ -187,7 +212,7 @@ function body(document, operation) {
       ? html`<p class="buttons">${examples.map(one => html`
           <button type="button" @click=${() => set({ value: structuredClone(one.value) })}>${one.summary ?? "Example"}</button>`)}</p>`
       : nothing}
-    <div class="form">${schemaForm(document, fields, view.value, value => set({ value }), { picture: dataUrl })}</div>`;
+    <div class="form">${schemaForm(document, fields, view.value, value => set({ value }), { picture: putIn })}</div>`;
 }
 
 function pathFields(operation) {
@@ -199,8 +224,9 @@ function pathFields(operation) {
 }
 
 function outcome() {
-  if (view.sending) return html`<p class="empty" role="status">Sent. Waiting for the answer …</p>`;
-  const filled = text => text.replace(/"put the [\w ]+ here"/, () => JSON.stringify(view.secret));
+  if (view.sending) return html`<p class="empty" role="status">Sent. Waiting for the answer …
+    <button type="button" @click=${() => view.abort?.abort()}>Give up</button></p>`;
+  const withSecret = text => text.replace(/"put the [\w ]+ here"/, () => JSON.stringify(view.secret));
   const variable = provider().by_key ? "MATTEPROOF_API_KEY" : "MATTEPROOF_API_SECRET";
   return html`
     <div role="status">
@@ -211,7 +237,7 @@ function outcome() {
         : nothing}
     </div>
     ${view.sent
-      ? [exchangeParts(view.sent, filled), html`<p class="quiet">Most of these read the secret from the environment variable
+      ? [exchangeParts(view.sent, withSecret), html`<p class="quiet">Most of these read the secret from the environment variable
           <code>${variable}</code>; here it is <code>${view.secret}</code>.</p>`]
       : nothing}`;
 }

@@ -3,26 +3,37 @@
 import { get } from "./api.js";
 import { update } from "./store.js";
 
-const MOST = 5; // callers that are judged at a time
+const PAUSE = 1000; // milliseconds between two verdicts: each is work for the server
 const verdicts = new Map();
-const seen = new Map();
+const judged = new Map();
+const waiting = new Map();
+let working = false;
 
-/** Have the callers of `exchanges` judged, unless nothing has happened to them since the last time. */
-export async function judge(exchanges) {
-  const latest = new Map();
-  for (const one of exchanges) {
-    if (one.tenant && one.ending !== null) latest.set(one.tenant, Math.max(latest.get(one.tenant) ?? -1, one.number));
-  }
-  for (const [tenant, number] of [...latest].slice(0, MOST)) {
-    if (seen.get(tenant) >= number) continue;
-    seen.set(tenant, number);
+async function work() {
+  working = true;
+  while (waiting.size) {
+    const [[tenant, number]] = waiting;
+    waiting.delete(tenant);
     try {
       verdicts.set(tenant, await get("verdict", { tenant }));
+      judged.set(tenant, number);
       update();
     } catch {
-      seen.delete(tenant); // it is tried again when something happens
+      judged.delete(tenant); // it is tried again when something happens
+    }
+    if (waiting.size) await new Promise(done => setTimeout(done, verdicts.get(tenant)?.count > 50 ? PAUSE : 0));
+  }
+  working = false;
+}
+
+/** Have the callers of `exchanges` judged, one after the other, unless nothing has happened to them since. */
+export function judge(exchanges) {
+  for (const { tenant, number, ending } of exchanges) {
+    if (tenant && ending !== null && !(judged.get(tenant) >= number)) {
+      waiting.set(tenant, Math.max(waiting.get(tenant) ?? -1, number));
     }
   }
+  if (!working && waiting.size) work();
 }
 
 /** Return the rules that `exchange` breaks, each with the ways in which it does. */

@@ -2,7 +2,7 @@
 
 const DAY = 86_400_000;
 
-/** Return a moment of ISO 8601 as the time of day, to the millisecond; with the date if that is not today's. */
+/** Return a moment of ISO 8601 as the time of day, to the millisecond; with the date if that is a day or more away. */
 export function time(moment) {
   if (!moment) return "";
   const date = new Date(moment);
@@ -13,16 +13,17 @@ export function time(moment) {
 /** Return so many seconds with a unit that fits. */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return "under way";
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 120) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 119.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 /** Return so many bytes with a unit that fits. */
 export function bytes(count) {
   if (count === null || count === undefined) return "";
   if (count < 1000) return `${count} B`;
-  if (count < 1_000_000) return `${(count / 1000).toFixed(1)} kB`;
+  if (count < 999_950) return `${(count / 1000).toFixed(1)} kB`;
   return `${(count / 1_000_000).toFixed(1)} MB`;
 }
 
