@@ -576,3 +576,21 @@ def test_a_hidden_field_is_not_sent(page: Page, mock: Mock, tmp_path: Path) -> N
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
     assert "image.url" not in control(mock, "journal/0")["parameters"]
+
+
+def test_a_delta_is_called_one(page: Page, mock: Mock) -> None:
+    """It looks like a failure to whoever does not know what it is."""
+    cut_out(mock, **{"output.format": "delta_png"})
+    page.goto(at(mock, "calls/0"))
+    expect(page.get_by_text("holds only what differs from the input")).to_be_visible()
+
+
+def test_a_caller_can_be_prepared_before_it_comes(page: Page, mock: Mock) -> None:
+    """By its id, or by the key that it will send, of which nothing is kept."""
+    page.goto(at(mock, "next"))
+    page.get_by_label("Another, before its first request").fill("sk-somebody-new")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Drain").click()
+    expect(page.get_by_role("complementary")).to_contain_text("has no credits")
+    (tenant,) = control(mock, "tenants")["tenants"]
+    assert (tenant["credits"], "somebody-new" in tenant["id"]) == ("0", False)

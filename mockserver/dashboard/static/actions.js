@@ -15,6 +15,18 @@ export async function act(text, deed, undo = null) {
   await refresh();
 }
 
+const MOST = 200; // callers that are brought back at a time
+const KEPT = ["credits", "state", "pack", "use_before", "limits", "latency", "settings", "scenario", "script"];
+
+const isAsBefore = (tenant, now) => now && KEPT.every(name => JSON.stringify(tenant[name]) === JSON.stringify(now[name]));
+
+/** Bring all of `tenants` back to how they were, but for those that are so anyway. */
+async function restoreAll(tenants) {
+  const { tenants: present } = await get("tenants", { limit: MOST });
+  const changed = tenants.filter(one => !isAsBefore(one, present.find(other => other.id === one.id)));
+  await Promise.all(changed.map(one => restorer(one)()));
+}
+
 /** Return what brings `tenant` back to how it is now: scenario first, since that resets everything else. */
 function restorer({ id, credits, state: account, pack, use_before, limits, latency, settings, scenario, script }) {
   return async () => {
@@ -29,10 +41,10 @@ const within = (who, name) => (name ? `${who} is in the scenario ${name}.` : `${
 /** Put everybody, or the tenant with that id, into the scenario `name`; null is none. */
 export function chooseScenario(target, name) {
   if (!target) {
-    const [before, tenants] = [state.scenario, state.tenants.map(restorer)];
+    const { scenario: before, tenants } = state;
     return act(within("Everybody", name), () => put("scenario", { name }), async () => {
       await put("scenario", { name: before });
-      for (const restore of tenants) await restore();
+      await restoreAll(tenants);
     });
   }
   let restore;

@@ -2,7 +2,7 @@
 
 import { address, get } from "./api.js";
 import { copyButton } from "./copy.js";
-import { boxes, documentOf, explained, headersOf } from "./documents.js";
+import { boxes, documentOf, explained, headersOf, notes } from "./documents.js";
 import { html, keyed, nothing } from "./lit.js";
 import { lookAgain, picture } from "./pictures.js";
 import { prose } from "./prose.js";
@@ -84,6 +84,7 @@ function breaches(exchange) {
 }
 
 function sides(exchange, headers) {
+  const remark = notes(documentOf(exchange.provider), exchange.operation, exchange.fields);
   const pairs = exchange.response?.headers ?? [];
   if (exchange.ending === null) return nothing;
   const sent = exchange.method !== "GET" && exchange.size > 0;
@@ -104,7 +105,7 @@ function sides(exchange, headers) {
       ${picture(thumbnails[1] ?? result, "Result", {
         boxes: thumbnails[1] ? [] : boxes(pairs, headers, "result"),
         none: "The answer is no picture, and names none that can still be fetched.",
-        note: thumbnails[1] ? "A thumbnail is all that the journal still has." : "",
+        note: thumbnails[1] ? "A thumbnail is all that the journal still has." : remark,
       })}
     </section>`;
 }

@@ -75,6 +75,18 @@ export function headersOf(document, id) {
   return found;
 }
 
+/** Return what the document says of the results of those values of `fields` that make them unlike others. */
+export function notes(document, id, fields) {
+  const found = [];
+  for (const { schema } of Object.values(resolve(document, operationOf(document, id)?.requestBody).content ?? {})) {
+    const properties = resolve(document, schema).properties ?? {};
+    for (const { name, value } of fields ?? []) {
+      found.push(properties[name] && resolve(document, properties[name])["x-matteproof-notes"]?.[value]);
+    }
+  }
+  return [...new Set(found.filter(Boolean))].join(" ");
+}
+
 /** Return what a header field means, in a sentence, or nothing. */
 export const explained = (name, headers) => headers[name.toLowerCase()]?.description ?? COMMON[name.toLowerCase()] ?? "";
 

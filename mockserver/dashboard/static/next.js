@@ -1,9 +1,10 @@
 /** What happens next: scenarios, faults, credits, limits and time, each with one click. */
 
 import { advance, change, chooseScenario, misbehave, reset, setClock } from "./actions.js";
+import { get, tenantPath } from "./api.js";
 import { typed } from "./fields.js";
 import { html, nothing } from "./lit.js";
-import { now, state, update } from "./store.js";
+import { notify, now, refresh, state, update } from "./store.js";
 
 const FAULTS = [
   { title: "Refused and broken answers", faults: [
@@ -54,6 +55,16 @@ function choose(changes) {
   update();
 }
 
+/** Have the caller that is called so be one of those to choose from. */
+async function meet(called) {
+  try {
+    choose({ target: (await get(tenantPath(called))).id });
+  } catch (error) {
+    notify(error.message, { wrong: true });
+  }
+  refresh();
+}
+
 function target() {
   const known = [...new Set([...state.tenants.map(one => one.id), ...(chosen.target ? [chosen.target] : [])])];
   return html`
@@ -64,7 +75,17 @@ function target() {
           <option value="" ?selected=${!chosen.target}>everybody</option>
           ${known.map(id => html`<option value=${id} ?selected=${id === chosen.target}>${id}</option>`)}
         </select></label>
-        ${known.length ? nothing : html`<span class="quiet">Callers show up here with their first request.</span>`}</p>
+      </p>
+      <form class="inline" @submit=${event => {
+        event.preventDefault();
+        const field = event.target.elements.newcomer;
+        meet(field.value.trim());
+        field.value = "";
+      }}>
+        <label>Another, before its first request <input name="newcomer" required maxlength="300" autocomplete="off"
+          placeholder="an API id, or a key"></label>
+        <button>Add</button>
+      </form>
     </section>`;
 }
 
