@@ -104,49 +104,73 @@ function row(name, id, required, description, control) {
 /**
  * Return the form for `value`, which `schema` in `document` describes; `change` gets every new value.
  *
- * `name` is what the value is called, `path` where it is, and `context` has `picture`.
+ * `name` is what the value is called, `path` where it is. `picture` puts the chosen picture in.
  */
-export function schemaForm(document, schema, value, change, context, name = "", path = "field", required = true, depth = 0) {
+export function schemaForm({ document, schema, value, change, picture, name = "", path = "field", required = true, depth = 0 }) {
   const one = resolve(document, schema);
-  const id = path.replace(/[^\w-]/g, "-");
   if (depth > DEEPEST) return nothing;
+  const inner = parts => schemaForm({ document, picture, depth: depth + 1, ...parts });
   const variants = (one.anyOf ?? one.oneOf)?.map(part => resolve(document, part));
-  if (variants && !one.properties) {
-    const index = Math.max(0, variants.findIndex(part => fits(document, part, value)));
-    return html`
-      <fieldset><legend>${name}</legend>
-        ${row("Kind", `${id}-kind`, false, "", html`
-          <select id=${`${id}-kind`} @change=${event => change(blank(document, variants[event.target.value]))}>
-            ${variants.map((part, number) => html`<option value=${number} ?selected=${number === index}>${part.title ?? number + 1}</option>`)}
-          </select>`)}
-        ${schemaForm(document, variants[index], value, change, context, "", path, required, depth + 1)}
-      </fieldset>`;
-  }
-  if (types(one).includes("object") && one.properties) {
-    const given = value ?? {};
-    const set = (key, inner) => {
-      const next = { ...given };
-      if (inner === undefined) delete next[key];
-      else next[key] = inner;
-      change(next);
-    };
-    const parts = Object.entries(one.properties).map(([key, part]) =>
-      schemaForm(document, part, given[key], inner => set(key, inner), context, key, `${path}.${key}`, one.required?.includes(key) ?? false, depth + 1));
-    return name ? html`<fieldset><legend>${name}</legend>${parts}</fieldset>` : html`${parts}`;
-  }
-  if (types(one).includes("array")) {
-    const items = value ?? [];
-    const set = (index, inner) => change(items.map((item, number) => (number === index ? inner : item)));
-    return html`
-      <fieldset><legend>${name}</legend>
-        ${items.map((item, index) => html`
-          <div class="item">
-            ${schemaForm(document, one.items, item, inner => set(index, inner), context, `${name} ${index + 1}`, `${path}.${index}`, true, depth + 1)}
-            <button type="button" @click=${() => change(items.filter((_, number) => number !== index))}>Remove</button>
-          </div>`)}
-        <button type="button" @click=${() => change([...items, blank(document, one.items)])}>Add ${name}</button>
-      </fieldset>`;
-  }
-  const control = plain(id, one, value, change, { data: isData(one, document), picture: context.picture });
-  return row(name, id, required, described(one), control);
+  if (variants && !one.properties) return choice({ document, variants, value, change, name, path, required, inner });
+  if (types(one).includes("object") && one.properties) return group({ schema: one, value, change, name, path, inner });
+  if (types(one).includes("array")) return list({ document, schema: one, value, change, name, path, inner });
+  const id = idOf(path);
+  return row(name, id, required, described(one), plain(id, one, value, change, { data: isData(one, document), picture }));
+}
+
+const idOf = path => path.replace(/[^\w-]/g, "-");
+
+/** Return the form for a value of one of several kinds. */
+function choice({ document, variants, value, change, name, path, required, inner }) {
+  const index = Math.max(0, variants.findIndex(part => fits(document, part, value)));
+  const id = `${idOf(path)}-kind`;
+  return html`
+    <fieldset><legend>${name}</legend>
+      ${row("Kind", id, false, "", html`
+        <select id=${id} @change=${event => change(blank(document, variants[event.target.value]))}>
+          ${variants.map((part, number) => html`<option value=${number} ?selected=${number === index}>${part.title ?? number + 1}</option>`)}
+        </select>`)}
+      ${inner({ schema: variants[index], value, change, path, required })}
+    </fieldset>`;
+}
+
+/** Return the form for an object. */
+function group({ schema, value, change, name, path, inner }) {
+  const given = value ?? {};
+  const set = (key, part) => {
+    const next = { ...given };
+    if (part === undefined) delete next[key];
+    else next[key] = part;
+    change(next);
+  };
+  const parts = Object.entries(schema.properties).map(([key, part]) =>
+    inner({
+      schema: part,
+      value: given[key],
+      change: changed => set(key, changed),
+      name: key,
+      path: `${path}.${key}`,
+      required: schema.required?.includes(key) ?? false,
+    }));
+  return name ? html`<fieldset><legend>${name}</legend>${parts}</fieldset>` : html`${parts}`;
+}
+
+/** Return the form for a list, whose items can be added and removed. */
+function list({ document, schema, value, change, name, path, inner }) {
+  const items = value ?? [];
+  return html`
+    <fieldset><legend>${name}</legend>
+      ${items.map((item, index) => html`
+        <div class="item">
+          ${inner({
+            schema: schema.items,
+            value: item,
+            change: changed => change(items.with(index, changed)),
+            name: `${name} ${index + 1}`,
+            path: `${path}.${index}`,
+          })}
+          <button type="button" @click=${() => change(items.toSpliced(index, 1))}>Remove</button>
+        </div>`)}
+      <button type="button" @click=${() => change([...items, blank(document, schema.items)])}>Add ${name}</button>
+    </fieldset>`;
 }

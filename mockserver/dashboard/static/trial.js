@@ -1,16 +1,15 @@
 /** Try it: send a picture with any parameters, and see what comes of it. */
 
-import { get, ORIGIN, tenantPath } from "./api.js";
+import { get, ORIGIN } from "./api.js";
 import { exchangeParts } from "./detail.js";
 import { documentOf, operationOf, resolve } from "./documents.js";
 import { blank, filled, schemaForm } from "./form.js";
 import { html, nothing } from "./lit.js";
 import { prose } from "./prose.js";
+import { base64, contents, journalled, message, parametersOf, ways } from "./sending.js";
 import { notify, state, update } from "./store.js";
 import { bytes, kind, status } from "./words.js";
 
-const PATIENCE = 5; // seconds until the exchange is in the journal
-const LOOKED_AT = 500; // exchanges among which it is looked for
 const view = {
   provider: "", operation: "", mediaType: "", value: {}, id: "", secret: "",
   file: null, preview: "", way: "", sending: false, abort: null, sent: null, failure: "",
@@ -27,30 +26,6 @@ function enter(name, operationId) {
   const chosen = state.providers.find(one => one.name === name);
   const operation = chosen.operations.find(one => one.id === operationId) ?? chosen.operations[0];
   set({ provider: name, operation: operation.id, mediaType: "", value: {}, sent: null, failure: "", ...chosen.example });
-}
-
-/** Return what the request may hold: by media type, its schema and an example. */
-const contents = (document, operation) => resolve(document, operation.requestBody).content ?? {};
-
-/** Return the properties of a form's schema that may hold the picture, with how it gets there. */
-function ways(document, schema) {
-  return Object.entries(schema.properties ?? {})
-    .map(([name, part]) => ({ name, part: resolve(document, part) }))
-    .flatMap(({ name, part }) => {
-      if (part.format === "binary") return [{ name, how: "file", label: "as a file" }];
-      if (part.format === "byte") return [{ name, how: "base64", label: "as base64" }];
-      if (part.format === "uri") return [{ name, how: "url", label: "by URL" }];
-      return [];
-    });
-}
-
-function base64(file) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => done(reader.result));
-    reader.addEventListener("error", () => failed(reader.error));
-    reader.readAsDataURL(file);
-  });
 }
 
 /** Put the chosen picture into the JSON that is to be sent, where it may stand. */
@@ -75,69 +50,14 @@ function choose(file) {
   putIn();
 }
 
-/** Return the form's fields as they are sent, with the picture in its place. */
-async function entries(document, schema) {
-  const shown = parametersOf(document, schema).properties;
-  const found = Object.entries(view.value).filter(([name]) => name in shown).map(([name, value]) => [name, String(value)]);
-  const picked = ways(document, schema);
-  const way = picked.find(one => one.name === view.way) ?? picked[0];
-  if (!way || way.how === "url") return found;
-  if (!view.file) throw new Error("Choose a picture, or send it by URL.");
-  if (way.how === "file") return [...found, [way.name, view.file]];
-  return [...found, [way.name, (await base64(view.file)).split(",", 2)[1]]];
-}
-
-async function message(document, operation) {
-  const method = operation.method;
-  const types = contents(document, operation);
-  const headers = {};
-  if (view.secret || view.id) {
-    const basic = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${view.id}:${view.secret}`)))}`;
-    headers.Authorization = provider().by_key ? `Bearer ${view.secret}` : basic;
-  }
-  const type = view.mediaType || Object.keys(types)[0];
-  if (!type) return { method, headers };
-  const schema = resolve(document, types[type].schema);
-  if (type.includes("json")) {
-    headers["Content-Type"] = type;
-    return { method, headers, body: JSON.stringify(view.value) };
-  }
-  const fields = await entries(document, schema);
-  const body = type.includes("urlencoded") ? new URLSearchParams() : new FormData();
-  for (const [name, value] of fields) body.append(name, value);
-  return { method, headers, body };
-}
-
-/** Return the id of the tenant that the credentials in the form mean; nothing if they mean none. */
-async function tenant() {
-  try {
-    return (await get(tenantPath(provider().by_key ? view.secret : view.id))).id;
-  } catch {
-    return "";
-  }
-}
-
-/** Fetch the exchange that this page has just made: the caller's first from then on with the same method and path. */
-async function journalled(since, method, path) {
-  const who = await tenant();
-  const end = performance.now() + PATIENCE * 1000;
-  while (performance.now() < end) {
-    const { exchanges } = await get("journal", { limit: LOOKED_AT });
-    const own = exchanges.find(one => one.number >= since && one.method === method && one.path === path &&
-      one.ending !== null && (!who || !one.tenant || one.tenant === who));
-    if (own) return get(`journal/${own.number}`);
-    await new Promise(done => setTimeout(done, 50));
-  }
-  throw new Error("The call was sent, and is not in the journal: it may have been forgotten already.");
-}
-
 async function send(document, operation) {
   set({ sending: true, sent: null, failure: "" });
   try {
     const { exchanges } = await get("journal", { limit: 1 });
     const since = (exchanges.at(-1)?.number ?? -1) + 1;
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(view.value[name] ?? ""));
-    const asked = await message(document, operation);
+    const called = provider().by_key ? view.secret : view.id;
+    const asked = await message(document, operation, view, provider().by_key);
     const began = performance.now();
     let failure = "";
     let answer = null;
@@ -150,7 +70,7 @@ async function send(document, operation) {
     }
     const seconds = (performance.now() - began) / 1000;
     set({ failure, seconds });
-    set({ sent: await journalled(since, asked.method, decodeURIComponent(path)) });
+    set({ sent: await journalled(since, asked.method, decodeURIComponent(path), called) });
   } catch (error) {
     set({ failure: [view.failure, error.message].filter(Boolean).join(" ") });
   } finally {
@@ -183,15 +103,6 @@ function placing(document, schema) {
     </div>`;
 }
 
-/** Return `schema` without the fields that are filled in otherwise: the picture's. */
-function parametersOf(document, schema) {
-  const found = ways(document, schema);
-  const way = found.find(one => one.name === view.way) ?? found[0];
-  const gone = new Set(found.filter(one => one.how !== "url" || one !== way).map(one => one.name));
-  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => !gone.has(name)));
-  return { type: "object", properties, required: schema.required };
-}
-
 function body(document, operation) {
   const types = contents(document, operation);
   const names = Object.keys(types);
@@ -200,7 +111,7 @@ function body(document, operation) {
   const schema = resolve(document, types[type].schema);
   const json = type.includes("json");
   const examples = Object.values(types[type].examples ?? {}).map(one => resolve(document, one)).filter(one => one.value);
-  const fields = json ? schema : parametersOf(document, schema);
+  const fields = json ? schema : parametersOf(document, schema, view.way);
   if (json && !Object.keys(view.value).length) view.value = structuredClone(examples[0]?.value ?? blank(document, schema));
   return html`
     ${names.length > 1
@@ -212,7 +123,7 @@ function body(document, operation) {
       ? html`<p class="buttons">${examples.map(one => html`
           <button type="button" @click=${() => set({ value: structuredClone(one.value) })}>${one.summary ?? "Example"}</button>`)}</p>`
       : nothing}
-    <div class="form">${schemaForm(document, fields, view.value, value => set({ value }), { picture: putIn })}</div>`;
+    <div class="form">${schemaForm({ document, schema: fields, value: view.value, change: value => set({ value }), picture: putIn })}</div>`;
 }
 
 function pathFields(operation) {
