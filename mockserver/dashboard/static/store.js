@@ -3,6 +3,7 @@
 import { follow, get } from "./api.js";
 
 const CALM = 300; // milliseconds between two looks at a server on which much happens
+const RETRY = 2000; // milliseconds
 const OFTEN = 3000; // milliseconds after which to look anyhow: others may have changed something
 const MOST_TENANTS = 200;
 
@@ -110,16 +111,18 @@ export function start() {
   const news = calmly(async () => {
     await Promise.all([refresh(), ...[...listeners].map(callback => callback())]);
   });
-  follow(news, async connected => {
-    const back = connected && !state.connected;
-    update({ connected });
-    if (!back) return;
+  const greet = async () => {
     try {
       await meet();
+      update({ connected: true });
       news();
     } catch {
-      update({ connected: false }); // it is met when it is heard the next time
+      setTimeout(greet, RETRY);
     }
+  };
+  follow(news, heard => {
+    if (!heard) update({ connected: false });
+    else if (!state.connected) greet();
   });
   setInterval(() => !document.hidden && state.connected && refresh(), OFTEN);
 }

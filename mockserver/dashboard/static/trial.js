@@ -11,7 +11,7 @@ import { notify, state, update } from "./store.js";
 import { bytes, kind, status } from "./words.js";
 
 const view = {
-  provider: "", operation: "", mediaType: "", value: {}, id: "", secret: "",
+  provider: "", operation: "", mediaType: "", value: null, id: "", secret: "",
   file: null, preview: "", way: "", sending: false, abort: null, sent: null, failure: "",
 };
 
@@ -25,21 +25,39 @@ const provider = () => state.providers.find(one => one.name === view.provider) ?
 function enter(name, operationId) {
   const chosen = state.providers.find(one => one.name === name);
   const operation = chosen.operations.find(one => one.id === operationId) ?? chosen.operations[0];
-  set({ provider: name, operation: operation.id, mediaType: "", value: {}, sent: null, failure: "", ...chosen.example });
+  set({ provider: name, operation: operation.id, mediaType: "", value: null, sent: null, failure: "", ...chosen.example });
+}
+
+/** Return the kind of body that is to be sent, if there is any. */
+function typeOf(document, operation) {
+  const names = Object.keys(contents(document, operation));
+  return names.includes(view.mediaType) ? view.mediaType : names[0];
+}
+
+/** Return the examples that the document has for the body. */
+const examplesOf = (document, content) =>
+  Object.values(content?.examples ?? {}).map(one => resolve(document, one)).filter(one => one.value);
+
+/** Return what the form holds: what was filled in, or else, for JSON, the document's first example. */
+function valueNow(document, operation) {
+  const type = typeOf(document, operation);
+  if (view.value || !type?.includes("json")) return view.value ?? {};
+  const content = contents(document, operation)[type];
+  return structuredClone(examplesOf(document, content)[0]?.value ?? blank(document, content.schema));
 }
 
 /** Put the chosen picture into the JSON that is to be sent, where it may stand. */
 async function putIn() {
   const document = documentOf(view.provider);
-  const types = contents(document, operationOf(document, view.operation) ?? {});
-  const type = view.mediaType || Object.keys(types)[0];
+  const operation = operationOf(document, view.operation) ?? {};
+  const type = typeOf(document, operation);
   if (!type?.includes("json")) return;
   if (!view.file) {
     notify("Choose a picture first.", { wrong: true });
     return;
   }
   const url = await base64(view.file);
-  const value = filled(document, types[type].schema, view.value, url);
+  const value = filled(document, contents(document, operation)[type].schema, valueNow(document, operation), url);
   if (value !== null) set({ value });
 }
 
@@ -55,9 +73,10 @@ async function send(document, operation) {
   try {
     const { exchanges } = await get("journal", { limit: 1 });
     const since = (exchanges.at(-1)?.number ?? -1) + 1;
-    const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(view.value[name] ?? ""));
+    const value = valueNow(document, operation);
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(value[name] ?? ""));
     const called = provider().by_key ? view.secret : view.id;
-    const asked = await message(document, operation, view, provider().by_key);
+    const asked = await message(document, operation, { ...view, value, mediaType: typeOf(document, operation) }, provider().by_key);
     const began = performance.now();
     let failure = "";
     let answer = null;
@@ -105,32 +124,35 @@ function placing(document, schema) {
 
 function body(document, operation) {
   const types = contents(document, operation);
-  const names = Object.keys(types);
-  if (!names.length) return nothing;
-  const type = names.includes(view.mediaType) ? view.mediaType : names[0];
+  const type = typeOf(document, operation);
+  if (!type) return nothing;
   const schema = resolve(document, types[type].schema);
   const json = type.includes("json");
-  const examples = Object.values(types[type].examples ?? {}).map(one => resolve(document, one)).filter(one => one.value);
-  const fields = json ? schema : parametersOf(document, schema, view.way);
-  if (json && !Object.keys(view.value).length) view.value = structuredClone(examples[0]?.value ?? blank(document, schema));
+  const examples = json ? examplesOf(document, types[type]) : [];
   return html`
-    ${names.length > 1
+    ${Object.keys(types).length > 1
       ? html`<p><label>Sent as <select @change=${event => set({ mediaType: event.target.value })}>
-          ${names.map(name => html`<option ?selected=${name === type}>${name}</option>`)}</select></label></p>`
+          ${Object.keys(types).map(name => html`<option ?selected=${name === type}>${name}</option>`)}</select></label></p>`
       : nothing}
     ${dropzone()} ${json ? nothing : placing(document, schema)}
-    ${json && examples.length > 1
+    ${examples.length > 1
       ? html`<p class="buttons">${examples.map(one => html`
           <button type="button" @click=${() => set({ value: structuredClone(one.value) })}>${one.summary ?? "Example"}</button>`)}</p>`
       : nothing}
-    <div class="form">${schemaForm({ document, schema: fields, value: view.value, change: value => set({ value }), picture: putIn })}</div>`;
+    <div class="form">${schemaForm({
+      document,
+      schema: json ? schema : parametersOf(document, schema, view.way),
+      value: valueNow(document, operation),
+      change: value => set({ value }),
+      picture: putIn,
+    })}</div>`;
 }
 
 function pathFields(operation) {
   const declared = (operation.parameters ?? []).filter(one => one.in === "path");
   return declared.map(({ name, description }) => html`
     <div class="field"><label for=${`path-${name}`}>${name}</label><div>
-      <input id=${`path-${name}`} .value=${view.value[name] ?? ""} @change=${event => set({ value: { ...view.value, [name]: event.target.value } })}>
+      <input id=${`path-${name}`} .value=${view.value?.[name] ?? ""} @change=${event => set({ value: { ...view.value, [name]: event.target.value } })}>
       <p class="quiet">${prose(description)}</p></div></div>`);
 }
 
