@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -594,3 +595,43 @@ def test_a_caller_can_be_prepared_before_it_comes(page: Page, mock: Mock) -> Non
     expect(page.get_by_role("complementary")).to_contain_text("has no credits")
     (tenant,) = control(mock, "tenants")["tenants"]
     assert (tenant["credits"], "somebody-new" in tenant["id"]) == ("0", False)
+
+
+def test_a_chosen_caller_is_the_one_that_is_shown(page: Page, mock: Mock) -> None:
+    """Also when another is added after one was picked by hand."""
+    for name in ("anna", "berta"):
+        cut_out(mock, name)
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller", exact=True).select_option("anna")
+    page.get_by_label("Caller", exact=True).select_option("berta")
+    page.get_by_label("Another, before its first request").fill("anna")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_label("Credits of anna")).to_be_visible()
+    expect(page.get_by_label("Caller", exact=True)).to_have_value("anna")
+
+
+def test_calls_under_way_are_listed(page: Page, mock: Mock, complaints: Complaints) -> None:
+    """A call that hangs is what one wants to see."""
+    complaints.expect(*STOPPED)
+    page.goto(at(mock))
+    expect(page.locator(".state")).to_have_text("live")
+    word = {"fault": "stall", "seconds": 60}
+    httpx.put(f"{mock.url}/_mock/v1/tenants/anna/script", json=[word], trust_env=False).raise_for_status()
+    thread = threading.Thread(target=cut_out, args=[mock, "anna"])
+    thread.start()
+    try:
+        expect(page.locator("table.calls tbody tr")).to_contain_text(["under way"])
+        mock.clock.advance(61)
+        expect(page.locator("table.calls tbody tr")).to_contain_text(["200"])
+    finally:
+        mock.clock.advance(61)
+        thread.join()
+
+
+def test_a_place_that_there_is_not_leads_to_the_calls(page: Page, mock: Mock) -> None:
+    """As does a call whose number is none."""
+    cut_out(mock)
+    for place in ("bogus", "calls/abc", ""):
+        page.goto("about:blank")
+        page.goto(at(mock, place))
+        expect(page.locator("table.calls tbody tr")).to_have_count(1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import multiprocessing
 import queue
 import sched
 import socket
@@ -19,6 +18,7 @@ import pytest
 
 from contracts.clock import Clock, stopwatch
 from contracts.virtual_time import VirtualTime, VirtualTimeError
+from fresh import run_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -351,42 +351,56 @@ def test_the_time_of_other_processes_is_real(clock: Clock) -> None:
     assert clock.now() == 1000
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_process_that_is_forked_off_has_the_true_time(clock: Clock) -> None:
+def test_a_process_that_is_forked_off_has_the_true_time() -> None:
     """Nobody moves the clock there: what it waits for passes by itself, and it may have a virtual time of its own."""
-    fork = multiprocessing.get_context("fork")
-    answers = fork.SimpleQueue()
+    run_fresh("""
+        import multiprocessing
+        import threading
+        import time
 
-    def child() -> None:
-        time.sleep(0.01)
-        assert not threading.Event().wait(0.01)
-        with VirtualTime(Clock(frozen=True, now=0.0)) as own:
-            time.sleep(600)
-        answers.put((time.time(), own.waits[0].passed))
+        from contracts.clock import Clock
+        from contracts.virtual_time import VirtualTime
 
-    with VirtualTime(clock):
-        process = fork.Process(target=child)
-        process.start()
-        try:
-            process.join(SOON / 2)
-            assert process.exitcode == 0
-        finally:
+        fork = multiprocessing.get_context("fork")
+        answers = fork.SimpleQueue()
+
+        def child():
+            time.sleep(0.01)
+            assert not threading.Event().wait(0.01)
+            with VirtualTime(Clock(frozen=True, now=0.0)) as own:
+                time.sleep(600)
+            answers.put((time.time(), own.waits[0].passed))
+
+        clock = Clock(frozen=True, now=1000.0)
+        with VirtualTime(clock):
+            process = fork.Process(target=child)
+            process.start()
+            process.join(20)
+            code = process.exitcode
             process.kill()
-    now, passed = answers.get()
-    assert now > 1_000_000
-    assert passed == 600
-    assert clock.now() == 1000
+        assert code == 0, f"the process that was forked off ended with {code}"
+        now, passed = answers.get()
+        assert now > 1_000_000
+        assert passed == 600
+        assert clock.now() == 1000
+    """)
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_pools_of_processes_have_the_true_time(clock: Clock) -> None:
+def test_pools_of_processes_have_the_true_time() -> None:
     """What they do takes no virtual time."""
-    with (
-        VirtualTime(clock),
-        concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool,
-    ):
-        pool.submit(time.sleep, 0.01).result()
-    assert clock.now() == 1000
+    run_fresh("""
+        import concurrent.futures
+        import multiprocessing
+        import time
+
+        from contracts.clock import Clock
+        from contracts.virtual_time import VirtualTime
+
+        clock, fork = Clock(frozen=True, now=1000.0), multiprocessing.get_context("fork")
+        with VirtualTime(clock), concurrent.futures.ProcessPoolExecutor(1, fork) as pool:
+            pool.submit(time.sleep, 0.01).result()
+        assert clock.now() == 1000
+    """)
 
 
 def test_functions_that_modules_imported_before_are_reached(clock: Clock) -> None:

@@ -4,7 +4,7 @@ import { get, patch, post, put, remove, tenantPath } from "./api.js";
 import { notify, refresh, state } from "./store.js";
 
 /** Carry `deed` out, say `text` of what came of it, and offer `undo`. */
-export async function act(text, deed, undo = null) {
+async function act(text, deed, undo = null) {
   try {
     const done = await deed();
     const said = typeof text === "function" ? text(done) : text;
@@ -15,14 +15,13 @@ export async function act(text, deed, undo = null) {
   await refresh();
 }
 
-const MOST = 200; // callers that are brought back at a time
 const KEPT = ["credits", "state", "pack", "use_before", "limits", "latency", "settings", "scenario", "script"];
 
 const isAsBefore = (tenant, now) => now && KEPT.every(name => JSON.stringify(tenant[name]) === JSON.stringify(now[name]));
 
 /** Bring all of `tenants` back to how they were, but for those that are so anyway. */
 async function restoreAll(tenants) {
-  const { tenants: present } = await get("tenants", { limit: MOST });
+  const { tenants: present } = await get("tenants");
   const changed = tenants.filter(one => !isAsBefore(one, present.find(other => other.id === one.id)));
   await Promise.all(changed.map(one => restorer(one)()));
 }
@@ -41,15 +40,25 @@ const within = (who, name) => (name ? `${who} is in the scenario ${name}.` : `${
 /** Put everybody, or the tenant with that id, into the scenario `name`; null is none. */
 export function chooseScenario(target, name) {
   if (!target) {
-    const { scenario: before, tenants } = state;
-    return act(within("Everybody", name), () => put("scenario", { name }), async () => {
-      await put("scenario", { name: before });
-      await restoreAll(tenants);
-    });
+    let before;
+    let tenants;
+    return act(
+      within("Everybody", name),
+      async () => {
+        [{ scenario: before }, { tenants }] = await Promise.all([get("scenarios"), get("tenants")]);
+        return put("scenario", { name });
+      },
+      async () => {
+        await put("scenario", { name: before });
+        await restoreAll(tenants);
+      },
+    );
   }
   let restore;
   const told = ({ scenario }) =>
-    name === null && scenario ? `${target} is in the scenario ${scenario} by its own name, which nothing ends.` : within(target, name);
+    name === null && scenario
+      ? `${target} is in the scenario ${scenario}, ${scenario === state.scenario ? "as everybody is" : "by its own name, which nothing ends"}.`
+      : within(target, name);
   return act(
     told,
     async () => {
@@ -97,8 +106,22 @@ export function change(id, changes, text) {
 
 /** Set mode, speed or moment of the clock. */
 export function setClock(changes, text) {
-  const { mode, speed } = state.clock ?? { mode: "real", speed: 1 };
-  return act(text, () => put("clock", changes), () => put("clock", mode === "real" ? { mode } : { mode, speed }));
+  let before;
+  return act(
+    text,
+    async () => {
+      before = await get("clock");
+      return put("clock", changes);
+    },
+    async done => {
+      const { mode, speed } = before;
+      const back = mode === "real" ? { mode } : { mode, speed };
+      if (changes.now === undefined) return put("clock", back);
+      const { now } = await get("clock");
+      const moment = Date.parse(now) + Date.parse(before.now) - Date.parse(done.now);
+      return put("clock", { ...back, now: new Date(moment).toISOString() });
+    },
+  );
 }
 
 /** Move the clock forward. To undo that moves it back; who waited meanwhile has had the answer. */

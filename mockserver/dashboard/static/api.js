@@ -6,7 +6,7 @@ const BASE = new URL("v1/", ORIGIN + location.pathname);
 const RETRY = 2000; // milliseconds
 
 /** Says why a request to the control API was not carried out; `status` is 0 where there was no answer. */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(status, message, field = "") {
     super(message);
     this.status = status;

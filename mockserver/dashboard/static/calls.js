@@ -29,7 +29,7 @@ async function load() {
     const found = await get("journal", { ...filter(), limit: PAGE, before: view.before }, loading.signal);
     if (!found.exchanges.length && view.before !== null) {
       // What was there is forgotten.
-      Object.assign(view, { before: null, pages: [] });
+      view.before = view.pages.pop() ?? null;
       await load();
       return;
     }
@@ -43,7 +43,7 @@ async function load() {
   update();
 }
 
-onNews(() => (place().startsWith("calls") && !view.loading ? load() : undefined));
+onNews(() => (place().startsWith("calls") ? load() : undefined));
 
 /** Show the list for the filters in the address, and one exchange beside it if `number` is given. */
 export function enter(number) {
@@ -52,17 +52,19 @@ export function enter(number) {
 }
 
 function search(name, value) {
+  if (!place().startsWith("calls")) return; // the user has gone on
   const wanted = new URLSearchParams(query());
   if (value) wanted.set(name, value);
   else wanted.delete(name);
-  go("calls", wanted, { replacing: true });
+  go(place(), wanted, { replacing: true });
 }
 
 function turn(older) {
-  if (view.loading) return;
   if (older) {
+    const { number } = view.exchanges.at(-1);
+    if (number === view.before) return; // it is being fetched
     view.pages.push(view.before);
-    view.before = view.exchanges.at(-1).number;
+    view.before = number;
   } else {
     view.before = view.pages.pop() ?? null;
   }
@@ -83,17 +85,17 @@ function filters() {
       </label>
       <label>Caller
         <select @change=${event => search("tenant", event.target.value)}>
-          <option value="">everybody</option>
+          <option value="" .selected=${!wanted.tenant}>everybody</option>
           ${[...new Set([...state.tenants.map(one => one.id), ...(wanted.tenant ? [wanted.tenant] : [])])].map(
-            id => html`<option value=${id} ?selected=${id === wanted.tenant}>${id}</option>`,
+            id => html`<option value=${id} .selected=${id === wanted.tenant}>${id}</option>`,
           )}
         </select>
       </label>
       <label>Provider
         <select @change=${event => search("provider", event.target.value)}>
-          <option value="">all</option>
+          <option value="" .selected=${!wanted.provider}>all</option>
           ${state.providers.map(
-            one => html`<option value=${one.name} ?selected=${one.name === wanted.provider}>${one.title}</option>`,
+            one => html`<option value=${one.name} .selected=${one.name === wanted.provider}>${one.title}</option>`,
           )}
         </select>
       </label>
@@ -104,7 +106,10 @@ function filters() {
             if (value === "" || /^[1-5]\d\d$/.test(value)) search("status", value);
           }}>
       </label>
-      ${anything ? html`<button type="button" @click=${() => go("calls")}>Clear</button>` : nothing}
+      ${anything ? html`<button type="button" @click=${() => {
+        clearTimeout(typing);
+        go("calls");
+      }}>Clear</button>` : nothing}
     </form>`;
 }
 
@@ -163,7 +168,7 @@ function pager() {
     <nav class="pager" aria-label="Pages of calls">
       <button ?disabled=${!view.pages.length} @click=${() => turn(false)}>Newer</button>
       <span>${view.exchanges.length ? `${behind + 1} to ${last} of ${view.count.toLocaleString()}` : ""}</span>
-      <button ?disabled=${last >= view.count} @click=${() => turn(true)}>Older</button>
+      <button ?disabled=${view.exchanges.length < PAGE || last >= view.count} @click=${() => turn(true)}>Older</button>
       <a class="button" href=${address("journal.har", filter())} download="journal.har">Save as HAR</a>
     </nav>`;
 }

@@ -7,12 +7,14 @@ let copied = null; // the name of what was copied last
 
 /** Copy `text` where there is no clipboard: at addresses that are neither this machine's nor HTTPS. */
 function copyBySelection(text) {
+  const before = document.activeElement;
   const area = document.createElement("textarea");
   area.value = text;
   document.body.append(area);
   area.select();
   const done = document.execCommand("copy");
   area.remove();
+  before?.focus();
   if (!done) throw new Error("copying is not allowed");
 }
 

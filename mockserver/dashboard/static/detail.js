@@ -39,7 +39,7 @@ async function load() {
 }
 
 onNews(() => {
-  if (view.number !== null && view.exchange?.ending === null) return load();
+  if (view.number !== null && (!view.exchange || view.exchange.ending === null)) return load();
 });
 
 /** Have the exchange with that number shown; null for none. */
@@ -138,6 +138,8 @@ function headerTable(title, pairs, headers) {
     </details>`;
 }
 
+const indentedBodies = new WeakMap(); // they may be large, and are drawn again and again
+
 function indented(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -148,7 +150,8 @@ function indented(text) {
 
 function body(title, part) {
   if (!part || part.size === 0) return nothing;
-  const whole = part.text === undefined ? "" : indented(part.text);
+  if (!indentedBodies.has(part)) indentedBodies.set(part, part.text === undefined ? "" : indented(part.text));
+  const whole = indentedBodies.get(part);
   const text = whole.length > LONGEST ? `${whole.slice(0, LONGEST)} …` : whole;
   return html`
     <details>
@@ -174,7 +177,7 @@ export function exchangeParts(exchange, filled) {
     </section>
     <section>
       <h2>Send it again</h2>
-      ${keyed(exchange.number, snippets(exchange.number, filled))}
+      ${keyed(exchange.number, snippets(exchange, filled))}
     </section>`;
 }
 

@@ -8,6 +8,7 @@ const documents = new Map();
 
 /** Words for fields that providers do not explain, since HTTP does. */
 const COMMON = {
+  __proto__: null,
   "access-control-allow-credentials": "Pages of the origin above may call with credentials (CORS).",
   "access-control-allow-origin": "Pages of this origin may read the answer (CORS).",
   "access-control-expose-headers": "The fields of this answer that scripts of other origins may read (CORS).",
@@ -58,7 +59,9 @@ export function resolve(document, item) {
 export function operationOf(document, id) {
   for (const [path, item] of Object.entries(document?.paths ?? {})) {
     for (const [method, operation] of Object.entries(item)) {
-      if (operation.operationId === id) return { path, method: method.toUpperCase(), ...operation };
+      if (operation.operationId !== id) continue;
+      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(one => resolve(document, one));
+      return { path, method: method.toUpperCase(), ...operation, parameters };
     }
   }
   return null;
@@ -66,7 +69,7 @@ export function operationOf(document, id) {
 
 /** Return what the document says of each header field of the operation's answers, by names in small letters. */
 export function headersOf(document, id) {
-  const found = {};
+  const found = Object.create(null);
   for (const response of Object.values(operationOf(document, id)?.responses ?? {})) {
     for (const [name, header] of Object.entries(resolve(document, response).headers ?? {})) {
       found[name.toLowerCase()] ??= resolve(document, header);

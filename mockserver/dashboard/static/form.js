@@ -66,14 +66,14 @@ function described(schema) {
  * `picture` puts the chosen picture in, where a field may hold it as a data: URL.
  */
 function plain(id, schema, value, change, { data, picture }) {
-  const optional = html`<option value="" ?selected=${value === undefined}>leave out</option>`;
+  const optional = html`<option value="" .selected=${value === undefined}>leave out</option>`;
   if (schema.const !== undefined) return html`<input id=${id} readonly .value=${String(schema.const)}>`;
   const choices = schema.enum ?? (types(schema).includes("boolean") ? [true, false] : null);
   if (choices) {
     return html`
       <select id=${id} @change=${event => change(event.target.value === "" ? undefined : JSON.parse(event.target.value))}>
         ${optional}
-        ${choices.map(one => html`<option value=${JSON.stringify(one)} ?selected=${one === value}>${String(one)}</option>`)}
+        ${choices.map(one => html`<option value=${JSON.stringify(one)} .selected=${one === value}>${String(one)}</option>`)}
       </select>`;
   }
   const numeric = types(schema).some(one => one === "integer" || one === "number");
@@ -128,7 +128,7 @@ function choice({ document, variants, value, change, name, path, required, inner
     <fieldset><legend>${name}</legend>
       ${row("Kind", id, false, "", html`
         <select id=${id} @change=${event => change(blank(document, variants[event.target.value]))}>
-          ${variants.map((part, number) => html`<option value=${number} ?selected=${number === index}>${part.title ?? number + 1}</option>`)}
+          ${variants.map((part, number) => html`<option value=${number} .selected=${number === index}>${part.title ?? number + 1}</option>`)}
         </select>`)}
       ${inner({ schema: variants[index], value, change, path, required })}
     </fieldset>`;
@@ -157,7 +157,7 @@ function group({ schema, value, change, name, path, inner }) {
 
 /** Return the form for a list, whose items can be added and removed. */
 function list({ document, schema, value, change, name, path, inner }) {
-  const items = value ?? [];
+  const items = Array.isArray(value) ? value : [];
   return html`
     <fieldset><legend>${name}</legend>
       ${items.map((item, index) => html`

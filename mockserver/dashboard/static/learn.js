@@ -4,7 +4,7 @@ import { address, get } from "./api.js";
 import { typed } from "./fields.js";
 import { html, nothing, repeat } from "./lit.js";
 import { prose } from "./prose.js";
-import { go, query } from "./route.js";
+import { go, place, query } from "./route.js";
 import { state, update } from "./store.js";
 
 const ASSURANCES = {
@@ -33,6 +33,7 @@ function facts(provider, kind) {
 }
 
 function narrow(name, value) {
+  if (place() !== "learn") return; // the user has gone on
   const wanted = query();
   if (value) wanted.set(name, value);
   else wanted.delete(name);
@@ -43,8 +44,8 @@ function select(name, label, values) {
   const current = query().get(name) ?? "";
   return html`<label>${label}
     <select @change=${event => narrow(name, event.target.value)}>
-      <option value="">all</option>
-      ${values.map(one => html`<option value=${one} ?selected=${one === current}>${one}</option>`)}
+      <option value="" .selected=${!current}>all</option>
+      ${values.map(one => html`<option value=${one} .selected=${one === current}>${one}</option>`)}
     </select></label>`;
 }
 

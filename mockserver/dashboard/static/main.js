@@ -32,7 +32,7 @@ function head(current) {
           <a href=${`#/${name}`} aria-current=${name === current ? "page" : nothing}>${title}</a>`)}
       </nav>
       <span class="state ${state.connected === false ? "lost" : ""}" role="status">${said}</span>
-      <time class="quiet" title="The server's clock">${new Date(now()).toLocaleTimeString([], { hour12: false })}</time>
+      <time class="quiet" title="The server's clock">${new Date(now()).toLocaleTimeString([], { hourCycle: "h23" })}</time>
     </header>`;
 }
 
@@ -53,11 +53,16 @@ function notice() {
     </div>`;
 }
 
+/** Return the place in the address, and the number of the call that is open there, null for none. */
+function where() {
+  const [name, number] = place().split("/");
+  const current = PLACES.some(one => one.name === name) ? name : "calls";
+  return { current, chosen: /^\d+$/.test(number ?? "") ? Number(number) : null };
+}
+
 function view() {
-  const [current, number] = place().split("/");
-  const chosen = number === undefined || !/^\d+$/.test(number) ? null : Number(number);
+  const { current: known, chosen } = where();
   const pages = { calls: () => calls(chosen), next, try: trial, learn };
-  const known = current in pages ? current : "calls";
   document.title = `${PLACES.find(one => one.name === known).title} – matteproof`;
   return html`
     <div class="top">${head(known)} ${banner()}</div>
@@ -69,12 +74,11 @@ let here = "";
 
 /** Show the place in the address; whoever has come to another one is led to its beginning. */
 function arrive() {
-  const [current, number] = place().split("/");
-  const chosen = number === undefined ? null : Number(number);
+  const { current, chosen } = where();
   if (current === "calls") enter(chosen);
   update();
   const before = here;
-  here = `${current}/${number ?? ""}`;
+  here = `${current}/${chosen ?? ""}`;
   if (!before || before === here) return;
   requestAnimationFrame(() => requestAnimationFrame(() => {
     if (before.split("/")[0] !== current) scrollTo(0, 0);
@@ -87,8 +91,7 @@ function arrive() {
 /** Whatever is dropped beside the place for pictures must not take the page's place. */
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, event => event.preventDefault());
 window.addEventListener("keydown", event => {
-  const [current, number] = place().split("/");
-  if (event.key === "Escape" && current === "calls" && number && !document.querySelector("dialog[open]")) go("calls", query());
+  if (event.key === "Escape" && where().chosen !== null && !document.querySelector("dialog[open]")) go("calls", query());
 });
 
 const root = document.querySelector("#page");

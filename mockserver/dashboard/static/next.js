@@ -72,8 +72,8 @@ function target() {
       <h2 id="who">For whom</h2>
       <p><label>Caller
         <select @change=${event => choose({ target: event.target.value })}>
-          <option value="" ?selected=${!chosen.target}>everybody</option>
-          ${known.map(id => html`<option value=${id} ?selected=${id === chosen.target}>${id}</option>`)}
+          <option value="" .selected=${!chosen.target}>everybody</option>
+          ${known.map(id => html`<option value=${id} .selected=${id === chosen.target}>${id}</option>`)}
         </select></label>
       </p>
       <form class="inline" @submit=${event => {
@@ -120,7 +120,7 @@ function faults() {
       <h3>Documented errors</h3>
       <p><label>Error
         <select @change=${event => choose({ error: event.target.value })}>
-          ${errors.map(name => html`<option value=${name} ?selected=${name === chosen.error}>${name}</option>`)}
+          ${errors.map(name => html`<option value=${name} .selected=${name === chosen.error}>${name}</option>`)}
         </select></label>
         <button ?disabled=${!errors.length} @click=${() => arm(chosen.error || errors[0], chosen.error || errors[0])}>Answer so</button></p>
     </section>`;
@@ -156,7 +156,7 @@ function account() {
       <h2>Processing time</h2>
       <div class="buttons">
         ${[[0, "none"], ["documented", "as documented"], [30, "30 s"], [170, "170 s"]].map(([value, label]) => html`
-          <button aria-pressed=${String(latency === value || (value === 0 && latency === null))}
+          <button aria-pressed=${String(latency === value)}
             @click=${() => set({ latency: value }, `Pictures of ${id} take: ${label}.`)}>${label}</button>`)}
       </div>
     </section>`;

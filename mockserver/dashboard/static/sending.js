@@ -68,6 +68,11 @@ export async function message(document, operation, form, byKey) {
     headers["Content-Type"] = type;
     return { method, headers, body: JSON.stringify(form.value) };
   }
+  if (schema.format === "binary") {
+    if (!form.file) throw new Error("Choose a picture first.");
+    headers["Content-Type"] = type;
+    return { method, headers, body: form.file };
+  }
   const fields = await entries(document, schema, form);
   const body = type.includes("urlencoded") ? new URLSearchParams() : new FormData();
   for (const [name, value] of fields) body.append(name, value);
@@ -90,7 +95,7 @@ export async function journalled(since, method, path, called) {
   while (performance.now() < end) {
     const { exchanges } = await get("journal", { limit: LOOKED_AT });
     const own = exchanges.find(one => one.number >= since && one.method === method && one.path === path &&
-      one.ending !== null && (!who || !one.tenant || one.tenant === who));
+      one.ending !== null && (!who || !one.tenant || one.tenant === who || one.tenant === `${one.provider}:${who}`));
     if (own) return get(`journal/${own.number}`);
     await new Promise(done => setTimeout(done, 50));
   }

@@ -6,6 +6,7 @@ import { html } from "./lit.js";
 import { update } from "./store.js";
 
 const KEPT = 20; // exchanges of which the code is remembered
+const RETRY = 3000; // milliseconds after which to ask again for what did not come
 const found = new Map();
 let language = remembered();
 
@@ -18,16 +19,18 @@ function remembered() {
   }
 }
 
-function codeOf(number) {
-  if (!found.has(number)) {
-    found.set(number, null);
+function codeOf({ number, ending }) {
+  const key = `${number} ${ending}`; // what is under way has no answer yet, of which the code would know
+
+  if (!found.has(key)) {
+    found.set(key, null);
     if (found.size > KEPT) found.delete(found.keys().next().value);
     get(`journal/${number}/code`)
-      .then(({ snippets }) => found.set(number, { snippets }))
-      .catch(error => (error.status === 0 ? found.delete(number) : found.set(number, { problem: error.message })))
+      .then(({ snippets }) => found.set(key, { snippets }))
+      .catch(error => (error.status === 0 ? setTimeout(() => found.delete(key), RETRY) : found.set(key, { problem: error.message })))
       .finally(() => update());
   }
-  return found.get(number);
+  return found.get(key);
 }
 
 function choose(name) {
@@ -49,9 +52,10 @@ function step(event, snippets) {
   requestAnimationFrame(() => event.target.closest("[role=tablist]").querySelector("[aria-selected=true]").focus());
 }
 
-/** Return the code for the exchange with that number; `filled` puts secrets in that only the user knows. */
-export function snippets(number, filled = text => text) {
-  const code = codeOf(number);
+/** Return the code for `exchange`; `filled` puts secrets in that only the user knows. */
+export function snippets(exchange, filled = text => text) {
+  const { number } = exchange;
+  const code = codeOf(exchange);
   if (!code) return html`<p class="quiet">Writing code …</p>`;
   if (code.problem) return html`<p class="quiet">${code.problem}</p>`;
   const shown = code.snippets.find(one => one.language === language) ?? code.snippets[0];

@@ -23,6 +23,8 @@ export const state = {
 
 let draw = () => {};
 let drawing = false;
+let looks = 0;
+let latest = 0;
 const listeners = new Set();
 
 /** Have `view` called soon after each change, once however many there were. */
@@ -72,6 +74,7 @@ function calmly(work) {
 
 /** Look at the server as a whole: clock, tenants, scenarios and faults. */
 export async function refresh() {
+  const look = (looks += 1);
   try {
     const [clock, { tenants }, { scenario, scenarios }, { faults }] = await Promise.all([
       get("clock"),
@@ -79,6 +82,8 @@ export async function refresh() {
       get("scenarios"),
       get("faults"),
     ]);
+    if (look < latest) return; // a later look was quicker
+    latest = look;
     update({ clock, clockSeen: performance.now(), tenants: tenants.reverse(), scenario, scenarios, faults });
   } catch (error) {
     if (error.status !== 0) notify(error.message, { wrong: true });
@@ -121,8 +126,8 @@ export function start() {
     }
   };
   follow(news, heard => {
-    if (!heard) update({ connected: false });
-    else if (!state.connected) greet();
+    if (heard) greet(); // every time: it may have been started anew, and something was missed meanwhile
+    else update({ connected: false });
   });
-  setInterval(() => !document.hidden && state.connected && refresh(), OFTEN);
+  setInterval(() => !document.hidden && state.connected && news(), OFTEN);
 }

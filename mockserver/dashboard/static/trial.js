@@ -12,7 +12,7 @@ import { bytes, kind, status } from "./words.js";
 
 const view = {
   provider: "", operation: "", mediaType: "", value: null, id: "", secret: "",
-  file: null, preview: "", way: "", sending: false, abort: null, sent: null, failure: "",
+  file: null, preview: "", way: "", sending: false, abort: null, sent: null, asker: null, failure: "",
 };
 
 function set(changes) {
@@ -25,7 +25,7 @@ const provider = () => state.providers.find(one => one.name === view.provider) ?
 function enter(name, operationId) {
   const chosen = state.providers.find(one => one.name === name);
   const operation = chosen.operations.find(one => one.id === operationId) ?? chosen.operations[0];
-  set({ provider: name, operation: operation.id, mediaType: "", value: null, sent: null, failure: "", ...chosen.example });
+  set({ provider: name, operation: operation?.id ?? "", mediaType: "", value: null, sent: null, failure: "", ...chosen.example });
 }
 
 /** Return the kind of body that is to be sent, if there is any. */
@@ -57,6 +57,7 @@ async function putIn() {
     return;
   }
   const url = await base64(view.file);
+  if (operation.operationId !== view.operation) return; // the user has gone on
   const value = filled(document, contents(document, operation)[type].schema, valueNow(document, operation), url);
   if (value !== null) set({ value });
 }
@@ -69,6 +70,8 @@ function choose(file) {
 }
 
 async function send(document, operation) {
+  const asker = { isByKey: provider().by_key, secret: view.secret };
+  const chosen = `${view.provider} ${view.operation}`;
   set({ sending: true, sent: null, failure: "" });
   try {
     const { exchanges } = await get("journal", { limit: 1 });
@@ -77,19 +80,18 @@ async function send(document, operation) {
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(value[name] ?? ""));
     const called = provider().by_key ? view.secret : view.id;
     const asked = await message(document, operation, { ...view, value, mediaType: typeOf(document, operation) }, provider().by_key);
-    const began = performance.now();
     let failure = "";
     let answer = null;
     try {
       view.abort = new AbortController();
-      answer = await fetch(ORIGIN + path, { ...asked, cache: "no-store", credentials: "omit", signal: view.abort.signal });
+      answer = await fetch(ORIGIN + path, { ...asked, cache: "no-store", credentials: "omit", redirect: "manual", signal: view.abort.signal });
       await answer.blob();
     } catch (error) {
-      failure = `The browser says: ${error.message}. Your code would see the same.`;
+      failure = error.name === "AbortError" ? "You gave up waiting." : `The browser says: ${error.message}. Your code would see the same.`;
     }
-    const seconds = (performance.now() - began) / 1000;
-    set({ failure, seconds });
-    set({ sent: await journalled(since, asked.method, decodeURIComponent(path), called) });
+    set({ failure });
+    const sent = await journalled(since, asked.method, decodeURIComponent(path), called);
+    if (chosen === `${view.provider} ${view.operation}`) set({ sent, asker });
   } catch (error) {
     set({ failure: [view.failure, error.message].filter(Boolean).join(" ") });
   } finally {
@@ -132,7 +134,7 @@ function body(document, operation) {
   return html`
     ${Object.keys(types).length > 1
       ? html`<p><label>Sent as <select @change=${event => set({ mediaType: event.target.value })}>
-          ${Object.keys(types).map(name => html`<option ?selected=${name === type}>${name}</option>`)}</select></label></p>`
+          ${Object.keys(types).map(name => html`<option .selected=${name === type}>${name}</option>`)}</select></label></p>`
       : nothing}
     ${dropzone()} ${json ? nothing : placing(document, schema)}
     ${examples.length > 1
@@ -159,8 +161,8 @@ function pathFields(operation) {
 function outcome() {
   if (view.sending) return html`<p class="empty" role="status">Sent. Waiting for the answer …
     <button type="button" @click=${() => view.abort?.abort()}>Give up</button></p>`;
-  const withSecret = text => text.replace(/"put the [\w ]+ here"/, () => JSON.stringify(view.secret));
-  const variable = provider().by_key ? "MATTEPROOF_API_KEY" : "MATTEPROOF_API_SECRET";
+  const withSecret = text => text.replace(/"put the [\w ]+ here"/, () => JSON.stringify(view.asker.secret));
+  const variable = view.asker?.isByKey ? "MATTEPROOF_API_KEY" : "MATTEPROOF_API_SECRET";
   return html`
     <div role="status">
       ${view.failure ? html`<p class="wrong">${view.failure}</p>` : nothing}
@@ -171,7 +173,7 @@ function outcome() {
     </div>
     ${view.sent
       ? [exchangeParts(view.sent, withSecret), html`<p class="quiet">Most of these read the secret from the environment variable
-          <code>${variable}</code>; here it is <code>${view.secret}</code>.</p>`]
+          <code>${variable}</code>; here it is <code>${view.asker.secret}</code>.</p>`]
       : nothing}`;
 }
 
@@ -195,7 +197,7 @@ export function trial() {
       <div class="field"><label for="operation">Operation</label><div>
         <select id="operation" @change=${event => enter(current.name, event.target.value)}>
           ${current.operations.map(one => html`
-            <option value=${one.id} ?selected=${one.id === view.operation}>${one.method} ${one.path}: ${one.summary}</option>`)}
+            <option value=${one.id} .selected=${one.id === view.operation}>${one.method} ${one.path}: ${one.summary}</option>`)}
         </select></div></div>
       ${current.by_key
         ? nothing

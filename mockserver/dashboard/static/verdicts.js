@@ -3,34 +3,48 @@
 import { get } from "./api.js";
 import { update } from "./store.js";
 
-const PAUSE = 1000; // milliseconds between two verdicts: each is work for the server
+const PAUSE = 1000; // milliseconds between two verdicts of some size: each is work for the server
+const LARGE = 50; // exchanges
+const MOST = 200; // callers of which the verdict is remembered, more than a page shows
+const MOST_NUMBERS = 1000;
 const verdicts = new Map();
 const judged = new Map();
 const waiting = new Map();
+const hopeless = new Set();
 let working = false;
+
+function remember(tenant, verdict, numbers) {
+  verdicts.delete(tenant); // the latest comes last
+  verdicts.set(tenant, verdict);
+  judged.set(tenant, new Set([...(judged.get(tenant) ?? []), ...numbers].slice(-MOST_NUMBERS)));
+  if (verdicts.size <= MOST) return;
+  const [oldest] = verdicts.keys();
+  verdicts.delete(oldest);
+  judged.delete(oldest);
+}
 
 async function work() {
   working = true;
   while (waiting.size) {
-    const [[tenant, number]] = waiting;
+    const [[tenant, numbers]] = waiting;
     waiting.delete(tenant);
     try {
-      verdicts.set(tenant, await get("verdict", { tenant }));
-      judged.set(tenant, number);
+      remember(tenant, await get("verdict", { tenant }), numbers);
       update();
-    } catch {
-      judged.delete(tenant); // it is tried again when something happens
+    } catch (error) {
+      if (error.status === 404) hopeless.add(tenant); // its provider has no rules that can be checked
+      else judged.delete(tenant); // it is tried again when something happens
     }
-    if (waiting.size) await new Promise(done => setTimeout(done, verdicts.get(tenant)?.count > 50 ? PAUSE : 0));
+    if (waiting.size) await new Promise(done => setTimeout(done, verdicts.get(tenant)?.count > LARGE ? PAUSE : 0));
   }
   working = false;
 }
 
-/** Have the callers of `exchanges` judged, one after the other, unless nothing has happened to them since. */
+/** Have the callers of `exchanges` judged, one after the other, unless all of these were. */
 export function judge(exchanges) {
   for (const { tenant, number, ending } of exchanges) {
-    if (tenant && ending !== null && !(judged.get(tenant) >= number)) {
-      waiting.set(tenant, Math.max(waiting.get(tenant) ?? -1, number));
+    if (tenant && ending !== null && !hopeless.has(tenant) && !judged.get(tenant)?.has(number)) {
+      waiting.set(tenant, (waiting.get(tenant) ?? new Set()).add(number));
     }
   }
   if (!working && waiting.size) work();

@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 export function time(moment) {
   if (!moment) return "";
   const date = new Date(moment);
-  const clock = `${date.toLocaleTimeString([], { hour12: false })}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+  const clock = `${date.toLocaleTimeString([], { hourCycle: "h23" })}.${String(date.getMilliseconds()).padStart(3, "0")}`;
   return Math.abs(Date.now() - date) < DAY ? clock : `${date.toLocaleDateString()} ${clock}`;
 }
 

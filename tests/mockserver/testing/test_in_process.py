@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import respx
 import trio
 
 from clients import remove_async
+from fresh import run_fresh
 from mockserver.testing import House, ProviderMock
 from mockserver.testing.clock import keeping
 from mockserver.testing.respx_provider import ProviderRespx
@@ -265,15 +265,27 @@ def test_whoever_waits_for_an_answer_at_the_end_has_it(house: House, ask: Callab
     assert not thread.is_alive()
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_process_that_is_forked_off_waits_for_no_clock(inside: ProviderRespx, house: House) -> None:
+def test_a_process_that_is_forked_off_waits_for_no_clock() -> None:
     """Nobody would move it there."""
-    inside.change(latency=600)
-    process = multiprocessing.get_context("fork").Process(target=_ask_blocking, args=[inside.url, inside.credentials])
-    with keeping(house):
-        process.start()
-        try:
+    run_fresh("""
+        import multiprocessing
+
+        import httpx
+
+        from mockserver.testing import provider_respx, virtual_clock
+
+        PICTURE = "https://example.com/example.jpeg"
+
+        def ask(url, auth):
+            with httpx.Client(timeout=None) as client:
+                client.post(f"{url}/api/v2/remove-background", data={"image.url": PICTURE}, auth=auth)
+
+        with provider_respx("pixian") as mock, virtual_clock():
+            mock.change(latency=600)
+            process = multiprocessing.get_context("fork").Process(target=ask, args=[mock.url, mock.credentials])
+            process.start()
             process.join(20)
-            assert process.exitcode == 0
-        finally:
+            code = process.exitcode
             process.kill()
+        assert code == 0, f"the process that was forked off ended with {code}"
+    """)
