@@ -602,12 +602,12 @@ def test_a_chosen_caller_is_the_one_that_is_shown(page: Page, mock: Mock) -> Non
     for name in ("anna", "berta"):
         cut_out(mock, name)
     page.goto(at(mock, "next"))
-    page.get_by_label("Caller", exact=True).select_option("anna")
-    page.get_by_label("Caller", exact=True).select_option("berta")
+    page.get_by_role("combobox", name="Caller").select_option("anna")
+    page.get_by_role("combobox", name="Caller").select_option("berta")
     page.get_by_label("Another, before its first request").fill("anna")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_label("Credits of anna")).to_be_visible()
-    expect(page.get_by_label("Caller", exact=True)).to_have_value("anna")
+    expect(page.get_by_role("combobox", name="Caller")).to_have_value("anna")
 
 
 def test_calls_under_way_are_listed(page: Page, mock: Mock, complaints: Complaints) -> None:
