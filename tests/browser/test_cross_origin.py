@@ -130,7 +130,7 @@ def test_a_result_without_cross_origin_taints_the_canvas(stranger: Page, mock: M
 
 def test_the_control_api_is_closed_to_pages(stranger: Page, mock: Mock, complaints: Complaints) -> None:
     """They read nothing, and what they send without asking changes nothing."""
-    complaints.expect("blocked by CORS policy", "net::ERR_FAILED", "status of 403")
+    complaints.expect("blocked by CORS policy", "net::ERR_FAILED", "status of 403", "ERR_BLOCKED_BY_RESPONSE")
     assert fetched(stranger, f"{mock.url}{CONTROL}/health")["failed"] == FAILED
     assert fetched(stranger, f"{mock.url}{CONTROL}/tenants/me", method="DELETE")["failed"] == FAILED
     before = mock.journal.next_number
