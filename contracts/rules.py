@@ -58,3 +58,17 @@ def _error(entry: Mapping[str, Any]) -> ApiError:
         type=entry.get("type"),
         body=entry.get("body", "json"),
     )
+
+
+def told(rule: Rule) -> dict[str, object]:
+    """Return *rule* as JSON, with its source in words."""
+    return {
+        "id": rule.id,
+        "provider": rule.provider,
+        "subject": rule.subject,
+        "level": rule.level,
+        "assurance": rule.assurance,
+        "text": rule.text,
+        "source": str(rule.source),
+        "observable": rule.observable,
+    }

@@ -9,7 +9,7 @@ import click
 
 from contracts.model import Subject
 from contracts.providers import checks_of, discover
-from contracts.rules import load_mutants, load_rules
+from contracts.rules import load_mutants, load_rules, told
 from mockserver.cli.choices import ProviderName, installed
 
 if TYPE_CHECKING:
@@ -84,14 +84,7 @@ class _Proofs:
 
 def _entry(rule: Rule, proofs: _Proofs) -> dict[str, object]:
     return {
-        "id": rule.id,
-        "provider": rule.provider,
-        "subject": rule.subject,
-        "level": rule.level,
-        "assurance": rule.assurance,
-        "text": rule.text,
-        "source": str(rule.source),
-        "observable": rule.observable,
+        **told(rule),
         "checks": proofs.checks(rule),
         "mutants": proofs.mutants(rule),
     }

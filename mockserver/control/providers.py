@@ -8,7 +8,7 @@ from flask import request
 
 from contracts.openapi import FILE
 from contracts.providers import ProviderError, kit_of
-from contracts.rules import load_rules
+from contracts.rules import load_rules, told
 from contracts.suggestion import did_you_mean
 from mockserver.adapt import origin_of
 from mockserver.control.docs import page
@@ -48,20 +48,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         provider = _named(services, name).provider
         need_thread()
         found = load_rules(provider.folder, provider.name)
-        return {
-            "rules": [
-                {
-                    "id": rule.id,
-                    "subject": rule.subject,
-                    "level": rule.level,
-                    "assurance": rule.assurance,
-                    "text": rule.text,
-                    "source": str(rule.source),
-                    "observable": rule.observable,
-                }
-                for rule in found
-            ]
-        }
+        return {"rules": [told(rule) for rule in found]}
 
     def errors(name: str) -> object:
         return {

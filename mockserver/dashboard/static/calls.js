@@ -133,7 +133,7 @@ function row(exchange, chosen) {
     <tr class=${chosen ? "chosen" : ""} @click=${() => go(`calls/${exchange.number}`, query())}>
       <td class="number">${time(exchange.received)}</td>
       <td><span class="status ${kind(exchange)}" title=${ENDINGS[exchange.ending] ?? exchange.error}>${status(exchange)}</span></td>
-      <td class="mark-place">${breaches.length
+      <td>${breaches.length
         ? html`<span class="mark" title=${breaches.map(one => one.id).join("\n")}>${breaches.length} broken</span>`
         : nothing}</td>
       <td><a href=${`#/calls/${exchange.number}?${query()}`} aria-current=${chosen ? "true" : nothing}
