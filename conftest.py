@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +33,26 @@ _OPERATIONS = {
 }
 _BY_PATH = {operation.path: operation for operation in _OPERATIONS.values()}
 _PREFLIGHT = "OPTIONS"
+_THOROUGH = "MATTEPROOF_THOROUGH"
+
+
+def pytest_report_header() -> str:
+    """Say whether all tests are run."""
+    return "thorough tests: " + ("run" if _is_thorough() else f"left out; {_THOROUGH}=1 runs them")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long, unless all tests are wanted, or those of a marker or a name."""
+    if _is_thorough() or config.option.markexpr or any("::" in one for one in config.args):
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+
+
+def _is_thorough() -> bool:
+    return os.environ.get(_THOROUGH) == "1"
 
 
 @pytest.fixture(scope="session")

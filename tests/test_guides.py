@@ -80,6 +80,7 @@ def verdicts(client: str, folder: Path) -> Mapping[str, Any]:
     return {"verdict": told["verdict"]} | {rule["id"]: rule["verdict"] for rule in told["rules"]}
 
 
+@pytest.mark.thorough
 def test_the_sample_of_the_documentation_is_caught(tmp_path: Path) -> None:
     """It ends as if all were well when the provider has refused."""
     found = verdicts("sample.py", tmp_path)
@@ -88,6 +89,7 @@ def test_the_sample_of_the_documentation_is_caught(tmp_path: Path) -> None:
     assert found["pixian.client.success.truncated"] == "pass"
 
 
+@pytest.mark.thorough
 def test_the_careful_client_of_the_guide_conforms(tmp_path: Path) -> None:
     """It is the same client once it keeps the rules."""
     found = verdicts("careful.py", tmp_path)
@@ -178,6 +180,7 @@ def test_tests_without_pytest_pass(number: int, tmp_path: Path) -> None:
     assert re.search(r"Ran 2 tests in .*\n\nOK\n", done.stderr), done.stderr
 
 
+@pytest.mark.thorough
 def test_the_workflow_checks_a_server(tmp_path: Path) -> None:
     """Its command, with the address of a mock in place of the provider's, tests all rules and writes its report."""
     (text,) = blocks(LIVE, "yaml")

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples" / "property_tests"
 
 
+@pytest.mark.thorough
 def test_they_all_pass(tmp_path: Path) -> None:
     """In a folder of their own, with no other settings than theirs, and always with the same examples."""
     project = shutil.copytree(EXAMPLES, tmp_path / "project", ignore=shutil.ignore_patterns("__pycache__", ".*"))

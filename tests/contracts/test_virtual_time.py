@@ -482,6 +482,7 @@ def test_what_is_wrong_with_a_wait_is_said_as_ever(clock: Clock) -> None:
     assert not virtual.waits
 
 
+@pytest.mark.thorough
 def test_a_loop_that_only_looks_at_the_clock_ends(clock: Clock) -> None:
     """Or one that waits where the clock is not seen; after a while time passes all the same."""
     lock = threading.Lock()

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from contracts.openapi import OpenApi
 from contracts.providers import discover
 from mockserver.faults.words import FOLDER
@@ -82,6 +84,7 @@ def examined() -> Examination:
         )
 
 
+@pytest.mark.thorough
 def test_nothing_is_found() -> None:
     """No check objects, in any phase; and the run is not vacuous: every operation of the document has succeeded."""
     examination = examined()

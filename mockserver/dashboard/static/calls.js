@@ -10,10 +10,11 @@ import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
 import { broken, judge } from "./verdicts.js";
 
 const PAGE = 50;
-const PAUSE = 150; // milliseconds after the last letter of a search
+const PAUSE = 150; // milliseconds between two searches while somebody types
 
 const view = { exchanges: [], count: 0, before: null, pages: [], loaded: false, loading: null, asked: "" };
 let typing = 0;
+let searched = -PAUSE;
 
 const FILTERS = ["tenant", "provider", "status", "search"];
 const filter = () => Object.fromEntries(FILTERS.map(name => [name, query().get(name) ?? ""]));
@@ -59,6 +60,16 @@ function search(name, value) {
   go(place(), wanted, { replacing: true });
 }
 
+/** Search for what was typed: at once, and then every PAUSE as long as letters come. */
+function type(value) {
+  clearTimeout(typing);
+  const due = searched + PAUSE - performance.now();
+  typing = setTimeout(() => {
+    searched = performance.now();
+    search("search", value);
+  }, due);
+}
+
 function turn(older) {
   if (older) {
     const { number } = view.exchanges.at(-1);
@@ -78,10 +89,7 @@ function filters() {
     <form class="filters" role="search" @submit=${event => event.preventDefault()}>
       <label>Search
         <input type="search" name="search" maxlength="200" .value=${typed("search", wanted.search)} placeholder="path, parameter, reason …"
-          @input=${event => {
-            clearTimeout(typing);
-            typing = setTimeout(() => search("search", event.target.value), PAUSE);
-          }}>
+          @input=${event => type(event.target.value)}>
       </label>
       <label>Caller
         <select @change=${event => search("tenant", event.target.value)}>

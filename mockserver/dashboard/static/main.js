@@ -9,6 +9,7 @@ import { zoom } from "./pictures.js";
 import { go, place, query } from "./route.js";
 import { now, onDraw, start, state, update } from "./store.js";
 import { trial } from "./trial.js";
+import { clockTime } from "./words.js";
 
 const PLACES = [
   { name: "calls", title: "Calls" },
@@ -32,7 +33,7 @@ function head(current) {
           <a href=${`#/${name}`} aria-current=${name === current ? "page" : nothing}>${title}</a>`)}
       </nav>
       <span class="state ${state.connected === false ? "lost" : ""}" role="status">${said}</span>
-      <time class="quiet" title="The server's clock">${new Date(now()).toLocaleTimeString([], { hourCycle: "h23" })}</time>
+      <time class="quiet" title="The server's clock">${clockTime(now())}</time>
     </header>`;
 }
 
@@ -84,7 +85,7 @@ function arrive() {
     if (before.split("/")[0] !== current) scrollTo(0, 0);
     const row = before.startsWith("calls/") && current === "calls" && chosen === null ? before.split("/")[1] : "";
     const target = chosen === null ? document.querySelector(row ? `a[href^="#/calls/${row}?"]` : "#main") : document.querySelector("#detail-title");
-    target?.focus({ preventScroll: Boolean(row) });
+    target?.focus({ preventScroll: chosen === null }); // the row stays where it was; the top of #main is under the head
   }));
 }
 

@@ -1,14 +1,20 @@
 /** Numbers, moments and states in words. */
 
 const DAY = 86_400_000;
+const PARTS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const CLOCK = new Intl.DateTimeFormat([], { ...PARTS, fractionalSecondDigits: 3 }); // to make one takes longer than to draw a row
+const SECONDS = new Intl.DateTimeFormat([], PARTS);
 
 /** Return a moment of ISO 8601 as the time of day, to the millisecond; with the date if that is a day or more away. */
 export function time(moment) {
   if (!moment) return "";
   const date = new Date(moment);
-  const clock = `${date.toLocaleTimeString([], { hourCycle: "h23" })}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+  const clock = CLOCK.format(date);
   return Math.abs(Date.now() - date) < DAY ? clock : `${date.toLocaleDateString()} ${clock}`;
 }
+
+/** Return the time of day, to the second, of a moment in milliseconds since 1970. */
+export const clockTime = moment => SECONDS.format(new Date(moment));
 
 /** Return so many seconds with a unit that fits. */
 export function duration(seconds) {

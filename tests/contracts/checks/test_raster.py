@@ -85,6 +85,7 @@ def test_rubbish_is_none(data: bytes) -> None:
             assert decode(start + data).pixels.size
 
 
+@pytest.mark.thorough
 def test_an_enormous_picture_is_not_decoded() -> None:
     """A few bytes that claim gigapixels are refused by their header."""
     for side in (9_500, 20_000):

@@ -57,6 +57,7 @@ def checked(mock: Mock, max_requests: int | None = None) -> tuple[Run, list[Entr
     return run, mock.journal.find()
 
 
+@pytest.mark.thorough
 def test_everything_sent_is_a_free_test(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """No credit is spent, nothing is enormous, all comes on few connections, and the verdict is sound."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority(mock)))

@@ -59,6 +59,7 @@ def test_real_pictures_are_among_the_files() -> None:
     assert any(PICTURE in request.body for request in made_up("pixian", 300))
 
 
+@pytest.mark.thorough
 def test_a_seed_repeats_the_requests() -> None:
     """Boundaries of forms included."""
     assert made_up("pixian") == made_up("pixian")

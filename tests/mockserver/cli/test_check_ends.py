@@ -109,6 +109,7 @@ def test_an_answer_without_end_is_called_that() -> None:
     assert "no end; it was given up after 128 MB" in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_server_that_hangs_is_given_up_soon() -> None:
     """The first request has less patience, and the user is told that an answer is waited for."""
     done = threading.Event()
@@ -144,6 +145,7 @@ def test_files_are_looked_at_before_anything_is_sent(tmp_path: Path) -> None:
     assert not same.exists()
 
 
+@pytest.mark.thorough
 def test_a_full_disk_leaves_the_summary(tmp_path: Path) -> None:
     """Status 3, the summary, the reason, and the other files."""
     other = tmp_path / "report.xml"

@@ -64,6 +64,7 @@ def test_importing_loads_no_heavy_library() -> None:
     assert output(LIGHT).strip() == "[]"
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="resident memory is read from /proc")
 def test_memory_comes_back() -> None:
     """After 400 pictures and as many failures the process is hardly larger than after 120."""

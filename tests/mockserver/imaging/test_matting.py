@@ -87,6 +87,7 @@ def test_the_size_of_the_picture_does_not_matter(size: tuple[int, int]) -> None:
     assert overlap(encoded(drawn.picture), drawn.truth) >= GOAL
 
 
+@pytest.mark.thorough
 def test_25_megapixels_reach_the_goal() -> None:
     """So does the largest picture that is processed."""
     drawn = scene((5700, 4300), "disc", colour=(180, 120, 40), ground=(90, 110, 120), noise=4)

@@ -163,6 +163,7 @@ def test_programs_are_told_by_the_environment(project: pytest.Pytester) -> None:
     project.runpytest().assert_outcomes(passed=1)
 
 
+@pytest.mark.thorough
 def test_workers_in_parallel_have_servers_of_their_own(project: pytest.Pytester) -> None:
     """Under pytest-xdist no test sees another's calls."""
     project.makepyfile(

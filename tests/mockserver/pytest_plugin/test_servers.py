@@ -141,6 +141,7 @@ def test_nothing_passes_where_nobody_answers(check: Check) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_requests_are_limited_over_all_workers(check: Check, server: Mock) -> None:
     """Rules for which there is none left are not told to pass."""
     result = check("-n", "2", "-k", "auth or layout", "--matteproof-max-requests", "7")
@@ -149,6 +150,7 @@ def test_requests_are_limited_over_all_workers(check: Check, server: Mock) -> No
     assert server.journal.next_number <= 7
 
 
+@pytest.mark.thorough
 def test_workers_share_the_rules(check: Check, server: Mock) -> None:
     """Under pytest-xdist no worker asks what another has asked, and nothing is left on disk."""
     alone = check("-k", "auth or account")

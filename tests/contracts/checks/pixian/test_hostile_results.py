@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def _timelines(draw_from: Callable[..., Any]) -> Timeline:
     return Timeline(tuple(exchanges))
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_timelines())
 def test_no_picture_makes_a_check_fail(timeline: Timeline) -> None:

@@ -77,6 +77,7 @@ def test_scripts_shrink_to_the_shortest() -> None:
     assert found.script == ("429", "429")
 
 
+@pytest.mark.thorough
 def test_jobs_shrink_to_the_plainest() -> None:
     """Of all jobs with a margin the one with nothing else is left."""
     assert JOBS.generated is not None
