@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,6 +147,7 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
     _greet(mock, made_up_token=not token)
     if not quiet:
         _print_operations(mock)
+    gc.freeze()  # what is loaded now stays: to look through it again and again would hold answers up
     mock.serve()
 
 

@@ -10,6 +10,7 @@ import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
 import { broken, judge } from "./verdicts.js";
 
 const PAGE = 50;
+const LONGEST = 80; // letters of a path in the list
 const PAUSE = 150; // milliseconds between two searches while somebody types
 
 const view = { exchanges: [], count: 0, before: null, pages: [], loaded: false, loading: null, asked: "" };
@@ -133,10 +134,12 @@ function empty() {
     </div>`;
 }
 
+const shortened = text => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
 function row(exchange, chosen) {
   const parameters = Object.entries(exchange.parameters ?? {});
   const breaches = broken(exchange);
-  const title = exchange.operation ?? `${exchange.method} ${exchange.path}`;
+  const title = exchange.operation ?? shortened(`${exchange.method} ${exchange.path}`);
   return html`
     <tr class=${chosen ? "chosen" : ""} @click=${() => go(`calls/${exchange.number}`, query())}>
       <td class="number">${time(exchange.received)}</td>
