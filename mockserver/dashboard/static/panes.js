@@ -25,14 +25,14 @@ function settle(pane) {
   put.set(pane, [pane.scrollLeft, pane.scrollTop]);
 }
 
-/** Show the same part as before in all panes, whatever has become of them or of the pictures. */
-export function settleAll() {
-  panes().forEach(settle);
-}
+/** Whatever becomes of the panes, or of the pictures in them, the same part is shown as before. */
+const sizes = new ResizeObserver(() => panes().forEach(settle));
 
-/** Show the middle of each picture from now on. */
-export function centre() {
+/** Begin with the middle of each picture in the panes that are there now. */
+export function begin() {
   place = MIDDLE;
+  sizes.disconnect();
+  for (const pane of panes()) [pane, pane.firstElementChild].forEach(one => sizes.observe(one));
 }
 
 /** Have the other panes follow the one that was scrolled. */

@@ -2,7 +2,7 @@
 
 import { board, measures } from "./board.js";
 import { html, nothing } from "./lit.js";
-import { centre, drag, follow, settleAll } from "./panes.js";
+import { begin, drag, follow } from "./panes.js";
 import { update } from "./store.js";
 
 const FIT = 0;
@@ -13,19 +13,19 @@ const STEPS = { __proto__: null, "+": 1, "=": 1, "-": -1, _: -1 }; // with and w
 /** What is seen: `pictures`, of which `first` was clicked, on `opener`, and `only` one or, with null, all of them. */
 let enlarged = null;
 
-/** Change what is seen; the pictures stay where they were. */
 function change(changes) {
   Object.assign(enlarged, changes);
   update();
-  requestAnimationFrame(settleAll); // once it is drawn
 }
 
 /** Open the window for `pictures`, with that which is `first` in focus; `opener` has the focus again afterwards. */
 export function enlarge(pictures, first, opener) {
   enlarged = { pictures, first, opener, only: pictures.length > 1 ? null : first, zoom: FIT, outlined: true };
-  centre();
   update();
-  requestAnimationFrame(() => document.querySelector("dialog.zoom")?.showModal());
+  requestAnimationFrame(() => {
+    document.querySelector("dialog.zoom")?.showModal();
+    begin();
+  });
 }
 
 function close() {
