@@ -16,6 +16,7 @@ from mockserver.control.asked import parameters
 from mockserver.control.callers import Callers
 from mockserver.control.operation import DONE, NOT_FOUND, add, json_bytes, need_thread, query
 from mockserver.control.refusal import RefusalError
+from mockserver.control.work import refers_to_input
 from mockserver.journal import Filter
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     def one(number: int) -> object:
         entry = exchange(journal, number)
         need_thread()
-        return told.details(entry, _fields(services, entry))
+        return told.details(entry, _fields(services, entry), refers_to_input=refers_to_input(control, entry))
 
     def wait() -> Response:
         wanted, rest = _filter("/journal/wait", callers)

@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from decimal import Decimal
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Response
 
-from contracts.behaviour import Account, Situation, Work
+from contracts.behaviour import ImageError, Work
 from contracts.providers import ProviderError, kit_of
 from mockserver.control.asked import parameters
 from mockserver.control.journal import exchange
 from mockserver.control.operation import NOT_FOUND, add, need_thread, query
 from mockserver.control.refusal import RefusalError
-from mockserver.imaging import shown
+from mockserver.control.work import makes_delta, situation, work_of
+from mockserver.imaging import restored, shown
 from mockserver.imaging.kinds import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+    from typing import Any
 
     from flask import Blueprint
 
-    from contracts.behaviour import Answer, Rendering
+    from contracts.behaviour import Answer
     from contracts.cases import Kit
     from contracts.model import Operation, Request
     from mockserver.control.operation import Control
     from mockserver.engine import Service
     from mockserver.journal import Body, Entry
 
-_RICH = Account(Decimal(10**9), active=True, pack="matteproof", use_before=4_102_444_800.0)
-"""Who asks about an answer that was given does not pay for it."""
+_ONE_AT_A_TIME = Lock()
+"""To put a result together takes memory for the pixels of two pictures."""
 _UNSEEN = frozenset({"tiff"})
 """Kinds of pictures that browsers do not show."""
 _HEADERS = (
@@ -47,22 +48,25 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     """Add the operations on pictures to *blueprint*."""
 
     def sent(number: int) -> Response:
-        return _answer("input", number, _Pictures.sent)
+        wanted, pictures = _found("input", number)
+        return _answer(pictures.sent(), in_browser=wanted["show"])
 
     def received(number: int) -> Response:
-        return _answer("result", number, _Pictures.received)
+        wanted, pictures = _found("result", number)
+        picture = pictures.put_together() if wanted["whole"] else pictures.received()
+        return _answer(picture, in_browser=wanted["show"])
 
-    def _answer(name: str, number: int, find: Callable[[_Pictures], bytes]) -> Response:
+    def _found(name: str, number: int) -> tuple[Mapping[str, Any], _Pictures]:
         entry = exchange(control.journal, number)
         wanted = parameters(f"/journal/{{number}}/{name}", "get", query())
         need_thread()
-        return _whole(find(_Pictures(control, entry)), in_browser=wanted["show"])
+        return wanted, _Pictures(control, entry)
 
     add(blueprint, "GET", "/journal/<int:number>/input", sent)
     add(blueprint, "GET", "/journal/<int:number>/result", received)
 
 
-def _whole(picture: bytes, *, in_browser: bool) -> Response:
+def _answer(picture: bytes, *, in_browser: bool) -> Response:
     """Return *picture* as it is, or, *in_browser*, in a form that browsers show."""
     kind = kind_of(picture)
     if in_browser and kind in _UNSEEN:
@@ -82,14 +86,13 @@ class _Pictures:
 
     def sent(self) -> bytes:
         """Return the picture that the request carried, or that its URL is known to lead to."""
-        entry, operation, service = self._entry, self._entry.operation, self._service
-        picture, body = entry.picture, entry.request_body.data
+        entry = self._entry
+        picture = entry.picture
         if picture is not None:
             return picture
-        if body is None:
+        if entry.request_body.data is None:
             raise _gone("request", entry.request_body)
-        if operation is not None and service is not None:
-            picture = self._asked(service, operation, replace(entry.request, body=body))
+        picture = self._asked(self._service) if self._service is not None else None
         if picture is None:
             raise _missing("The request has no picture, or one of which only the URL is known.")
         return picture
@@ -112,11 +115,26 @@ class _Pictures:
             raise _missing(problem)
         return picture
 
-    def _asked(self, service: Service, operation: Operation, request: Request) -> bytes | None:
-        """Return the picture that *request* is about, if its bytes are known."""
-        step = service.behaviour.perform(operation, request, self._situation(_nothing))
-        if isinstance(step, Work):
-            return step.source if isinstance(step.source, bytes) else self._control.engine.sample(step.source)
+    def put_together(self) -> bytes:
+        """Return the same with the input's pixels wherever it only refers to them."""
+        result = self.received()
+        work = work_of(self._control, self._entry)
+        if work is None and self._entry.request_body.data is None:
+            raise _gone("request", self._entry.request_body)
+        if work is None or not makes_delta(work):
+            return result
+        source = self.sent()
+        try:
+            with _ONE_AT_A_TIME:
+                return restored(result, source, work.recipe)
+        except ImageError as error:
+            raise RefusalError(NOT_FOUND, f"The result cannot be put together. {error.detail}", "whole") from error
+
+    def _asked(self, service: Service) -> bytes | None:
+        """Return the picture that the request is about, if its bytes are known."""
+        work = work_of(self._control, self._entry)
+        if work is not None:
+            return work.source if isinstance(work.source, bytes) else self._control.engine.sample(work.source)
         # A request that is refused may still have a picture.
         kit = _kit(service)
         return kit.pictures(self._entry.exchange())[0] if kit is not None else None
@@ -128,15 +146,9 @@ class _Pictures:
         operation = _addressed(service, following) if following is not None else None
         if following is None or operation is None:
             return None
-        answer = service.behaviour.perform(operation, following, self._situation(self._control.state.results.get))
+        now = situation(self._control, self._control.state.results.get)
+        answer = service.behaviour.perform(operation, following, now)
         return None if isinstance(answer, Work) else _picture_in(answer)
-
-    def _situation(self, stored: Callable[[str], Rendering | None]) -> Situation:
-        return Situation(self._control.clock.now(), _RICH, {}, stored)
-
-
-def _nothing(token: str) -> None:
-    """Know of no stored result."""
 
 
 def _picture_in(answer: Answer) -> bytes | None:

@@ -107,8 +107,12 @@ def journal(entries: Sequence[Entry], limit: int | None = None, before: int | No
     return {"count": len(entries), "exchanges": [summary(entry) for entry in shown]}
 
 
-def details(entry: Entry, fields: Sequence[SentField] | None) -> dict[str, object]:
-    """Return all that is known of the exchange *entry*, and the *fields* that its request has sent, where known."""
+def details(entry: Entry, fields: Sequence[SentField] | None, *, refers_to_input: bool) -> dict[str, object]:
+    """Return all that is known of the exchange *entry*.
+
+    *fields* are those that its request has sent, where known; *refers_to_input* tells that its result has to be put
+    together with the input.
+    """
     response = None
     if entry.response is not None and entry.response_body is not None:
         response = {"headers": _pairs(entry.response.headers), "body": _body(entry.response_body)}
@@ -120,6 +124,7 @@ def details(entry: Entry, fields: Sequence[SentField] | None) -> dict[str, objec
         "request": {"headers": _pairs(entry.request.headers), "body": _body(entry.request_body)},
         "response": response,
         "fields": None if fields is None else [asdict(one) for one in fields],
+        "refers_to_input": refers_to_input,
     }
 
 

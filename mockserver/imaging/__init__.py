@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contracts.behaviour import Recipe, Rendering
 
-__all__ = ["render", "shown", "thumbnail"]
+__all__ = ["render", "restored", "shown", "thumbnail"]
 
 _THUMBNAIL = 96
 """The longer side of a thumbnail, in pixels."""
@@ -26,6 +26,17 @@ def render(source: bytes, recipe: Recipe) -> Rendering:
     from mockserver.imaging.rendering import make  # noqa: PLC0415  libvips and numpy take long to load
 
     return make(source, recipe)
+
+
+def restored(delta: bytes, source: bytes, recipe: Recipe) -> bytes:
+    """Return as PNG the whole result of which *delta* was made, from the encoded picture *source* with *recipe*.
+
+    Raises:
+        ImageError: one of the two cannot be read, or their sizes differ.
+    """
+    from mockserver.imaging.restoring import restore  # noqa: PLC0415  see above
+
+    return restore(delta, source, recipe)
 
 
 def thumbnail(picture: bytes) -> bytes:

@@ -29,6 +29,11 @@ def mark_untouched(pixels: Pixels, original: Pixels) -> None:
     list(helpers().map(lambda strip: _mark(pixels[strip], original[strip]), strips))
 
 
+def fill_in(pixels: Pixels, original: Pixels) -> None:
+    """Replace, in place, every mark in *pixels* by the pixel of *original* that it stands for."""
+    np.copyto(pixels, original, where=pixels == _TAKE_THE_INPUT)
+
+
 def _mark(pixels: Pixels, original: Pixels) -> None:
     """Mark one strip. A strip is its own original where nothing was printed over it."""
     untouched = pixels >= np.uint32(OPAQUE)

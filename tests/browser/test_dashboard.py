@@ -133,45 +133,6 @@ def test_old_calls_are_a_page_away(page: Page, mock: Mock) -> None:
     assert "caller-59" in rows(page)[0]
 
 
-def test_a_call_tells_why_and_shows_its_pictures(page: Page, mock: Mock) -> None:
-    """Both pictures in their sizes, with the box of the foreground where it is, and header fields in words."""
-    cut_out(mock, **{"output.format": "png"})
-    page.goto(at(mock, "calls/0"))
-    detail = page.locator(".detail")
-    expect(detail.get_by_text("picture made")).to_be_visible()
-    sizes = "image => [image.naturalWidth, image.naturalHeight]"
-    for name in ("Input", "Result"):
-        image = detail.get_by_role("img", name=name)
-        expect(image).to_be_visible()
-        assert image.evaluate(sizes) == [160, 120]
-    box = detail.locator("svg rect").first
-    expect(box).to_be_attached()
-    measured = [box.get_attribute(name) for name in ("y", "x", "height", "width")]
-    answered = dict(control(mock, "journal/0")["response"]["headers"])["X-Input-Foreground"].split()
-    assert [measured[0], measured[1], measured[3], measured[2]] == answered
-    detail.get_by_text("Headers of the answer").click()
-    expect(detail.get_by_text("The bounding box of the foreground in coordinates of the input.")).to_be_visible()
-
-
-def test_pictures_can_be_enlarged(page: Page, mock: Mock) -> None:
-    """In a window that the keyboard closes, at several sizes."""
-    cut_out(mock)
-    page.goto(at(mock, "calls/0"))
-    page.get_by_role("button", name="Enlarge: Result").click()
-    window = page.get_by_role("dialog", name="Result")
-    image = window.get_by_role("img")
-    expect(image).to_be_visible()
-    small = image.bounding_box()
-    window.get_by_role("button", name=f"4{TIMES}").click()
-    expect(window.get_by_role("button", name=f"4{TIMES}")).to_have_attribute("aria-pressed", "true")
-    large = image.bounding_box()
-    assert small
-    assert large
-    assert large["width"] == pytest.approx(4 * small["width"], rel=0.02)
-    page.keyboard.press("Escape")
-    expect(window).to_be_hidden()
-
-
 def test_fields_are_judged_one_by_one(page: Page, mock: Mock) -> None:
     """The wrong one is told from the others, and why it is wrong; one that nobody knows as well."""
     cut_out(mock, **{"output.format": "webp", "output.fromat": "png", "test": "true"})
@@ -578,13 +539,6 @@ def test_a_hidden_field_is_not_sent(page: Page, mock: Mock, tmp_path: Path) -> N
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
     assert "image.url" not in control(mock, "journal/0")["parameters"]
-
-
-def test_a_delta_is_called_one(page: Page, mock: Mock) -> None:
-    """It looks like a failure to whoever does not know what it is."""
-    cut_out(mock, **{"output.format": "delta_png"})
-    page.goto(at(mock, "calls/0"))
-    expect(page.get_by_text("holds only what differs from the input")).to_be_visible()
 
 
 def test_a_caller_can_be_prepared_before_it_comes(page: Page, mock: Mock) -> None:

@@ -1,12 +1,13 @@
 /** One exchange, with all that is known of it. */
 
-import { address, get } from "./api.js";
+import { get } from "./api.js";
+import { lookAgain } from "./board.js";
 import { copyButton } from "./copy.js";
-import { boxes, documentOf, explained, headersOf, notes } from "./documents.js";
+import { documentOf, explained, headersOf } from "./documents.js";
 import { html, keyed, nothing } from "./lit.js";
-import { lookAgain, picture } from "./pictures.js";
 import { prose } from "./prose.js";
 import { go, query } from "./route.js";
+import { sides } from "./sides.js";
 import { snippets } from "./snippets.js";
 import { onNews, update } from "./store.js";
 import { broken, judge } from "./verdicts.js";
@@ -80,33 +81,6 @@ function breaches(exchange) {
           <p class="quiet"><a href=${`#/learn?search=${encodeURIComponent(rule.id)}`}>${rule.id}</a>, ${rule.level},
             ${rule.assurance}; source: ${rule.source}</p>
         </article>`)}
-    </section>`;
-}
-
-function sides(exchange, headers) {
-  const remark = notes(documentOf(exchange.provider), exchange.operation, exchange.fields);
-  const pairs = exchange.response?.headers ?? [];
-  if (exchange.ending === null) return nothing;
-  const sent = exchange.method !== "GET" && exchange.size > 0;
-  const isPicture = exchange.media_type?.startsWith("image/");
-  const made = exchange.status >= 200 && exchange.status < 300 && (isPicture || sent);
-  if (!sent && !made) return nothing;
-  // What is surely none is not asked for: browsers complain of each picture that is not there.
-  const input = sent ? address(`journal/${exchange.number}/input`, { show: true }) : "";
-  const result = made ? address(`journal/${exchange.number}/result`, { show: true }) : "";
-  const thumbnails = [exchange.request.body.thumbnail, exchange.response?.body.thumbnail];
-  return html`
-    <section class="sides" aria-label="Pictures">
-      ${picture(thumbnails[0] ?? input, "Input", {
-        boxes: thumbnails[0] ? [] : boxes(pairs, headers, "input"),
-        none: "The request held no picture that can be shown.",
-        note: thumbnails[0] ? "A thumbnail is all that the journal still has." : "",
-      })}
-      ${picture(thumbnails[1] ?? result, "Result", {
-        boxes: thumbnails[1] ? [] : boxes(pairs, headers, "result"),
-        none: "The answer is no picture, and names none that can still be fetched.",
-        note: thumbnails[1] ? "A thumbnail is all that the journal still has." : remark,
-      })}
     </section>`;
 }
 

@@ -5,11 +5,11 @@ import { calls, enter } from "./calls.js";
 import { learn } from "./learn.js";
 import { html, nothing, render } from "./lit.js";
 import { next } from "./next.js";
-import { zoom } from "./pictures.js";
 import { go, place, query } from "./route.js";
 import { now, onDraw, start, state, update } from "./store.js";
 import { trial } from "./trial.js";
 import { clockTime } from "./words.js";
+import { zoom } from "./zoom.js";
 
 const PLACES = [
   { name: "calls", title: "Calls" },

@@ -1,0 +1,40 @@
+/** What was sent and what came back, as pictures. */
+
+import { address } from "./api.js";
+import { boxes, documentOf, notes } from "./documents.js";
+import { nothing } from "./lit.js";
+import { pictures } from "./pictures.js";
+
+const NO_INPUT = "The request held no picture that can be shown.";
+const NO_RESULT = "The answer is no picture, and names none that can still be fetched.";
+const NOT_WHOLE = "It cannot be put together: input or result is damaged, or was replaced.";
+const SMALL = "A thumbnail is all that the journal still has.";
+const MADE_HERE = "Made here: the result as it was sent, filled in with the pixels of the input.";
+
+/** Return the picture to be shown for one side: what is held of it, or only its thumbnail. */
+function side(name, thumbnail, source, drawn, none, note) {
+  return thumbnail ? { name, source: thumbnail, boxes: [], none, note: SMALL } : { name, source, boxes: drawn, none, note };
+}
+
+/** Return the pictures of `exchange`, with the boxes that `headers`, as documented, say are in its answer. */
+export function sides(exchange, headers) {
+  if (exchange.ending === null) return nothing;
+  const sent = exchange.method !== "GET" && exchange.size > 0;
+  const isPicture = exchange.media_type?.startsWith("image/");
+  const made = exchange.status >= 200 && exchange.status < 300 && (isPicture || sent);
+  if (!sent && !made) return nothing;
+  const { request, response, number } = exchange;
+  const of = which => boxes(response?.headers ?? [], headers, which);
+  // What is surely none is not asked for: browsers complain of each picture that is not there.
+  const at = (there, name, parameters) => (there ? address(`journal/${number}/${name}`, { show: true, ...parameters }) : "");
+  const remark = notes(documentOf(exchange.provider), exchange.operation, exchange.fields);
+  const result = name => side(name, response?.body.thumbnail, at(made, "result"), of("result"), NO_RESULT, remark);
+  const input = side("Input", request.body.thumbnail, at(sent, "input"), of("input"), NO_INPUT);
+  if (!exchange.refers_to_input) return pictures([input, result("Result")]);
+  const whole = at(made, "result", { whole: true });
+  return pictures([
+    input,
+    side("Result, put together", "", whole, of("result"), NOT_WHOLE, MADE_HERE),
+    result("Result, as sent"),
+  ]);
+}
