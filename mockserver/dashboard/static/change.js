@@ -11,7 +11,7 @@ import { counted } from "./words.js";
 function whom(ids, count, all) {
   if (ids?.length === 1) return ids[0];
   if (!all || ids) return counted(count, "caller");
-  return count === 1 ? "The only caller" : `All ${counted(count, "caller")}`;
+  return count === 1 ? "the only caller" : `all ${counted(count, "caller")}`;
 }
 
 /**
@@ -24,7 +24,8 @@ export function change(ids, changes, said) {
   return act(
     ({ done, failed }) => {
       const text = said(whom(ids, done.size, !failed.length), done.size === 1 ? "has" : "have");
-      return [text, failures(failed)].filter(Boolean).join(" ");
+      const sentence = ids?.length === 1 ? text : text[0].toUpperCase() + text.slice(1); // ids stay as they are
+      return [sentence, failures(failed)].filter(Boolean).join(" ");
     },
     async () => {
       const { done, failed } = await each([...(await find(ids)).values()], ({ id }) => patch(tenantPath(id), changes));

@@ -43,12 +43,18 @@ function parts(before, after, now) {
  * `stayed` has the names of those that others changed since. Settings are told apart, and credits are counted.
  */
 export function merged(before, after, now) {
-  const { values, stayed } = parts(before, after, now);
-  if (values.credits !== undefined) values.credits = balance(before.credits, after.credits, now.credits);
-  if (values.settings === undefined) return { values, stayed };
-  const settings = parts(before.settings, after.settings, now.settings);
-  const others = stayed.filter(name => name !== "settings");
-  return { values: { ...values, settings: settings.values }, stayed: [...others, ...settings.stayed.map(name => `setting ${name}`)] };
+  const { values, stayed: changed } = parts(before, after, now);
+  const stayed = changed.filter(name => name !== "credits" && name !== "settings");
+  if (values.credits !== undefined) {
+    values.credits = balance(before.credits, after.credits, now.credits);
+    if (now.credits !== after.credits) stayed.push("credits");
+  }
+  if (values.settings !== undefined) {
+    const settings = parts(before.settings, after.settings, now.settings);
+    values.settings = settings.values;
+    stayed.push(...settings.stayed.map(name => `setting ${name}`));
+  }
+  return { values, stayed };
 }
 
 /** Return what has to be changed of `present` to give it the `values`. */
