@@ -15,6 +15,14 @@ _CONSTANT = """\
 const YOUR_SECRET = "put the {what} here";
 
 """
+_BASIC = """\
+function basic(user, secret) {
+  // As UTF-8, since btoa alone takes no letters beyond Latin-1.
+  const bytes = new TextEncoder().encode(`${user}:${secret}`);
+  return "Basic " + btoa(String.fromCharCode(...bytes));
+}
+
+"""
 _BASE64 = """\
 async function base64(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -53,12 +61,11 @@ def write(sketch: Sketch) -> str:
     chosen = "const { files } = document.querySelector('input[type=\"file\"]');\n"
     remark = "".join(f"// files[{number}], {one}\n" for number, one in enumerate(remarks(body)))
     files = f"{remark}{chosen}\n" if "files[" in code else ""
-    return "".join([secret, _BASE64 if "await base64(" in code else "", files, code, _ANSWER])
+    basic = _BASIC if isinstance(sketch.auth, Basic) else ""
+    return "".join([secret, basic, _BASE64 if "await base64(" in code else "", files, code, _ANSWER])
 
 
 def _authorization(sketch: Sketch) -> str:
     if isinstance(sketch.auth, Basic):
-        pair = f"{literal(f'{sketch.auth.user}:')} + YOUR_SECRET"
-        plain = pair if sketch.auth.user.isascii() else f"String.fromCharCode(...new TextEncoder().encode({pair}))"
-        return f'"Basic " + btoa({plain})'
+        return f"basic({literal(sketch.auth.user)}, YOUR_SECRET)"
     return '"Bearer " + YOUR_SECRET' if isinstance(sketch.auth, Bearer) else ""

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browsing import Chromium, Complaints, chromium, pages_of
+from mockserver.mock import Mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,13 @@ def page(context: BrowserContext, complaints: Complaints) -> Page:
     """An empty page; the test fails if it complains of anything that the test does not expect."""
     del complaints  # they are there to be heard
     return context.new_page()
+
+
+@pytest.fixture
+def mock() -> Iterator[Mock]:
+    """A mock server of the test's own: the page shows all that happens there."""
+    with Mock() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

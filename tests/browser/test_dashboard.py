@@ -3,73 +3,35 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from contracts.clock import Clock
+from dashboard import STOPPED, at, cut_out
 from mockserver.mock import Mock
-from pictures import disc, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Page
 
     from browsing import Complaints
 
-PICTURE = encoded(disc((160, 120), (30, 40, 70, 60)), "PNG")
 NASTY = "<img src=x onerror=window.caught=1>\"'`${alert(1)}</script>"
-TIMES = chr(215)
-"""The sign between two factors."""
-STOPPED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
-"""What a browser says of a server that is stopped."""
-SCREENS = [(375, "light"), (1280, "dark")]
-if os.environ.get("MATTEPROOF_ALL_SCREENS") == "1":
-    SCREENS = [(width, scheme) for width in (375, 768, 1280) for scheme in ("light", "dark")]
+SCREENS = [
+    (375, "light"),
+    *(
+        pytest.param(width, scheme, marks=pytest.mark.thorough)
+        for width, scheme in [(375, "dark"), (768, "light"), (768, "dark"), (1280, "light"), (1280, "dark")]
+    ),
+]
 PLACES = ["calls", "next", "try", "learn"]
 TOKEN = "a-token-for-tests"  # noqa: S105  of no real server
 
-
-@pytest.fixture
-def mock() -> Iterator[Mock]:
-    """A mock server of the test's own: the page shows all that happens there."""
-    with Mock() as running:
-        yield running
-
-
-@pytest.fixture
-def page(mock: Mock, page: Page) -> Page:
-    """A page that is closed before the server is, so that it need not complain."""
-    del mock
-    return page
-
-
-def at(mock: Mock, place: str = "calls") -> str:
-    """Return the address of *place* on the page."""
-    return f"{mock.url}/_mock/#/{place}"
-
-
-def cut_out(mock: Mock, caller: str = "anna", name: str = "photo.png", **fields: str) -> httpx.Response:
-    """Send a picture to the mock, as *caller* and from a file of that *name*."""
-    return httpx.post(
-        f"{mock.url}/api/v2/remove-background",
-        auth=(caller, "secret"),
-        files={"image": (name, PICTURE, "image/png")},
-        data=fields,
-        trust_env=False,
-    )
-
-
-def control(mock: Mock, path: str) -> Any:  # noqa: ANN401  any JSON value
-    """Return what the control API tells at *path*."""
-    return httpx.get(f"{mock.url}/_mock/v1/{path}", trust_env=False).raise_for_status().json()
+pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
 
 
 def rows(page: Page) -> list[str]:
@@ -198,171 +160,6 @@ def test_whatever_was_sent_stays_text(page: Page, mock: Mock) -> None:
         assert page.locator("main script, main img[src=x]").count() == 0
 
 
-def test_the_next_request_fails_by_a_click(page: Page, mock: Mock) -> None:
-    """The banner says what is on and for how long, and undo takes it back."""
-    page.goto(at(mock, "next"))
-    page.get_by_role("button", name="next 2", exact=True).click()
-    page.get_by_role("button", name="429 too many requests").click()
-    banner = page.get_by_role("complementary", name="Not as usual")
-    expect(banner).to_contain_text("429 for everybody: 2 times more")
-    assert cut_out(mock).status_code == 429
-    expect(banner).to_contain_text("429 for everybody: 1 time more")
-    page.get_by_role("button", name="Undo").click()
-    expect(banner).to_be_hidden()
-    assert cut_out(mock).status_code == 200
-
-
-def test_a_fault_can_be_for_one_caller(page: Page, mock: Mock) -> None:
-    """Others do not meet it."""
-    cut_out(mock, "anna")
-    page.goto(at(mock, "next"))
-    page.get_by_label("Caller").select_option("anna")
-    page.get_by_role("button", name="all, until stopped").click()
-    page.get_by_role("button", name="503 unavailable").click()
-    expect(page.get_by_role("complementary")).to_contain_text("503 for anna: until it is stopped")
-    assert [cut_out(mock, one).status_code for one in ("anna", "berta", "anna")] == [503, 200, 503]
-    page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_role("complementary")).to_be_hidden()
-    assert cut_out(mock, "anna").status_code == 200
-
-
-@pytest.mark.parametrize("caller", ["everybody", "anna"])
-def test_a_scenario_is_on_and_off_by_a_click(page: Page, mock: Mock, caller: str) -> None:
-    """For everybody or for one; to undo it brings credits and limits back, too."""
-    cut_out(mock, "anna")
-    before = control(mock, "tenants/anna")
-    page.goto(at(mock, "next"))
-    page.get_by_label("Caller").select_option(label=caller)
-    page.get_by_role("button", name="out-of-credits The credits").click()
-    expect(page.get_by_role("complementary")).to_contain_text("in the scenario out-of-credits")
-    assert cut_out(mock, "anna").status_code == 402
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("complementary")).to_be_hidden()
-    after = control(mock, "tenants/anna")
-    assert {**after, "requests": 0} == {**before, "requests": 0}
-
-
-def test_an_account_is_drained_and_filled(page: Page, mock: Mock) -> None:
-    """Or set to any number; nonsense is not sent."""
-    cut_out(mock, "anna")
-    page.goto(at(mock, "next"))
-    page.get_by_label("Caller").select_option("anna")
-    page.get_by_role("button", name="Drain").click()
-    expect(page.get_by_role("status").filter(has_text="anna has no credits.")).to_be_visible()
-    assert cut_out(mock, "anna").status_code == 402
-    page.get_by_label("Credits of anna").fill("2.5")
-    page.get_by_role("button", name="Set", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="anna has 2.5 credits.")).to_be_visible()
-    assert control(mock, "tenants/anna")["credits"] == "2.5"
-    page.get_by_label("Credits of anna").fill("-1")
-    page.get_by_role("button", name="Set", exact=True).click()
-    assert control(mock, "tenants/anna")["credits"] == "2.5"
-
-
-def test_time_stands_still_and_jumps(page: Page, complaints: Complaints) -> None:
-    """Freeze, an hour on, and on again as usual."""
-    complaints.expect(*STOPPED)
-    clock = Clock()
-    with Mock(clock=clock) as mock:
-        page.goto(at(mock, "next"))
-        page.get_by_role("button", name="Freeze").click()
-        expect(page.get_by_role("complementary")).to_contain_text("frozen")
-        frozen = clock.now()
-        page.get_by_role("button", name="+1 h").click()
-        expect(page.get_by_role("status").filter(has_text="an hour")).to_be_visible()
-        assert clock.now() == pytest.approx(frozen + 3600)
-        page.get_by_role("button", name=f"{TIMES}60").click()
-        expect(page.get_by_role("complementary")).to_contain_text("60 times as fast")
-        assert (clock.mode, clock.speed) == ("scaled", 60)
-        page.get_by_role("button", name="Stop", exact=True).click()
-        expect(page.get_by_role("complementary")).to_contain_text("ahead")
-        assert clock.mode == "real"
-        page.get_by_role("button", name="Stop", exact=True).click()
-        expect(page.get_by_role("complementary")).to_be_hidden()
-        assert clock.now() < frozen + 3600
-
-
-def test_everything_is_reset_once_it_is_confirmed(page: Page, mock: Mock) -> None:
-    """Who says no keeps all."""
-    cut_out(mock)
-    page.goto(at(mock, "next"))
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    page.get_by_role("button", name="Reset everything").click()
-    assert control(mock, "journal")["count"] == 1
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Reset everything").click()
-    expect(page.get_by_role("status").filter(has_text="as new")).to_be_visible()
-    assert control(mock, "journal")["count"] == 0
-
-
-def test_a_form_is_tried(page: Page, mock: Mock, tmp_path: Path) -> None:
-    """A picture with parameters, sent as a file, from a form that the provider's document describes."""
-    photo = tmp_path / "disc.png"
-    photo.write_bytes(PICTURE)
-    page.goto(at(mock, "try"))
-    page.get_by_label("Picture: drop").set_input_files(photo)
-    page.get_by_label("output.format").select_option("jpeg")
-    page.get_by_label("background.color").fill("#00FF00")
-    page.get_by_label("result.target_size").fill("300 200")
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text(f"300 {TIMES} 200 pixels")).to_be_visible()
-    asked = control(mock, "journal/0")["parameters"]
-    assert (asked["output.format"], asked["background.color"], asked["result.target_size"]) == (
-        "jpeg",
-        "#00FF00",
-        "300 200",
-    )
-    expect(page.locator("#code pre")).to_contain_text("result.target_size")
-
-
-@pytest.mark.parametrize("way", ["as base64", "by URL"])
-def test_a_picture_is_sent_in_other_ways(page: Page, mock: Mock, tmp_path: Path, way: str) -> None:
-    """As base64, or by its URL."""
-    photo = tmp_path / "disc.png"
-    photo.write_bytes(PICTURE)
-    page.goto(at(mock, "try"))
-    page.get_by_label("Picture: drop").set_input_files(photo)
-    page.get_by_role("button", name=way).click()
-    if way == "by URL":
-        page.get_by_label("image.url").fill("https://example.com/example.jpeg")
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
-
-
-def test_json_is_tried(page: Page, mock: Mock, tmp_path: Path) -> None:
-    """A nested request, with the chosen picture put in as a data: URL."""
-    photo = tmp_path / "disc.png"
-    photo.write_bytes(PICTURE)
-    page.goto(at(mock, "try"))
-    page.get_by_role("button", name="XTY remove-bg").click()
-    page.get_by_label("Picture: drop").set_input_files(photo)
-    expect(page.get_by_text("data:image/png;base64,")).to_be_visible()
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="200 createChatCompletion")).to_be_visible()
-    expect(page.get_by_role("img", name="Result")).to_be_visible()
-
-
-def test_a_try_without_a_picture_is_told(page: Page, mock: Mock) -> None:
-    """Before anything is sent."""
-    page.goto(at(mock, "try"))
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("Choose a picture, or send it by URL.")).to_be_visible()
-    assert control(mock, "journal")["count"] == 0
-
-
-def test_a_try_that_breaks_is_told(page: Page, mock: Mock, tmp_path: Path, complaints: Complaints) -> None:
-    """What the browser says, and what the server did."""
-    complaints.expect("ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
-    photo = tmp_path / "disc.png"
-    photo.write_bytes(PICTURE)
-    words = [{"fault": "reset"}] * 2  # where a connection was kept open, Chromium tries once more without a word
-    httpx.put(f"{mock.url}/_mock/v1/tenants/page/script", json=words, trust_env=False).raise_for_status()
-    page.goto(at(mock, "try"))
-    page.get_by_label("Picture: drop").set_input_files(photo)
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("The browser says")).to_be_visible()
-
-
 def test_rules_are_found(page: Page, mock: Mock) -> None:
     """By words, and by whom they are about, with source and assurance."""
     page.goto(at(mock, "learn"))
@@ -447,21 +244,6 @@ def test_the_keyboard_is_enough(page: Page, mock: Mock) -> None:
     expect(page.locator(".detail")).to_have_count(0)
 
 
-def test_a_jump_in_time_can_be_undone(page: Page, complaints: Complaints) -> None:
-    """An hour on, and back."""
-    complaints.expect(*STOPPED)
-    clock = Clock()
-    with Mock(clock=clock) as mock:
-        began = clock.now()
-        page.goto(at(mock, "next"))
-        page.get_by_role("button", name="+1 h").click()
-        expect(page.get_by_role("complementary")).to_contain_text("ahead")
-        assert clock.now() > began + 3600
-        page.get_by_role("button", name="Undo").click()
-        expect(page.get_by_role("complementary")).to_be_hidden()
-        assert clock.now() < began + 3600
-
-
 def test_what_others_do_is_seen(page: Page, mock: Mock) -> None:
     """Faults that were asked for elsewhere, with the time that they have left, until they are over."""
     page.goto(at(mock))
@@ -491,31 +273,6 @@ def test_a_new_server_is_not_taken_for_the_old_one(page: Page, complaints: Compl
         expect(row).not_to_contain_text("broken")
 
 
-def test_undo_forgets_nobody(page: Page, mock: Mock) -> None:
-    """Though there are more callers than the page lists."""
-    cut_out(mock, "anna")
-    page.goto(at(mock, "next"))
-    page.get_by_label("Caller").select_option("anna")
-    for number in range(210):
-        httpx.get(f"{mock.url}/_mock/v1/tenants/caller-{number}", trust_env=False)
-    page.get_by_role("button", name="busy Too").click()
-    expect(page.get_by_role("status").filter(has_text="anna is in the scenario busy")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
-    assert control(mock, "journal?tenant=anna")["count"] == 1
-    assert control(mock, "tenants/anna")["scenario"] is None
-
-
-def test_a_caller_of_dots_is_not_everybody(page: Page, mock: Mock) -> None:
-    """Browsers take such an address for another; the page says so, and does nothing."""
-    cut_out(mock, "..")
-    page.goto(at(mock, "next"))
-    page.get_by_label("Caller").select_option("..")
-    page.get_by_role("button", name="busy Too").click()
-    expect(page.get_by_text("cannot be reached by an address")).to_be_visible()
-    assert control(mock, "scenarios")["scenario"] is None
-
-
 def test_letters_are_not_lost_while_one_types(page: Page, mock: Mock) -> None:
     """However the rhythm of keys and searches falls together."""
     cut_out(mock)
@@ -525,44 +282,6 @@ def test_letters_are_not_lost_while_one_types(page: Page, mock: Mock) -> None:
     field.focus()
     page.keyboard.type("remove-background", delay=160)
     expect(field).to_have_value("remove-background")
-
-
-def test_a_hidden_field_is_not_sent(page: Page, mock: Mock, tmp_path: Path) -> None:
-    """Who fills in a URL and then sends a file sends no URL."""
-    photo = tmp_path / "disc.png"
-    photo.write_bytes(PICTURE)
-    page.goto(at(mock, "try"))
-    page.get_by_label("Picture: drop").set_input_files(photo)
-    page.get_by_role("button", name="by URL").click()
-    page.get_by_label("image.url").fill("https://example.com/example.jpeg")
-    page.get_by_role("button", name="as a file").click()
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
-    assert "image.url" not in control(mock, "journal/0")["parameters"]
-
-
-def test_a_caller_can_be_prepared_before_it_comes(page: Page, mock: Mock) -> None:
-    """By its id, or by the key that it will send, of which nothing is kept."""
-    page.goto(at(mock, "next"))
-    page.get_by_label("Another, before its first request").fill("sk-somebody-new")
-    page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("button", name="Drain").click()
-    expect(page.get_by_role("complementary")).to_contain_text("has no credits")
-    (tenant,) = control(mock, "tenants")["tenants"]
-    assert (tenant["credits"], "somebody-new" in tenant["id"]) == ("0", False)
-
-
-def test_a_chosen_caller_is_the_one_that_is_shown(page: Page, mock: Mock) -> None:
-    """Also when another is added after one was picked by hand."""
-    for name in ("anna", "berta"):
-        cut_out(mock, name)
-    page.goto(at(mock, "next"))
-    page.get_by_role("combobox", name="Caller").select_option("anna")
-    page.get_by_role("combobox", name="Caller").select_option("berta")
-    page.get_by_label("Another, before its first request").fill("anna")
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_label("Credits of anna")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Caller")).to_have_value("anna")
 
 
 def test_calls_under_way_are_listed(page: Page, mock: Mock, complaints: Complaints) -> None:

@@ -216,6 +216,7 @@ def test_a_server_that_is_not_there_is_told(visited: Page, photo: Path, complain
     expect(visited.get_by_role("status")).to_contain_text("No whole answer came: is the server there")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 768, 1280])
 def test_it_fits_all_screens(visited: Page, mock: Mock, photo: Path, width: int, scheme: str) -> None:

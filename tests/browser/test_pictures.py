@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
 PICTURE = encoded(disc((360, 280), (70, 80, 240, 200)))
 TIMES = chr(215)
 """The sign between two factors."""
-SCREENS = [(390, "light"), (1280, "dark")]
-if os.environ.get("MATTEPROOF_ALL_SCREENS") == "1":
-    SCREENS = [(width, scheme) for width in (390, 768, 1280) for scheme in ("light", "dark")]
+SCREENS = [(width, scheme) for width in (390, 768, 1280) for scheme in ("light", "dark")]
 DELTA = {"output.format": "delta_png"}
 THREE = ["Input", "Result, put together", "Result, as sent"]
 SIZE = "image => [image.naturalWidth, image.naturalHeight]"
@@ -374,6 +371,7 @@ def test_a_spoiled_delta_is_told(page: Page, mock: Mock, complaints: Complaints)
     expect(page.get_by_text("It cannot be put together")).to_be_visible()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 @pytest.mark.parametrize("zoom", ["Fit", f"8{TIMES}"])
 def test_everybody_can_look(page: Page, mock: Mock, width: int, scheme: str, zoom: str) -> None:

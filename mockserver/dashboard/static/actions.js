@@ -1,135 +1,121 @@
-/** What the user does to the server: each deed says how it is undone. */
+/** What the user does to faults, scripts and the clock, and how that is undone: only while it is as it was left. */
 
-import { get, patch, post, put, remove, tenantPath } from "./api.js";
-import { notify, refresh, state } from "./store.js";
+import { get, post, put, remove, tenantPath } from "./api.js";
+import { act } from "./deed.js";
+import { same } from "./merge.js";
 
-/** Carry `deed` out, say `text` of what came of it, and offer `undo`. */
-async function act(text, deed, undo = null) {
-  try {
-    const done = await deed();
-    const said = typeof text === "function" ? text(done) : text;
-    notify(said, { undo: undo && (() => act(`Undone: ${said}`, () => undo(done))) });
-  } catch (error) {
-    notify(error.message, { wrong: true });
-  }
-  await refresh();
-}
+const SLACK = 3000; // milliseconds by which a clock may be off what was expected, before somebody must have moved it
+const OTHER_CLOCK = "The clock was set otherwise since; nothing was undone.";
 
-const KEPT = ["credits", "state", "pack", "use_before", "limits", "latency", "settings", "scenario", "script"];
+/** Tell whether two fault rules are about the same, however much is left of them. */
+const isSameRule = (one, other) => ["fault", "match", "probability"].every(name => same(one[name], other[name]));
 
-const isAsBefore = (tenant, now) => now && KEPT.every(name => JSON.stringify(tenant[name]) === JSON.stringify(now[name]));
-
-/** Bring all of `tenants` back to how they were, but for those that are so anyway. */
-async function restoreAll(tenants) {
-  const { tenants: present } = await get("tenants");
-  const changed = tenants.filter(one => !isAsBefore(one, present.find(other => other.id === one.id)));
-  await Promise.all(changed.map(one => restorer(one)()));
-}
-
-/** Return what brings `tenant` back to how it is now: scenario first, since that resets everything else. */
-function restorer({ id, credits, state: account, pack, use_before, limits, latency, settings, scenario, script }) {
-  return async () => {
-    await put(tenantPath(id, "/scenario"), { name: scenario });
-    await patch(tenantPath(id), { credits, state: account, pack, use_before, limits, latency, settings });
-    await put(tenantPath(id, "/script"), script);
-  };
-}
-
-const within = (who, name) => (name ? `${who} is in the scenario ${name}.` : `${who} is in no scenario.`);
-
-/** Put everybody, or the tenant with that id, into the scenario `name`; null is none. */
-export function chooseScenario(target, name) {
-  if (!target) {
-    let before;
-    let tenants;
-    return act(
-      within("Everybody", name),
-      async () => {
-        [{ scenario: before }, { tenants }] = await Promise.all([get("scenarios"), get("tenants")]);
-        return put("scenario", { name });
-      },
-      async () => {
-        await put("scenario", { name: before });
-        await restoreAll(tenants);
-      },
-    );
-  }
-  let restore;
-  const told = ({ scenario }) =>
-    name === null && scenario
-      ? `${target} is in the scenario ${scenario}, ${scenario === state.scenario ? "as everybody is" : "by its own name, which nothing ends"}.`
-      : within(target, name);
-  return act(
-    told,
-    async () => {
-      restore = restorer(await get(tenantPath(target)));
-      return put(tenantPath(target, "/scenario"), { name });
-    },
-    () => restore(),
-  );
+/** Return the fault rule as it is now, or nothing where it is over. Ids begin anew where the server was reset. */
+async function found(rule) {
+  const { faults } = await get("faults");
+  return faults.find(one => one.id === rule.id && isSameRule(one, rule));
 }
 
 /** Have the next `count` requests (null: all) of everybody, or of one tenant, meet `fault`. */
 export function misbehave(target, fault, count, words) {
   const rule = { fault, ...(count === null ? {} : { count }), ...(target ? { match: { tenant: target } } : {}) };
   const many = count === null ? "Every request" : count === 1 ? "The next request" : `The next ${count} requests`;
-  return act(`${many} of ${target || "everybody"}: ${words}.`, () => post("faults", rule), ({ id }) => remove(`faults/${id}`));
+  return act(`${many} of ${target || "everybody"}: ${words}.`, () => post("faults", rule), async done => {
+    if (!(await found(done))) throw new Error("The fault is over already; nothing was undone.");
+    await remove(`faults/${done.id}`);
+  });
 }
 
 /** Take the fault rule out. To undo that gives it what was left of it. */
 export function stopFault(rule) {
-  const { fault, match, probability, left } = rule;
-  const rest = Object.fromEntries(Object.entries(left).filter(([, value]) => value !== null));
-  const again = { fault, probability, ...(match ? { match } : {}), ...rest };
-  return act("The fault is off.", () => remove(`faults/${rule.id}`), () => post("faults", again));
+  return act(
+    "The fault is off.",
+    async () => {
+      const present = await found(rule);
+      if (!present) throw new Error("The fault was over already.");
+      await remove(`faults/${rule.id}`);
+      return present;
+    },
+    async ({ fault, match, probability, left }) => {
+      const { faults } = await get("faults");
+      if (faults.some(one => isSameRule(one, rule))) throw new Error("Somebody has asked for the same fault since; nothing was undone.");
+      const rest = Object.fromEntries(Object.entries(left).filter(([, value]) => value !== null));
+      await post("faults", { fault, probability, ...(match ? { match } : {}), ...rest });
+    },
+  );
 }
 
 /** Take the rest of a tenant's script away. */
-export function stopScript({ id, script }) {
-  const path = () => tenantPath(id, "/script");
-  return act(`The script of ${id} is over.`, () => put(path(), []), () => put(path(), script));
-}
-
-/** Change some of a tenant: credits, limits, latency, state. */
-export function change(id, changes, text) {
-  let before;
+export function stopScript(id) {
   return act(
-    text,
+    `The script of ${id} is over.`,
     async () => {
-      const tenant = await get(tenantPath(id));
-      before = Object.fromEntries(Object.keys(changes).map(name => [name, tenant[name]]));
-      return patch(tenantPath(id), changes);
+      const { script } = await get(tenantPath(id));
+      if (!script.length) throw new Error(`The script of ${id} was over already.`);
+      await put(tenantPath(id, "/script"), []);
+      return script;
     },
-    () => patch(tenantPath(id), before),
+    async script => {
+      const now = await get(tenantPath(id));
+      if (now.script.length) throw new Error(`${id} has another script since; nothing was undone.`);
+      await put(tenantPath(id, "/script"), script);
+    },
   );
 }
+
+const isAsLeft = (done, now) => now.mode === done.mode && now.speed === done.speed;
+
+/** Tell whether the clock shows `now` what it must, by what it showed when it was `left`, in browser time. */
+function isOnTime(done, left, now) {
+  if (!isAsLeft(done, now)) return false;
+  if (done.mode === "frozen") return now.now === done.now;
+  const expected = Date.parse(done.now) + (Date.now() - left) * done.speed;
+  return Math.abs(Date.parse(now.now) - expected) <= SLACK * Math.max(1, done.speed);
+}
+
+const shifted = (now, milliseconds) => new Date(Date.parse(now.now) + milliseconds).toISOString();
 
 /** Set mode, speed or moment of the clock. */
 export function setClock(changes, text) {
   let before;
+  let left;
   return act(
     text,
     async () => {
       before = await get("clock");
-      return put("clock", changes);
+      const done = await put("clock", changes);
+      left = Date.now();
+      return done;
     },
     async done => {
+      const now = await get("clock");
+      if (!isAsLeft(done, now)) throw new Error(OTHER_CLOCK);
       const { mode, speed } = before;
       const back = mode === "real" ? { mode } : { mode, speed };
-      if (changes.now === undefined) return put("clock", back);
-      const { now } = await get("clock");
-      const moment = Date.parse(now) + Date.parse(before.now) - Date.parse(done.now);
-      return put("clock", { ...back, now: new Date(moment).toISOString() });
+      if (changes.now === undefined) await put("clock", back);
+      else if (!isOnTime(done, left, now)) throw new Error(OTHER_CLOCK);
+      else await put("clock", { ...back, now: shifted(now, Date.parse(before.now) - Date.parse(done.now)) });
     },
   );
 }
 
 /** Move the clock forward. To undo that moves it back; who waited meanwhile has had the answer. */
-export const advance = (seconds, text) =>
-  act(text, () => post("clock/advance", { seconds }), async () => {
-    const { now } = await get("clock");
-    return put("clock", { now: new Date(Date.parse(now) - seconds * 1000).toISOString() });
-  });
+export function advance(seconds, text) {
+  let left;
+  return act(
+    text,
+    async () => {
+      const done = await post("clock/advance", { seconds });
+      left = Date.now();
+      return done;
+    },
+    async done => {
+      const now = await get("clock");
+      if (!isOnTime(done, left, now)) throw new Error(OTHER_CLOCK);
+      await put("clock", { now: shifted(now, -seconds * 1000) });
+    },
+  );
+}
 
 /** Reset one tenant, or everything. Neither can be undone. */
 export const reset = target =>

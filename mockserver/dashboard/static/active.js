@@ -1,7 +1,9 @@
 /** The banner that says what is not as usual, as long as it is so. */
 
-import { chooseScenario, setClock, stopFault, stopScript, change } from "./actions.js";
+import { setClock, stopFault, stopScript } from "./actions.js";
+import { change } from "./change.js";
 import { html, nothing, repeat } from "./lit.js";
+import { chooseScenario } from "./scenario.js";
 import { now, passed, state } from "./store.js";
 import { counted, duration, word } from "./words.js";
 
@@ -32,68 +34,104 @@ function limited(limits) {
   return parts.join(", ");
 }
 
-/** Return everything that is not as usual: what it is, and what ends it. */
-function unusual() {
-  const found = [];
+/** Return what is not as usual with the clock. */
+function timing() {
   const { clock } = state;
-  if (clock && clock.mode !== "real") {
-    found.push({
+  if (!clock) return [];
+  if (clock.mode !== "real") {
+    return [{
       key: "speed",
       text: clock.mode === "frozen" ? html`The clock is <b>frozen</b>: who waits, waits.` : html`The clock runs <b>${clock.speed} times</b> as fast.`,
       stop: () => setClock({ mode: "real" }, "The clock runs as usual."),
-    });
+    }];
   }
   const ahead = Math.round((now() - Date.now()) / 1000);
-  if (clock?.mode === "real" && Math.abs(ahead) > AHEAD) {
+  if (Math.abs(ahead) <= AHEAD) return [];
+  return [{
+    key: "moment",
+    text: html`The server's clock is <b>${duration(Math.abs(ahead))}</b> ${ahead > 0 ? "ahead" : "behind"}.`,
+    stop: () => setClock({ mode: "real", now: new Date().toISOString() }, "The server's clock shows the time."),
+  }];
+}
+
+/** Return which scenarios and scripts a tenant has of its own. */
+function own(tenant) {
+  const { id, script, scenario } = tenant;
+  const found = [];
+  if (scenario && scenario !== state.scenario) {
+    const rules = (tenant.rules ?? []).filter(isOn).map(rule => `${word(rule.fault)}: ${left(rule)}`).join("; ");
     found.push({
-      key: "moment",
-      text: html`The server's clock is <b>${duration(Math.abs(ahead))}</b> ${ahead > 0 ? "ahead" : "behind"}.`,
-      stop: () => setClock({ mode: "real", now: new Date().toISOString() }, "The server's clock shows the time."),
+      key: `scenario ${id}`,
+      text: html`<b>${id}</b> is in the scenario <b>${scenario}</b>${rules ? ` (${rules})` : ""}.`,
+      stop: () => chooseScenario(id, null),
     });
   }
-  if (state.scenario) {
-    found.push({ key: "scenario", text: html`Everybody is in the scenario <b>${state.scenario}</b>.`, stop: () => chooseScenario("", null) });
-  }
-  for (const rule of state.faults.filter(isOn)) {
+  if (script.length) {
     found.push({
-      key: `fault ${rule.id}`,
-      text: html`<b>${word(rule.fault)}</b> for ${about(rule)}: ${left(rule)}${rule.probability < 1 ? html`, with probability ${rule.probability}` : nothing}.`,
-      stop: () => stopFault(rule),
+      key: `script ${id}`,
+      text: html`The script of <b>${id}</b>, ${counted(script.length, "word")} left: ${script.slice(0, 5).map(word).join(", ")}${script.length > 5 ? " …" : ""}.`,
+      stop: () => stopScript(id),
     });
-  }
-  for (const tenant of state.tenants) {
-    const { id, script, scenario } = tenant;
-    if (scenario && scenario !== state.scenario) {
-      const rules = (tenant.rules ?? []).filter(isOn).map(rule => `${word(rule.fault)}: ${left(rule)}`).join("; ");
-      found.push({
-        key: `scenario ${id}`,
-        text: html`<b>${id}</b> is in the scenario <b>${scenario}</b>${rules ? ` (${rules})` : ""}.`,
-        stop: () => chooseScenario(id, null),
-      });
-    }
-    if (script.length) {
-      found.push({
-        key: `script ${id}`,
-        text: html`The script of <b>${id}</b>, ${counted(script.length, "word")} left: ${script.slice(0, 5).map(word).join(", ")}${script.length > 5 ? " …" : ""}.`,
-        stop: () => stopScript(tenant),
-      });
-    }
-    if (Number(tenant.credits) === 0 && !scenario) {
-      found.push({ key: `credits ${id}`, text: html`<b>${id}</b> has no credits.`, stop: () => change(id, { credits: "1000" }, `${id} has 1000 credits.`) });
-    }
-    if (tenant.state === "dormant" && !scenario) {
-      found.push({ key: `state ${id}`, text: html`The account of <b>${id}</b> is dormant.`, stop: () => change(id, { state: "active" }, `The account of ${id} is active.`) });
-    }
-    if (tenant.latency && !scenario) {
-      const time = tenant.latency === "documented" ? "as long as documented" : duration(tenant.latency);
-      found.push({ key: `latency ${id}`, text: html`Pictures of <b>${id}</b> take ${time}.`, stop: () => change(id, { latency: null }, `Pictures of ${id} take as long as everybody's.`) });
-    }
-    if (tenant.limits && !scenario) {
-      found.push({ key: `limits ${id}`, text: html`<b>${id}</b> is limited: ${limited(tenant.limits)}.`, stop: () => change(id, { limits: null }, `${id} has no limits.`) });
-    }
   }
   return found;
 }
+
+/** What may be set of an account: `of` returns how it is unusual, `text` says so of somebody, `usual` ends it. */
+const SETTINGS = [
+  {
+    of: ({ credits }) => Number(credits) === 0 && "none",
+    text: (who, has) => html`${who} ${has} no credits.`,
+    usual: { credits: "1000" },
+    said: (who, has) => `${who} ${has} 1000 credits.`,
+  },
+  {
+    of: ({ state: account }) => account === "dormant" && account,
+    text: who => html`The account of ${who} is dormant.`,
+    usual: { state: "active" },
+    said: who => `The account of ${who} is active.`,
+  },
+  {
+    of: ({ latency }) => latency && (latency === "documented" ? "as long as documented" : duration(latency)),
+    text: (who, has, how) => html`Pictures of ${who} take ${how}.`,
+    usual: { latency: null },
+    said: who => `Pictures of ${who} take as long as everybody's.`,
+  },
+  {
+    of: ({ limits }) => limits && limited(limits),
+    text: (who, has, how) => html`${who} ${has === "has" ? "is" : "are"} limited: ${how}.`,
+    usual: { limits: null },
+    said: (who, has) => `${who} ${has} no limits.`,
+  },
+];
+
+/** Return what was set of accounts, in one line for all of whom the same is so. Scenarios say for themselves what they set. */
+function accounts() {
+  return SETTINGS.flatMap(({ of, text, usual, said }, index) => {
+    const alike = new Map();
+    for (const tenant of state.tenants) {
+      const how = !tenant.scenario && of(tenant);
+      if (how) alike.set(how, [...(alike.get(how) ?? []), tenant.id]);
+    }
+    return [...alike].map(([how, ids]) => ({
+      key: `${index} ${how}`,
+      text: ids.length === 1 ? text(html`<b>${ids[0]}</b>`, "has", how) : text(html`<b title=${ids.join(", ")}>${counted(ids.length, "caller")}</b>`, "have", how),
+      stop: () => change(ids, usual, said),
+    }));
+  });
+}
+
+/** Return everything that is not as usual: what it is, and what ends it. */
+const unusual = () => [
+  ...timing(),
+  ...(state.scenario ? [{ key: "scenario", text: html`Everybody is in the scenario <b>${state.scenario}</b>.`, stop: () => chooseScenario("", null) }] : []),
+  ...state.faults.filter(isOn).map(rule => ({
+    key: `fault ${rule.id}`,
+    text: html`<b>${word(rule.fault)}</b> for ${about(rule)}: ${left(rule)}${rule.probability < 1 ? html`, with probability ${rule.probability}` : nothing}.`,
+    stop: () => stopFault(rule),
+  })),
+  ...state.tenants.flatMap(own),
+  ...accounts(),
+];
 
 /** Return the banner, or nothing where all is as usual. */
 export function banner() {

@@ -1,13 +1,13 @@
 /** A form for any value that a JSON Schema describes. */
 
+import { isOfType, types } from "./check.js";
+import { control } from "./control.js";
 import { resolve } from "./documents.js";
 import { html, nothing } from "./lit.js";
 import { prose } from "./prose.js";
 
 const DEEPEST = 12;
-const LONGEST = 300; // letters that a field shows
 
-const types = schema => [schema.type ?? []].flat();
 const isData = (schema, document) => types(resolve(document, schema)).includes("string") && /\[Dd\]|data:/.test(resolve(document, schema).pattern ?? "");
 
 /** Return a first value for what `schema` demands: its constants, and nothing that is optional. */
@@ -27,24 +27,26 @@ export function blank(document, schema, depth = 0) {
   return "";
 }
 
-/** Tell whether `value` could be meant by `schema`: whether the constants in it are the same. */
-function fits(document, schema, value) {
+/** Return how much speaks for it that `value` is meant by `schema`: the parts that it knows, and most of all its constants. */
+function likeness(document, schema, value) {
   const one = resolve(document, schema);
-  if (one.const !== undefined) return one.const === value;
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return true;
-  return (one.required ?? []).every(name => name in value) &&
-    Object.entries(one.properties ?? {}).every(([name, part]) => !(name in value) || fits(document, part, value[name]));
+  if (one.const !== undefined) return one.const === value ? 10 : -1;
+  if (!isOfType(one, value)) return -1;
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return 0;
+  const parts = Object.entries(one.properties ?? {}).filter(([name]) => name in value);
+  return parts.reduce((sum, [name, part]) => sum + 1 + likeness(document, part, value[name]), 0);
 }
+
+/** Return the one of `variants` that `value` is most likely meant by, though parts of it may be wrong or missing. */
+const likeliest = (document, variants, value) =>
+  variants.reduce((best, one) => (likeness(document, one, value) > likeness(document, best, value) ? one : best));
 
 /** Return `value` with `data` in the first place that may hold a data: URL, or null if there is none. */
 export function filled(document, schema, value, data) {
   const one = resolve(document, schema);
   if (isData(one, document)) return data;
   const variants = (one.anyOf ?? one.oneOf)?.map(part => resolve(document, part));
-  if (variants && !one.properties) {
-    const chosen = variants.find(part => fits(document, part, value));
-    return chosen ? filled(document, chosen, value, data) : null;
-  }
+  if (variants && !one.properties) return filled(document, likeliest(document, variants, value), value, data);
   const parts = Array.isArray(value) ? value.map((_, index) => [index, one.items]) : Object.entries(one.properties ?? {});
   for (const [key, part] of parts) {
     const inner = value?.[key] === undefined || !part ? null : filled(document, part, value[key], data);
@@ -60,90 +62,76 @@ function described(schema) {
   return known.filter(Boolean).join(" ");
 }
 
-/**
- * Return a control for one plain value. `undefined` means that it is left out.
- *
- * `picture` puts the chosen picture in, where a field may hold it as a data: URL.
- */
-function plain(id, schema, value, change, { data, picture }) {
-  const optional = html`<option value="" .selected=${value === undefined}>leave out</option>`;
-  if (schema.const !== undefined) return html`<input id=${id} readonly .value=${String(schema.const)}>`;
-  const choices = schema.enum ?? (types(schema).includes("boolean") ? [true, false] : null);
-  if (choices) {
-    return html`
-      <select id=${id} @change=${event => change(event.target.value === "" ? undefined : JSON.parse(event.target.value))}>
-        ${optional}
-        ${choices.map(one => html`<option value=${JSON.stringify(one)} .selected=${one === value}>${String(one)}</option>`)}
-      </select>`;
-  }
-  const numeric = types(schema).some(one => one === "integer" || one === "number");
-  const read = text => {
-    if (text === "") return undefined;
-    return numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-  };
-  const example = schema.examples?.[0] ?? schema.default;
-  const text = value === undefined || value === null ? "" : String(value);
-  if (text.length > LONGEST) {
-    return html`<span class="quiet">${text.slice(0, 40)}… (${text.length.toLocaleString()} letters)</span>
-      <button type="button" id=${id} @click=${() => change(undefined)}>Empty it</button>`;
-  }
-  return html`
-    <input id=${id} inputmode=${numeric ? "decimal" : "text"} .value=${text}
-      placeholder=${example === undefined ? "" : String(example).slice(0, 80)} @change=${event => change(read(event.target.value))}>
-    ${data ? html`<button type="button" @click=${picture}>Put the picture in</button>` : nothing}`;
-}
-
-function row(name, id, required, description, control) {
+function row(name, id, required, description, content) {
   return html`
     <div class="field">
       <label for=${id}>${name}${required ? html` <span class="quiet">(required)</span>` : nothing}</label>
-      <div>${control}${description ? html`<p class="quiet">${prose(description)}</p>` : nothing}</div>
+      <div>${content}${description ? html`<p class="quiet">${prose(description)}</p>` : nothing}</div>
     </div>`;
 }
 
+/** Return the frame for a value with parts; where it may be, with a way to leave it out and to put it in again. */
+function frame({ name, value, change, required, leavable, fresh, content }) {
+  const out = leavable && value === undefined;
+  return html`
+    <fieldset><legend>${name}${required ? html` <span class="quiet">(required)</span>` : nothing}</legend>
+      ${out ? html`<p class=${required ? "doubt" : "quiet"}>${required ? "The documents demand this; it is left out all the same." : "Left out."}</p>` : content()}
+      ${leavable
+        ? html`<button type="button" @click=${() => change(() => (out ? fresh() : undefined))}>${out ? "Put in" : "Leave out"} ${name}</button>`
+        : nothing}
+    </fieldset>`;
+}
+
 /**
- * Return the form for `value`, which `schema` in `document` describes; `change` gets every new value.
+ * Return the form for `value`, which `schema` in `document` describes.
  *
- * `name` is what the value is called, `path` where it is. `picture` puts the chosen picture in.
+ * `change` gets a function from the value to the next one: there may have been other changes since this was drawn.
+ *
+ * `name` is what the value is called, `path` where it is. `picture` puts the chosen picture in. With `isForm` the values
+ * are sent as texts; `leavable` tells whether this one can be left out.
  */
-export function schemaForm({ document, schema, value, change, picture, name = "", path = "field", required = true, depth = 0 }) {
+export function schemaForm({ document, schema, value, change, picture, isForm, name = "", path = "field", required = true, leavable = false, depth = 0 }) {
   const one = resolve(document, schema);
   if (depth > DEEPEST) return nothing;
-  const inner = parts => schemaForm({ document, picture, depth: depth + 1, ...parts });
+  const inner = parts => schemaForm({ document, picture, isForm, depth: depth + 1, ...parts });
+  const framed = content => frame({ name, value, change, required, leavable, fresh: () => blank(document, one), content });
   const variants = (one.anyOf ?? one.oneOf)?.map(part => resolve(document, part));
-  if (variants && !one.properties) return choice({ document, variants, value, change, name, path, required, inner });
-  if (types(one).includes("object") && one.properties) return group({ schema: one, value, change, name, path, inner });
-  if (types(one).includes("array")) return list({ document, schema: one, value, change, name, path, inner });
+  if (variants && !one.properties) return framed(() => choice({ document, variants, value, change, path, required, inner }));
+  if (types(one).includes("object") && one.properties) {
+    const parts = () => group({ schema: one, value, change, path, inner });
+    return name ? framed(parts) : parts();
+  }
+  if (types(one).includes("array")) return framed(() => list({ document, schema: one, value, change, name, path, inner }));
   const id = idOf(path);
-  return row(name, id, required, described(one), plain(id, one, value, change, { data: isData(one, document), picture }));
+  const data = isData(one, document) ? picture : null;
+  return row(name, id, required, described(one), control(id, one, value, next => change(() => next), { name, required, isForm, picture: data }));
 }
 
 const idOf = path => path.replace(/[^\w-]/g, "-");
 
 /** Return the form for a value of one of several kinds. */
-function choice({ document, variants, value, change, name, path, required, inner }) {
-  const index = Math.max(0, variants.findIndex(part => fits(document, part, value)));
+function choice({ document, variants, value, change, path, required, inner }) {
+  const index = variants.indexOf(likeliest(document, variants, value));
   const id = `${idOf(path)}-kind`;
   return html`
-    <fieldset><legend>${name}</legend>
-      ${row("Kind", id, false, "", html`
-        <select id=${id} @change=${event => change(blank(document, variants[event.target.value]))}>
-          ${variants.map((part, number) => html`<option value=${number} .selected=${number === index}>${part.title ?? number + 1}</option>`)}
-        </select>`)}
-      ${inner({ schema: variants[index], value, change, path, required })}
-    </fieldset>`;
+    ${row("Kind", id, false, "", html`
+      <select id=${id} @change=${event => change(() => blank(document, variants[event.target.value]))}>
+        ${variants.map((part, number) => html`<option value=${number} .selected=${number === index}>${part.title ?? number + 1}</option>`)}
+      </select>`)}
+    ${inner({ schema: variants[index], value, change, path, required })}`;
 }
 
 /** Return the form for an object. */
-function group({ schema, value, change, name, path, inner }) {
+function group({ schema, value, change, path, inner }) {
   const given = value ?? {};
-  const set = (key, part) => {
-    const next = { ...given };
+  const set = (key, changed) => change(old => {
+    const next = { ...old };
+    const part = changed(next[key]);
     if (part === undefined) delete next[key];
     else next[key] = part;
-    change(next);
-  };
-  const parts = Object.entries(schema.properties).map(([key, part]) =>
+    return next;
+  });
+  return html`${Object.entries(schema.properties).map(([key, part]) =>
     inner({
       schema: part,
       value: given[key],
@@ -151,26 +139,25 @@ function group({ schema, value, change, name, path, inner }) {
       name: key,
       path: `${path}.${key}`,
       required: schema.required?.includes(key) ?? false,
-    }));
-  return name ? html`<fieldset><legend>${name}</legend>${parts}</fieldset>` : html`${parts}`;
+      leavable: true,
+    }))}`;
 }
 
 /** Return the form for a list, whose items can be added and removed. */
 function list({ document, schema, value, change, name, path, inner }) {
   const items = Array.isArray(value) ? value : [];
   return html`
-    <fieldset><legend>${name}</legend>
-      ${items.map((item, index) => html`
-        <div class="item">
-          ${inner({
-            schema: schema.items,
-            value: item,
-            change: changed => change(items.with(index, changed)),
-            name: `${name} ${index + 1}`,
-            path: `${path}.${index}`,
-          })}
-          <button type="button" @click=${() => change(items.toSpliced(index, 1))}>Remove</button>
-        </div>`)}
-      <button type="button" @click=${() => change([...items, blank(document, schema.items)])}>Add ${name}</button>
-    </fieldset>`;
+    ${items.map((item, index) => html`
+      <div class="item">
+        ${inner({
+          schema: schema.items,
+          value: item,
+          change: changed => change(old => old.with(index, changed(old[index]))),
+          name: `${name} ${index + 1}`,
+          path: `${path}.${index}`,
+          required: false,
+        })}
+        <button type="button" @click=${() => change(old => old.toSpliced(index, 1))}>Remove ${name} ${index + 1}</button>
+      </div>`)}
+    <button type="button" @click=${() => change(old => [...(Array.isArray(old) ? old : []), blank(document, schema.items)])}>Add ${name}</button>`;
 }

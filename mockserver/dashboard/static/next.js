@@ -1,9 +1,10 @@
 /** What happens next: scenarios, faults, credits, limits and time, each with one click. */
 
-import { advance, change, chooseScenario, misbehave, reset, setClock } from "./actions.js";
+import { account } from "./account.js";
+import { advance, misbehave, reset, setClock } from "./actions.js";
 import { get, tenantPath } from "./api.js";
-import { typed } from "./fields.js";
 import { html, nothing } from "./lit.js";
+import { chooseScenario } from "./scenario.js";
 import { notify, now, refresh, state, update } from "./store.js";
 
 const FAULTS = [
@@ -39,14 +40,7 @@ const STEPS = [
   { label: "+1 min", seconds: 60, words: "a minute" },
   { label: "+1 h", seconds: 3600, words: "an hour" },
 ];
-const LIMITS = [
-  { label: "none", limits: null, words: "has no limits" },
-  { label: "1 at a time", limits: { concurrency: 1 }, words: "may send one request at a time" },
-  { label: "5 at a time", limits: { concurrency: 5 }, words: "may send 5 requests at a time" },
-  { label: "1 a second", limits: { rate: { per_second: 1, burst: 1 } }, words: "may send a request a second" },
-];
 const SPEEDS = [1, 10, 60];
-const FULL = "1000";
 
 const chosen = { target: "", count: 1, error: "" };
 
@@ -126,42 +120,6 @@ function faults() {
     </section>`;
 }
 
-function account() {
-  const tenant = state.tenants.find(one => one.id === chosen.target);
-  if (!tenant) {
-    return html`<section><h2>Credits, limits, processing time</h2>
-      <p class="quiet">Choose a caller above: each has an account and limits of its own.</p></section>`;
-  }
-  const { id, credits, limits, latency } = tenant;
-  const set = (changes, text) => change(id, changes, text);
-  return html`
-    <section>
-      <h2>Credits</h2>
-      <form class="inline" @submit=${event => {
-        event.preventDefault();
-        const value = new FormData(event.target).get("credits").trim();
-        set({ credits: value }, `${id} has ${value} credits.`);
-      }}>
-        <label>Credits of ${id} <input name="credits" inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" required size="10" .value=${typed("credits", credits)}></label>
-        <button>Set</button>
-        <button type="button" @click=${() => set({ credits: "0" }, `${id} has no credits.`)}>Drain</button>
-        <button type="button" @click=${() => set({ credits: FULL }, `${id} has ${FULL} credits.`)}>Refill</button>
-      </form>
-      <h2>Limits</h2>
-      <div class="buttons">
-        ${LIMITS.map(({ label, limits: wanted, words }) => html`
-          <button aria-pressed=${String(JSON.stringify(limits) === JSON.stringify(wanted))}
-            @click=${() => set({ limits: wanted }, `${id} ${words}.`)}>${label}</button>`)}
-      </div>
-      <h2>Processing time</h2>
-      <div class="buttons">
-        ${[[0, "none"], ["documented", "as documented"], [30, "30 s"], [170, "170 s"]].map(([value, label]) => html`
-          <button aria-pressed=${String(latency === value)}
-            @click=${() => set({ latency: value }, `Pictures of ${id} take: ${label}.`)}>${label}</button>`)}
-      </div>
-    </section>`;
-}
-
 function clock() {
   const { mode, speed } = state.clock ?? { mode: "real", speed: 1 };
   return html`
@@ -196,4 +154,4 @@ function afresh() {
 export const next = () => html`
   <h1>What happens next</h1>
   <p>Your code stays as it is: click, and the next request meets it.</p>
-  ${target()} ${faults()} ${scenarios()} ${account()} ${clock()} ${afresh()}`;
+  ${target()} ${faults()} ${scenarios()} ${account(chosen.target)} ${clock()} ${afresh()}`;

@@ -21,6 +21,12 @@ export function ways(document, schema) {
     });
 }
 
+/** What the way is called that sends no picture. */
+export const NONE = "none";
+
+/** Return the one of these ways that is chosen by its name: the first at first, and nothing where no picture is sent. */
+export const chosenOf = (found, name) => (name === NONE ? undefined : (found.find(one => one.name === name) ?? found[0]));
+
 /** Return the content of `file` as a data: URL. */
 export function base64(file) {
   return new Promise((done, failed) => {
@@ -34,7 +40,7 @@ export function base64(file) {
 /** Return `schema` without the fields that are filled in otherwise: the picture's, but for its URL if that is the `way`. */
 export function parametersOf(document, schema, way) {
   const found = ways(document, schema);
-  const chosen = found.find(one => one.name === way) ?? found[0];
+  const chosen = chosenOf(found, way);
   const gone = new Set(found.filter(one => one.how !== "url" || one !== chosen).map(one => one.name));
   const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => !gone.has(name)));
   return { type: "object", properties, required: schema.required };
@@ -44,8 +50,7 @@ export function parametersOf(document, schema, way) {
 async function entries(document, schema, form) {
   const shown = parametersOf(document, schema, form.way).properties;
   const found = Object.entries(form.value).filter(([name]) => name in shown).map(([name, value]) => [name, String(value)]);
-  const picked = ways(document, schema);
-  const way = picked.find(one => one.name === form.way) ?? picked[0];
+  const way = chosenOf(ways(document, schema), form.way);
   if (!way || way.how === "url") return found;
   if (!form.file) throw new Error("Choose a picture, or send it by URL.");
   if (way.how === "file") return [...found, [way.name, form.file]];

@@ -5,7 +5,9 @@ import { follow, get } from "./api.js";
 const CALM = 300; // milliseconds between two looks at a server on which much happens
 const RETRY = 2000; // milliseconds
 const OFTEN = 3000; // milliseconds after which to look anyhow: others may have changed something
-const MOST_TENANTS = 200;
+
+/** How many tenants the page lists, those that were used last; there may be more. */
+export const MOST_TENANTS = 200;
 
 /** What is shown. `connected` is null until the server was heard for the first time; `run` is which start of it. */
 export const state = {

@@ -1,14 +1,13 @@
 /** Try it: send a picture with any parameters, and see what comes of it. */
 
 import { get, ORIGIN } from "./api.js";
-import { exchangeParts } from "./detail.js";
 import { documentOf, operationOf, resolve } from "./documents.js";
 import { blank, filled, schemaForm } from "./form.js";
 import { html, nothing } from "./lit.js";
-import { prose } from "./prose.js";
-import { base64, contents, journalled, message, parametersOf, ways } from "./sending.js";
+import { outcome } from "./outcome.js";
+import { base64, chosenOf, contents, journalled, message, NONE, parametersOf, ways } from "./sending.js";
 import { notify, state, update } from "./store.js";
-import { bytes, kind, status } from "./words.js";
+import { bytes } from "./words.js";
 
 const view = {
   provider: "", operation: "", mediaType: "", value: null, id: "", secret: "",
@@ -116,10 +115,10 @@ function dropzone() {
 function placing(document, schema) {
   const found = ways(document, schema);
   if (found.length < 2) return nothing;
-  const current = found.some(one => one.name === view.way) ? view.way : found[0].name;
+  const current = chosenOf(found, view.way)?.name ?? NONE;
   return html`
     <div class="choices" role="group" aria-label="How the picture is sent">
-      ${found.map(({ name, label }) => html`
+      ${[...found, { name: NONE, label: "not at all" }].map(({ name, label }) => html`
         <button type="button" aria-pressed=${String(name === current)} @click=${() => set({ way: name })}>${label}</button>`)}
     </div>`;
 }
@@ -145,36 +144,22 @@ function body(document, operation) {
       document,
       schema: json ? schema : parametersOf(document, schema, view.way),
       value: valueNow(document, operation),
-      change: value => set({ value }),
+      change: changed => set({ value: changed(valueNow(document, operation)) }),
       picture: putIn,
+      isForm: !json,
     })}</div>`;
 }
 
-function pathFields(operation) {
-  const declared = (operation.parameters ?? []).filter(one => one.in === "path");
-  return declared.map(({ name, description }) => html`
-    <div class="field"><label for=${`path-${name}`}>${name}</label><div>
-      <input id=${`path-${name}`} .value=${view.value?.[name] ?? ""} @change=${event => set({ value: { ...view.value, [name]: event.target.value } })}>
-      <p class="quiet">${prose(description)}</p></div></div>`);
-}
-
-function outcome() {
-  if (view.sending) return html`<p class="empty" role="status">Sent. Waiting for the answer …
-    <button type="button" @click=${() => view.abort?.abort()}>Give up</button></p>`;
-  const withSecret = text => text.replace(/"put the [\w ]+ here"/, () => JSON.stringify(view.asker.secret));
-  const variable = view.asker?.isByKey ? "MATTEPROOF_API_KEY" : "MATTEPROOF_API_SECRET";
-  return html`
-    <div role="status">
-      ${view.failure ? html`<p class="wrong">${view.failure}</p>` : nothing}
-      ${view.sent
-        ? html`<h2><span class="status ${kind(view.sent)}">${status(view.sent)}</span> ${view.sent.operation}</h2>
-            <p class="quiet"><a href=${`#/calls/${view.sent.number}`}>Call ${view.sent.number}</a> in the list</p>`
-        : nothing}
-    </div>
-    ${view.sent
-      ? [exchangeParts(view.sent, withSecret), html`<p class="quiet">Most of these read the secret from the environment variable
-          <code>${variable}</code>; here it is <code>${view.asker.secret}</code>.</p>`]
-      : nothing}`;
+function pathFields(document, operation) {
+  return (operation.parameters ?? []).filter(one => one.in === "path").map(({ name, description, schema }) => schemaForm({
+    document,
+    schema: { ...resolve(document, schema), description },
+    value: view.value?.[name],
+    change: changed => set({ value: { ...view.value, [name]: changed(view.value?.[name]) } }),
+    isForm: true,
+    name,
+    path: `path-${name}`,
+  }));
 }
 
 /** Return the page. */
@@ -205,8 +190,8 @@ export function trial() {
       <div class="field"><label for="secret">${current.by_key ? "API key" : "API secret"}</label><div>
         <input id="secret" autocomplete="off" .value=${view.secret} @change=${event => set({ secret: event.target.value })}>
         <p class="quiet">Any will do, of the form: ${current.credentials}</p></div></div>
-      ${operation ? [pathFields(operation), body(document, operation)] : html`<p class="quiet">Reading the document …</p>`}
+      ${operation ? [pathFields(document, operation), body(document, operation)] : html`<p class="quiet">Reading the document …</p>`}
       <p><button class="main" ?disabled=${view.sending || !operation}>Send</button></p>
     </form>
-    ${outcome()}`;
+    ${outcome(view, () => view.abort?.abort())}`;
 }

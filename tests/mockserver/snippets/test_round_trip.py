@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 from contextlib import closing, suppress
@@ -18,7 +19,7 @@ from mockserver.journal import Filter
 from mockserver.mock import Mock
 from mockserver.snippets import LANGUAGES, sketch_of
 from mockserver.snippets.model import files_of
-from tests.mockserver.snippets.requests_sent import PICTURE, REQUESTS, multipart, part, same
+from tests.mockserver.snippets.requests_sent import ACCOUNT, PICTURE, REQUESTS, multipart, part, request, same
 from tests.mockserver.snippets.running import COMPILED, KEY, SECRET, output, require, run
 from tests.mockserver.snippets.texts import texts
 
@@ -222,6 +223,20 @@ def test_any_texts(mock: Mock, tmp_path: Path, language: str, fields: list[str])
     _, printed = run(tool, first.code(language), tmp_path, first.lay_out(tmp_path))
     assert mock.journal.next_number > number, printed
     assert same(last(mock, number).request) == same(first.request)
+
+
+@pytest.mark.parametrize("secret", ["plain", "Übergröße", "日本語 \U0001f600", "a:b"])
+def test_a_secret_of_any_letters_in_a_browser(mock: Mock, tmp_path: Path, secret: str) -> None:
+    """``btoa`` alone would not take some, and send others in another encoding; the account knows its secret again."""
+    tool, caller = require("fetch"), f"of-{secret.encode().hex()}"
+    field = "Basic " + base64.b64encode(f"{caller}:{secret}".encode()).decode()
+    first = sent(mock, request("GET", ACCOUNT, auth=("Authorization", field)))
+    assert first.status == 200
+    number = mock.journal.next_number
+    succeeded, printed = run(tool, first.code("fetch").replace("put the secret here", secret), tmp_path)
+    assert mock.journal.next_number > number, printed
+    assert_told(last(mock, number), printed, tmp_path, succeeded=succeeded)
+    assert succeeded, printed
 
 
 def test_curl_pasted_into_a_shell(mock: Mock, received: Mapping[str, Received], tmp_path: Path) -> None:

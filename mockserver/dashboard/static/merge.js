@@ -1,0 +1,68 @@
+/** Merges of three: what a deed changed goes back, and what others changed since stays. */
+
+const DECIMALS = 12; // of credits, as many as the control API takes
+const MOST = 10n ** 24n - 1n; // credits, in units of the last decimal
+
+/** Tell whether two values of JSON, both from the server, are the same. */
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function units(credits) {
+  const [whole, part = ""] = credits.split(".");
+  return BigInt(whole + part.padEnd(DECIMALS, "0").slice(0, DECIMALS));
+}
+
+function written(amount) {
+  const digits = String(amount).padStart(DECIMALS + 1, "0");
+  const part = digits.slice(-DECIMALS).replace(/0+$/, "");
+  return digits.slice(0, -DECIMALS) + (part && `.${part}`);
+}
+
+/** Return the credits `before`, and what came and went since they were those `after` a deed, to the last digit. */
+function balance(before, after, now) {
+  if (now === after) return before;
+  const left = units(before) + units(now) - units(after);
+  return written(left < 0n ? 0n : left > MOST ? MOST : left);
+}
+
+/** Return each of the parts of `before` as it was, but those as they are `now` that are not as `after` the deed any more. */
+function parts(before, after, now) {
+  const values = {};
+  const stayed = [];
+  for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const isAsLeft = same(now[name], after[name]);
+    const value = isAsLeft ? before[name] : now[name];
+    if (value !== undefined) values[name] = value;
+    if (!isAsLeft && !same(now[name], before[name])) stayed.push(name);
+  }
+  return { values, stayed };
+}
+
+/**
+ * Return the fields of a tenant as they are without the deed between `before` and `after`, if they are `now` so.
+ *
+ * `stayed` has the names of those that others changed since. Settings are told apart, and credits are counted.
+ */
+export function merged(before, after, now) {
+  const { values, stayed: changed } = parts(before, after, now);
+  const stayed = changed.filter(name => name !== "credits" && name !== "settings");
+  if (values.credits !== undefined) {
+    values.credits = balance(before.credits, after.credits, now.credits);
+    if (now.credits !== after.credits) stayed.push("credits");
+  }
+  if (values.settings !== undefined) {
+    const settings = parts(before.settings, after.settings, now.settings);
+    values.settings = settings.values;
+    stayed.push(...settings.stayed.map(name => `setting ${name}`));
+  }
+  return { values, stayed };
+}
+
+/** Return what has to be changed of `present` to give it the `values`. */
+export function difference(values, present) {
+  const changed = Object.fromEntries(Object.entries(values).filter(([name, value]) => !same(value, present[name])));
+  if (changed.settings) {
+    const gone = Object.keys(present.settings).filter(name => !(name in values.settings));
+    changed.settings = { ...Object.fromEntries(gone.map(name => [name, null])), ...changed.settings };
+  }
+  return changed;
+}

@@ -1,0 +1,50 @@
+/** Tenants as deeds find and leave them. */
+
+import { get, patch, put, tenantPath } from "./api.js";
+import { difference } from "./merge.js";
+import { counted } from "./words.js";
+
+const FIELDS = ["credits", "state", "pack", "use_before", "limits", "latency", "settings", "script"];
+const WORDS = {
+  state: "the state of the account",
+  pack: "the credit pack",
+  use_before: "the end of the credit pack",
+  limits: "the limits",
+  latency: "the processing time",
+  script: "the script",
+  scenario: "the scenario",
+};
+const NAMED = 3; // callers
+
+/** Return those fields of `tenant` that can be put back; all of them, or some. */
+export const fields = (tenant, names = FIELDS) => Object.fromEntries(names.map(name => [name, tenant[name]]));
+
+/** Return the tenants with these ids, by id, as they are; all that there are where there are no ids. */
+export async function find(ids = null) {
+  if (ids?.length === 1) return new Map([[ids[0], await get(tenantPath(ids[0]))]]);
+  const wanted = ids && new Set(ids);
+  const { tenants } = await get("tenants");
+  return new Map(tenants.filter(one => !wanted || wanted.has(one.id)).map(one => [one.id, one]));
+}
+
+/** Give the tenant that is `present` so the `values`; return whether there was anything to change. */
+export async function bring(present, values) {
+  const { script, ...rest } = difference(values, present);
+  if (Object.keys(rest).length) await patch(tenantPath(present.id), rest);
+  if (script) await put(tenantPath(present.id, "/script"), script);
+  return Boolean(script) || Object.keys(rest).length > 0;
+}
+
+const word = name => WORDS[name] ?? `the ${name}`;
+
+/** Return in a sentence what `stayed` as others left it: names of fields by the id of the tenant. */
+export function stays(stayed) {
+  const parts = [...new Set([...stayed.values()].flat())].filter(name => name !== "credits").map(name => {
+    const ids = [...stayed].filter(([, names]) => names.includes(name)).map(([id]) => id);
+    const more = ids.length > NAMED ? ` and ${counted(ids.length - NAMED, "more caller")}` : "";
+    return `${word(name)} of ${ids.slice(0, NAMED).join(", ")}${more}`;
+  });
+  const kept = parts.length ? `Changed since by others, and kept: ${parts.join("; ")}.` : "";
+  const spent = [...stayed.values()].some(names => names.includes("credits")) ? "Credits that came and went since still count." : "";
+  return [kept, spent].filter(Boolean).join(" ");
+}

@@ -1,0 +1,181 @@
+"""What happens next: the place on the page where faults, scenarios, credits, limits and time are set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from contracts.clock import Clock
+from dashboard import STOPPED, TIMES, at, control, cut_out
+from mockserver.mock import Mock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from browsing import Complaints
+
+pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
+
+
+def test_the_next_request_fails_by_a_click(page: Page, mock: Mock) -> None:
+    """The banner says what is on and for how long, and undo takes it back."""
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="next 2", exact=True).click()
+    page.get_by_role("button", name="429 too many requests").click()
+    banner = page.get_by_role("complementary", name="Not as usual")
+    expect(banner).to_contain_text("429 for everybody: 2 times more")
+    assert cut_out(mock).status_code == 429
+    expect(banner).to_contain_text("429 for everybody: 1 time more")
+    page.get_by_role("button", name="Undo").click()
+    expect(banner).to_be_hidden()
+    assert cut_out(mock).status_code == 200
+
+
+def test_a_fault_can_be_for_one_caller(page: Page, mock: Mock) -> None:
+    """Others do not meet it."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("anna")
+    page.get_by_role("button", name="all, until stopped").click()
+    page.get_by_role("button", name="503 unavailable").click()
+    expect(page.get_by_role("complementary")).to_contain_text("503 for anna: until it is stopped")
+    assert [cut_out(mock, one).status_code for one in ("anna", "berta", "anna")] == [503, 200, 503]
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("complementary")).to_be_hidden()
+    assert cut_out(mock, "anna").status_code == 200
+
+
+@pytest.mark.parametrize("caller", ["everybody", "anna"])
+def test_a_scenario_is_on_and_off_by_a_click(page: Page, mock: Mock, caller: str) -> None:
+    """For everybody or for one; to undo it brings credits and limits back, too."""
+    cut_out(mock, "anna")
+    before = control(mock, "tenants/anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option(label=caller)
+    page.get_by_role("button", name="out-of-credits The credits").click()
+    expect(page.get_by_role("complementary")).to_contain_text("in the scenario out-of-credits")
+    assert cut_out(mock, "anna").status_code == 402
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("complementary")).to_be_hidden()
+    after = control(mock, "tenants/anna")
+    assert {**after, "requests": 0} == {**before, "requests": 0}
+
+
+def test_an_account_is_drained_and_filled(page: Page, mock: Mock) -> None:
+    """Or set to any number; nonsense is not sent."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("anna")
+    page.get_by_role("button", name="Drain").click()
+    expect(page.get_by_role("status").filter(has_text="anna has no credits.")).to_be_visible()
+    assert cut_out(mock, "anna").status_code == 402
+    page.get_by_label("Credits of anna").fill("2.5")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="anna has 2.5 credits.")).to_be_visible()
+    assert control(mock, "tenants/anna")["credits"] == "2.5"
+    page.get_by_label("Credits of anna").fill("-1")
+    page.get_by_role("button", name="Set", exact=True).click()
+    assert control(mock, "tenants/anna")["credits"] == "2.5"
+
+
+def test_time_stands_still_and_jumps(page: Page, complaints: Complaints) -> None:
+    """Freeze, an hour on, and on again as usual."""
+    complaints.expect(*STOPPED)
+    clock = Clock()
+    with Mock(clock=clock) as mock:
+        page.goto(at(mock, "next"))
+        page.get_by_role("button", name="Freeze").click()
+        expect(page.get_by_role("complementary")).to_contain_text("frozen")
+        frozen = clock.now()
+        page.get_by_role("button", name="+1 h").click()
+        expect(page.get_by_role("status").filter(has_text="an hour")).to_be_visible()
+        assert clock.now() == pytest.approx(frozen + 3600)
+        page.get_by_role("button", name=f"{TIMES}60").click()
+        expect(page.get_by_role("complementary")).to_contain_text("60 times as fast")
+        assert (clock.mode, clock.speed) == ("scaled", 60)
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.get_by_role("complementary")).to_contain_text("ahead")
+        assert clock.mode == "real"
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.get_by_role("complementary")).to_be_hidden()
+        assert clock.now() < frozen + 3600
+
+
+def test_everything_is_reset_once_it_is_confirmed(page: Page, mock: Mock) -> None:
+    """Who says no keeps all."""
+    cut_out(mock)
+    page.goto(at(mock, "next"))
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Reset everything").click()
+    assert control(mock, "journal")["count"] == 1
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Reset everything").click()
+    expect(page.get_by_role("status").filter(has_text="as new")).to_be_visible()
+    assert control(mock, "journal")["count"] == 0
+
+
+def test_a_jump_in_time_can_be_undone(page: Page, complaints: Complaints) -> None:
+    """An hour on, and back."""
+    complaints.expect(*STOPPED)
+    clock = Clock()
+    with Mock(clock=clock) as mock:
+        began = clock.now()
+        page.goto(at(mock, "next"))
+        page.get_by_role("button", name="+1 h").click()
+        expect(page.get_by_role("complementary")).to_contain_text("ahead")
+        assert clock.now() > began + 3600
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("complementary")).to_be_hidden()
+        assert clock.now() < began + 3600
+
+
+def test_undo_forgets_nobody(page: Page, mock: Mock) -> None:
+    """Though there are more callers than the page lists."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("anna")
+    for number in range(210):
+        httpx.get(f"{mock.url}/_mock/v1/tenants/caller-{number}", trust_env=False)
+    page.get_by_role("button", name="busy Too").click()
+    expect(page.get_by_role("status").filter(has_text="anna is in the scenario busy")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    assert control(mock, "journal?tenant=anna")["count"] == 1
+    assert control(mock, "tenants/anna")["scenario"] is None
+
+
+def test_a_caller_of_dots_is_not_everybody(page: Page, mock: Mock) -> None:
+    """Browsers take such an address for another; the page says so, and does nothing."""
+    cut_out(mock, "..")
+    page.goto(at(mock, "next"))
+    page.get_by_label("Caller").select_option("..")
+    page.get_by_role("button", name="busy Too").click()
+    expect(page.get_by_text("cannot be reached by an address")).to_be_visible()
+    assert control(mock, "scenarios")["scenario"] is None
+
+
+def test_a_caller_can_be_prepared_before_it_comes(page: Page, mock: Mock) -> None:
+    """By its id, or by the key that it will send, of which nothing is kept."""
+    page.goto(at(mock, "next"))
+    page.get_by_label("Another, before its first request").fill("sk-somebody-new")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Drain").click()
+    expect(page.get_by_role("complementary")).to_contain_text("has no credits")
+    (tenant,) = control(mock, "tenants")["tenants"]
+    assert (tenant["credits"], "somebody-new" in tenant["id"]) == ("0", False)
+
+
+def test_a_chosen_caller_is_the_one_that_is_shown(page: Page, mock: Mock) -> None:
+    """Also when another is added after one was picked by hand."""
+    for name in ("anna", "berta"):
+        cut_out(mock, name)
+    page.goto(at(mock, "next"))
+    page.get_by_role("combobox", name="Caller").select_option("anna")
+    page.get_by_role("combobox", name="Caller").select_option("berta")
+    page.get_by_label("Another, before its first request").fill("anna")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_label("Credits of anna")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Caller")).to_have_value("anna")

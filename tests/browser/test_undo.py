@@ -1,0 +1,242 @@
+"""Undo on the page: what was done goes back, and what others changed since stays."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard import ask, at, control, cut_out
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from mockserver.mock import Mock
+
+pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
+
+PRICE = Decimal("0.0192")
+"""Credits that one picture costs."""
+MERGE = """async ([before, after, now]) => {
+  const { merged, difference } = await import(new URL("static/merge.js", location.href));
+  const { values, stayed } = merged(before, after, now);
+  return [values, stayed, difference(values, now)];
+}"""
+
+
+def said(page: Page, text: str) -> Locator:
+    """Return what the page says, if it is *text*."""
+    return page.get_by_role("status").filter(has_text=text)
+
+
+def undo(page: Page, text: str = "Undone:") -> None:
+    """Undo what was done last, and wait until the page says *text* of it."""
+    page.get_by_role("button", name="Undo").click()
+    expect(said(page, text)).to_be_visible()
+
+
+def choose(page: Page, mock: Mock, caller: str) -> None:
+    """Open the place where things are done, to *caller*."""
+    page.goto(at(mock, "next"))
+    page.get_by_role("combobox", name="Caller").select_option(caller)
+
+
+def tenant(mock: Mock, name: str = "anna") -> Any:  # noqa: ANN401  any JSON value
+    """Return the tenant as the control API tells it."""
+    return control(mock, f"tenants/{name}")
+
+
+@pytest.mark.parametrize("caller", ["", "anna"])
+def test_a_scenario_goes_and_what_came_since_stays(page: Page, mock: Mock, caller: str) -> None:
+    """Credits are counted, what nobody touched is as before, and what others set is as they did."""
+    before = {"credits": "998.25", "limits": {"concurrency": 3}, "latency": 0, "settings": {"price": 1}}
+    cut_out(mock)
+    ask(mock, "PATCH", "tenants/anna", before)
+    ask(mock, "PUT", "tenants/anna/script", ["ok", "429"])
+    choose(page, mock, caller)
+    page.get_by_role("button", name="strict-limits Two").click()
+    expect(said(page, "in the scenario strict-limits")).to_be_visible()
+    assert cut_out(mock).status_code == 200
+    ask(mock, "PATCH", "tenants/anna", {"latency": 0.5, "pack": "theirs"})
+    undo(page, "Changed since by others, and kept:")
+    for word in (
+        "the processing time of anna",
+        "the credit pack of anna",
+        "Credits that came and went since still count.",
+    ):
+        expect(said(page, word)).to_be_visible()
+    now = tenant(mock)
+    assert Decimal(now["credits"]) == Decimal("998.25") - PRICE
+    assert (now["limits"], now["settings"]["price"]) == ({"concurrency": 3}, 1)
+    assert (now["latency"], now["pack"]) == (0.5, "theirs")
+    assert (now["scenario"], now["script"]) == (None, ["ok", "429"])
+    assert control(mock, "scenarios")["scenario"] is None
+
+
+@pytest.mark.parametrize("caller", ["", "anna"])
+def test_a_scenario_that_others_changed_is_left_alone(page: Page, mock: Mock, caller: str) -> None:
+    """The page says which it is since."""
+    cut_out(mock)
+    ask(mock, "PATCH", "tenants/anna", {"credits": "5"})
+    choose(page, mock, caller)
+    page.get_by_role("button", name="busy Too").click()
+    expect(said(page, "in the scenario busy")).to_be_visible()
+    ask(mock, "PUT", f"tenants/{caller}/scenario" if caller else "scenario", {"name": "slow-peak"})
+    undo(page, f"{caller or 'Everybody'} is in the scenario slow-peak since; nothing was undone.")
+    assert (tenant(mock)["scenario"], tenant(mock)["credits"]) == ("slow-peak", "1000")
+
+
+def test_who_came_since_only_loses_the_scenario(page: Page, mock: Mock) -> None:
+    """What it has spent, and what others set of it, stays; who was put elsewhere since stays there."""
+    cut_out(mock, "anna")
+    cut_out(mock, "carla")
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="slow-peak A peak").click()
+    expect(said(page, "Everybody is in the scenario slow-peak.")).to_be_visible()
+    ask(mock, "PATCH", "tenants/berta", {"credits": "7.5", "limits": {"concurrency": 2}})
+    assert tenant(mock, "berta")["latency"] == 170
+    ask(mock, "PUT", "tenants/carla/scenario", {"name": "dormant-pack"})
+    ask(mock, "PATCH", "tenants/carla", {"credits": "3"})
+    undo(page, "the scenario of carla")
+    berta, carla = tenant(mock, "berta"), tenant(mock, "carla")
+    assert (berta["scenario"], berta["latency"]) == (None, None)
+    assert (berta["credits"], berta["limits"]) == ("7.5", {"concurrency": 2})
+    assert (carla["scenario"], carla["state"], carla["credits"]) == ("dormant-pack", "dormant", "3")
+    assert Decimal(tenant(mock, "anna")["credits"]) == 1000 - PRICE
+
+
+@pytest.mark.parametrize(
+    ("before", "button", "since", "after"),
+    [
+        ("998.25", "Refill", "950.125", "948.375"),
+        ("123456789012.000000000001", "Drain", "0.000000000009", "123456789012.00000000001"),
+        ("0.5", "Refill", "10", "0"),
+    ],
+)
+def test_credits_are_counted(page: Page, mock: Mock, before: str, button: str, since: str, after: str) -> None:  # noqa: PLR0913, PLR0917
+    """To the last digit, and never below nothing."""
+    ask(mock, "PATCH", "tenants/anna", {"credits": before})
+    choose(page, mock, "anna")
+    page.get_by_role("button", name=button).click()
+    expect(said(page, "anna has")).to_be_visible()
+    ask(mock, "PATCH", "tenants/anna", {"credits": since})
+    undo(page)
+    assert Decimal(tenant(mock)["credits"]) == Decimal(after)
+
+
+def test_limits_that_others_set_since_stay(page: Page, mock: Mock) -> None:
+    """Nothing is undone then, and the page says why; of many callers only those that are as they were left."""
+    cut_out(mock, "anna")
+    cut_out(mock, "berta")
+    choose(page, mock, "anna")
+    page.get_by_role("button", name="1 at a time").click()
+    expect(said(page, "anna may send one request")).to_be_visible()
+    ask(mock, "PATCH", "tenants/anna", {"limits": {"concurrency": 9}})
+    undo(page, "Nothing was undone. Changed since by others, and kept: the limits of anna.")
+    page.get_by_role("combobox", name="Caller").select_option("")
+    page.get_by_role("button", name="5 at a time").click()
+    expect(said(page, "All 2 callers may send 5")).to_be_visible()
+    ask(mock, "PATCH", "tenants/berta", {"limits": {"concurrency": 2}})
+    undo(page, "kept: the limits of berta.")
+    assert (tenant(mock)["limits"], tenant(mock, "berta")["limits"]) == ({"concurrency": 9}, {"concurrency": 2})
+
+
+def test_a_script_that_others_wrote_since_stays(page: Page, mock: Mock) -> None:
+    """Else the words come back that were left when it was stopped."""
+    ask(mock, "PUT", "tenants/anna/script", ["ok", "429", "500"])
+    page.goto(at(mock))
+    stop = page.get_by_role("complementary").get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()
+    cut_out(mock)
+    stop.click()
+    expect(said(page, "The script of anna is over.")).to_be_visible()
+    undo(page)
+    assert tenant(mock)["script"] == ["429", "500"]
+    stop.click()
+    expect(said(page, "The script of anna is over.")).to_be_visible()
+    ask(mock, "PUT", "tenants/anna/script", ["503"])
+    undo(page, "anna has another script since; nothing was undone.")
+    assert tenant(mock)["script"] == ["503"]
+
+
+def test_a_fault_that_is_over_is_not_undone(page: Page, mock: Mock) -> None:
+    """Nor is one brought back that somebody has asked for again."""
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="503 unavailable").click()
+    expect(said(page, "The next request of everybody")).to_be_visible()
+    assert cut_out(mock).status_code == 503
+    undo(page, "The fault is over already; nothing was undone.")
+    page.get_by_role("button", name="all, until stopped").click()
+    page.get_by_role("button", name="503 unavailable").click()
+    page.get_by_role("complementary").get_by_role("button", name="Stop").click()
+    expect(said(page, "The fault is off.")).to_be_visible()
+    ask(mock, "POST", "faults", {"fault": "503"})
+    undo(page, "Somebody has asked for the same fault since; nothing was undone.")
+    assert len(control(mock, "faults")["faults"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("button", "since"),
+    [
+        ("Freeze", {"mode": "scaled", "speed": 5}),
+        ("+1 h", {"now": "2031-01-01T00:00:00Z"}),
+        ("+1 h", {"mode": "frozen"}),
+    ],
+)
+def test_a_clock_that_others_set_since_stays(page: Page, mock: Mock, button: str, since: dict[str, object]) -> None:
+    """The page says so."""
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    left = ask(mock, "PUT", "clock", since)
+    undo(page, "The clock was set otherwise since; nothing was undone.")
+    now = control(mock, "clock")
+    assert (now["mode"], now["speed"]) == (left["mode"], left["speed"])
+    assert now["now"] >= left["now"]
+
+
+def test_a_frozen_clock_runs_again(page: Page, mock: Mock) -> None:
+    """And one that jumped while it stood still goes back to the second it came from."""
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="Freeze").click()
+    expect(said(page, "The clock is frozen.")).to_be_visible()
+    began = control(mock, "clock")["now"]
+    page.get_by_role("button", name="+1 min").click()
+    expect(said(page, "a minute")).to_be_visible()
+    undo(page)
+    assert control(mock, "clock")["now"][:22] == began[:22]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now", "values", "stayed", "change"),
+    [
+        # Settings are told apart: one of the deed's goes, one of others stays, one that the deed took comes back.
+        (
+            {"settings": {"a": 1, "b": 1}},
+            {"settings": {"c": 2}},
+            {"settings": {"c": 2, "d": 3}},
+            {"settings": {"a": 1, "b": 1, "d": 3}},
+            ["setting d"],
+            {"settings": {"a": 1, "b": 1, "d": 3, "c": None}},
+        ),
+        # What others have put back already is as it should be.
+        ({"latency": None}, {"latency": 30}, {"latency": None}, {"latency": None}, [], {}),
+        ({"credits": "1000.5"}, {"credits": "0"}, {"credits": "0"}, {"credits": "1000.5"}, [], {"credits": "1000.5"}),
+        (
+            {"credits": "999999999999.5"},
+            {"credits": "0"},
+            {"credits": "999999999999.5"},
+            {"credits": "999999999999.999999999999"},
+            ["credits"],
+            {"credits": "999999999999.999999999999"},
+        ),
+    ],
+)
+def test_three_become_one(  # noqa: PLR0913, PLR0917
+    page: Page, mock: Mock, before: object, after: object, now: object, values: object, stayed: object, change: object
+) -> None:
+    """As it was before a deed, right after it, and is now: what comes of that, what stays, and what has to change."""
+    page.goto(at(mock, "learn"))
+    assert page.evaluate(MERGE, [before, after, now]) == [values, stayed, change]

@@ -1,0 +1,45 @@
+"""The page of the mock server from outside: its address, calls that it shows, and the control API behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from pictures import disc, encoded
+
+if TYPE_CHECKING:
+    from mockserver.mock import Mock
+
+PICTURE = encoded(disc((160, 120), (30, 40, 70, 60)), "PNG")
+TIMES = chr(215)
+"""The sign between two factors."""
+STOPPED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
+"""What a browser says of a server that is stopped."""
+
+
+def at(mock: Mock, place: str = "calls") -> str:
+    """Return the address of *place* on the page."""
+    return f"{mock.url}/_mock/#/{place}"
+
+
+def cut_out(mock: Mock, caller: str = "anna", name: str = "photo.png", **fields: str) -> httpx.Response:
+    """Send a picture to the mock, as *caller* and from a file of that *name*."""
+    return httpx.post(
+        f"{mock.url}/api/v2/remove-background",
+        auth=(caller, "secret"),
+        files={"image": (name, PICTURE, "image/png")},
+        data=fields,
+        trust_env=False,
+    )
+
+
+def control(mock: Mock, path: str) -> Any:  # noqa: ANN401  any JSON value
+    """Return what the control API tells at *path*."""
+    return httpx.get(f"{mock.url}/_mock/v1/{path}", trust_env=False).raise_for_status().json()
+
+
+def ask(mock: Mock, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  any JSON value
+    """Have the control API do something at *path*, as somebody else than the page; return what it tells."""
+    answer = httpx.request(method, f"{mock.url}/_mock/v1/{path}", json=body, trust_env=False)
+    return answer.raise_for_status().json()
