@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from mockserver.mock import Mock
+from dashboard import TIMES, ask, at, control, send
 from pictures import disc, encoded, pixels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    import httpx
     from playwright.sync_api import Locator, Page, Route
 
     from browsing import Complaints
+    from mockserver.mock import Mock
 
 PICTURE = encoded(disc((360, 280), (70, 80, 240, 200)))
-TIMES = chr(215)
-"""The sign between two factors."""
 SCREENS = [(width, scheme) for width in (390, 768, 1280) for scheme in ("light", "dark")]
 DELTA = {"output.format": "delta_png"}
 THREE = ["Input", "Result, put together", "Result, as sent"]
@@ -52,41 +49,17 @@ STILL = """async pane => {
 }"""
 """Waits until a pane is no longer scrolled: browsers do that bit by bit."""
 
-
-@pytest.fixture
-def mock() -> Iterator[Mock]:
-    """A mock server of the test's own: the page shows all that happens there."""
-    with Mock() as running:
-        yield running
-
-
-@pytest.fixture
-def page(mock: Mock, page: Page) -> Page:
-    """A page that is closed before the server is, so that it need not complain."""
-    del mock
-    return page
+pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
 
 
 def cut_out(mock: Mock, **fields: str) -> httpx.Response:
-    """Send a picture to the mock."""
-    return httpx.post(
-        f"{mock.url}/api/v2/remove-background",
-        auth=("anna", "secret"),
-        files={"image": ("photo.png", PICTURE, "image/png")},
-        data=fields,
-        trust_env=False,
-        timeout=30,
-    )
-
-
-def told(mock: Mock, number: int = 0) -> Any:  # noqa: ANN401  any JSON value
-    """Return what the control API tells of the exchange *number*."""
-    return httpx.get(f"{mock.url}/_mock/v1/journal/{number}", trust_env=False).raise_for_status().json()
+    """Send the picture to the mock."""
+    return send(mock, PICTURE, "anna", "photo.png", fields)
 
 
 def visit(page: Page, mock: Mock, number: int = 0) -> None:
     """Look at the exchange *number*."""
-    page.goto(f"{mock.url}/_mock/#/calls/{number}")
+    page.goto(at(mock, f"calls/{number}"))
 
 
 def enlarge(page: Page, name: str) -> Locator:
@@ -142,7 +115,7 @@ def test_a_call_tells_why_and_shows_its_pictures(page: Page, mock: Mock) -> None
     box = detail.locator("svg rect").first
     expect(box).to_be_attached()
     measured = [box.get_attribute(name) for name in ("y", "x", "height", "width")]
-    answered = dict(told(mock)["response"]["headers"])["X-Input-Foreground"].split()
+    answered = dict(control(mock, "journal/0")["response"]["headers"])["X-Input-Foreground"].split()
     assert [measured[0], measured[1], measured[3], measured[2]] == answered
     detail.get_by_text("Headers of the answer").click()
     expect(detail.get_by_text("The bounding box of the foreground in coordinates of the input.")).to_be_visible()
@@ -153,7 +126,7 @@ def test_the_list_loads_no_pictures(page: Page, mock: Mock) -> None:
     cut_out(mock)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{mock.url}/_mock/#/calls")
+    page.goto(at(mock))
     expect(page.locator("table.calls tbody tr")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "/input" in url or "/result" in url]
@@ -365,7 +338,7 @@ def test_a_spoiled_delta_is_told(page: Page, mock: Mock, complaints: Complaints)
     """What was sent is shown as far as it can be; the whole cannot."""
     complaints.expect("404")
     word = {"fault": "no-image"}
-    httpx.put(f"{mock.url}/_mock/v1/tenants/anna/script", json=[word], trust_env=False).raise_for_status()
+    ask(mock, "PUT", "tenants/anna/script", [word])
     cut_out(mock, **DELTA)
     visit(page, mock)
     expect(page.get_by_text("It cannot be put together")).to_be_visible()

@@ -25,12 +25,18 @@ def at(mock: Mock, place: str = "calls") -> str:
 
 def cut_out(mock: Mock, caller: str = "anna", name: str = "photo.png", **fields: str) -> httpx.Response:
     """Send a picture to the mock, as *caller* and from a file of that *name*."""
+    return send(mock, PICTURE, caller, name, fields)
+
+
+def send(mock: Mock, picture: bytes, caller: str, name: str, fields: dict[str, str]) -> httpx.Response:
+    """Send *picture*, a PNG, to the mock with these *fields*, as *caller* and from a file of that *name*."""
     return httpx.post(
         f"{mock.url}/api/v2/remove-background",
         auth=(caller, "secret"),
-        files={"image": (name, PICTURE, "image/png")},
+        files={"image": (name, picture, "image/png")},
         data=fields,
         trust_env=False,
+        timeout=30,
     )
 
 
