@@ -25,7 +25,7 @@ export function change(ids, changes, said) {
     ({ done, failed }) => {
       const text = said(whom(ids, done.size, !failed.length), done.size === 1 ? "has" : "have");
       const sentence = ids?.length === 1 ? text : text[0].toUpperCase() + text.slice(1); // ids stay as they are
-      return [sentence, failures(failed)].filter(Boolean).join(" ");
+      return [sentence, failures(failed)];
     },
     async () => {
       const { done, failed } = await each([...(await find(ids)).values()], ({ id }) => patch(tenantPath(id), changes));

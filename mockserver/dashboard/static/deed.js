@@ -12,17 +12,17 @@ async function told(work) {
 }
 
 /**
- * Carry `deed` out, say `text` of what came of it, and offer `undo`.
+ * Carry `deed` out, say `text` of what came of it, and offer `undo`. Of several texts, the first says what was done.
  *
  * `undo` gets what came of the deed. It returns what else is to be said, or throws where nothing could be undone.
  */
 export const act = (text, deed, undo = null) =>
   told(async () => {
     const done = await deed();
-    const said = typeof text === "function" ? text(done) : text;
+    const [said, ...more] = [typeof text === "function" ? text(done) : text].flat();
     const takeBack = () => told(async () => {
       const remark = await undo(done);
       notify([`Undone: ${said}`, remark].filter(Boolean).join(" "));
     });
-    notify(said, { undo: undo && takeBack });
+    notify([said, ...more].filter(Boolean).join(" "), { undo: undo && takeBack });
   });
