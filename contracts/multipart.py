@@ -93,6 +93,7 @@ def read_multipart(body: bytes, boundary: str) -> tuple[Field, ...]:
             reason = (
                 f"the boundary {boundary!r} of the Content-Type is not in it; let the HTTP library write that header"
             )
+        error.__traceback__ = None  # which would keep the body until the next collection of garbage
         raise FormError(f"The multipart body is malformed: {reason}.") from error
     return tuple(fields)
 

@@ -258,6 +258,7 @@ def _refusal(engine: Engine, routes: dict[str, list[Operation]]) -> Callable[[HT
 
     def refuse(error: HTTPException) -> Response:
         environ = request.environ
+        request.routing_exception = None  # its frames hold the request, with all of the body
         if request.path in _OWN_PAGES:
             return Reply(error.get_body(), error.code, error.get_headers())
         if not isinstance(error, MethodNotAllowed):

@@ -108,6 +108,7 @@ def _events(journal: Journal, count: int | None, seconds: float) -> Iterator[byt
     deadline = stopwatch() + seconds if count is not None else None
     for queue in journal.follow():
         yield b": here is what happens\n\n"
+        journal.read_ahead()  # who follows looks for something sooner or later
         sent = 0
         while count is None or sent < count:
             left = _HEARTBEAT if deadline is None else min(_HEARTBEAT, deadline - stopwatch())

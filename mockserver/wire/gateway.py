@@ -53,6 +53,8 @@ class Gateway:
         try:
             return context.run(self._converse, environ, request, context)
         except WouldBlock as signal:
+            # Where a framework has noted it, its frames and the request hold each other until a collection of garbage.
+            signal.__traceback__ = signal.__context__ = None
             if not may_block:
                 raise
             return self._fail(environ, request, signal)

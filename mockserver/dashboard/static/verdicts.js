@@ -1,9 +1,10 @@
 /** Which rules about clients were broken, by the callers whose exchanges are shown. */
 
 import { get } from "./api.js";
-import { update } from "./store.js";
+import { state, update } from "./store.js";
 
 const PAUSE = 1000; // milliseconds between two verdicts of some size: each is work for the server
+const REST = 400; // milliseconds without a click or a key after which nobody waits for anything else
 const LARGE = 50; // exchanges
 const MOST = 200; // callers of which the verdict is remembered, more than a page shows
 const MOST_NUMBERS = 1000;
@@ -12,6 +13,17 @@ const judged = new Map();
 const waiting = new Map();
 const hopeless = new Set();
 let working = false;
+let touched = -REST;
+
+for (const kind of ["click", "keydown", "hashchange"]) {
+  addEventListener(kind, () => (touched = performance.now()), { capture: true, passive: true });
+}
+
+/** Wait until the user does nothing else that the server has to answer. */
+async function rest() {
+  let left;
+  while ((left = touched + REST - performance.now()) > 0) await new Promise(done => setTimeout(done, left));
+}
 
 function remember(tenant, verdict, numbers) {
   verdicts.delete(tenant); // the latest comes last
@@ -28,6 +40,7 @@ async function work() {
   while (waiting.size) {
     const [[tenant, numbers]] = waiting;
     waiting.delete(tenant);
+    if (state.tenants.find(one => one.id === tenant)?.requests > LARGE) await rest();
     try {
       remember(tenant, await get("verdict", { tenant }), numbers);
       update();

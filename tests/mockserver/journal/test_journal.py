@@ -399,3 +399,19 @@ def test_64_threads_write_at_once(clock: Clock) -> None:
     journal.clear()
     assert journal.size == 0
     journal.close()
+
+
+def test_what_was_read_ahead_is_not_read_again(journal: Journal) -> None:
+    """Whoever searches then finds what every request has asked for, at once."""
+    read: list[str] = []
+
+    def outline(request: Request) -> Mapping[str, str]:
+        read.append(request.path)
+        return {"colour": "crimson"}
+
+    for _ in range(3):
+        ended(journal).outline = outline
+    journal.read_ahead()
+    assert len(read) == 3
+    assert len(journal.find(Filter(search="crimson"))) == 3
+    assert len(read) == 3

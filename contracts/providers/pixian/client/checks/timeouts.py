@@ -52,8 +52,9 @@ def duplicate(calls: Sequence[ClientCall]) -> Found:
     It makes no difference whether the client has left the earlier one: the work goes on.
     """
     for chain in chains(calls):
+        unanswered: list[ClientCall] = []
         for number, after in enumerate(chain.tries):
-            unanswered = [before for before in chain.tries[:number] if is_open(before, after, _enough(after))]
+            unanswered = [before for before in unanswered if is_open(before, after, _enough(after))]
             if unanswered:
                 since = after.exchange.received - unanswered[0].exchange.received
                 received = f"one {max(since, 0):.1f} s after the first, which was not answered yet"
@@ -61,6 +62,7 @@ def duplicate(calls: Sequence[ClientCall]) -> Found:
                 yield after, Broken("request", "no second one for the picture", received, hint)
             elif _was_slow(after) or (number and chain.tries[number - 1].exchange.ending is Ending.GONE):
                 yield after, KEPT
+            unanswered.append(after)
 
 
 def _was_slow(call: ClientCall) -> bool:

@@ -39,7 +39,7 @@ def url_is_taken_from_the_first_choice(calls: Sequence[ClientCall]) -> Iterator[
     def judge(progress: Progress) -> Finding | None:
         if not progress.completions:
             return None
-        if progress.fetches or any(_attempts(calls, one) for one in progress.completions):
+        if progress.fetches or any(_attempts(one) for one in progress.completions):
             return KEPT
         settled = progress.claim is Claim.SUCCESS or (progress.claim is Claim.FAILURE and progress.is_alone)
         if not settled or progress.last not in progress.completions:
@@ -58,7 +58,7 @@ def result_is_fetched_by_its_exact_url(calls: Sequence[ClientCall]) -> Iterator[
             yield call, KEPT
     for completion in (one for some in (calls[0].run.completed.values() if calls else ()) for one in some):
         if not completion.run.fetches.get(completion):
-            for attempt in _attempts(calls, completion)[:1]:
+            for attempt in _attempts(completion)[:1]:
                 received = f"{attempt.request.method} {url_of(attempt)}"
                 yield attempt, Broken("request of the result", f"GET {completion.result_url}", received)
 
@@ -79,7 +79,7 @@ def result_is_fetched_within_the_hour(calls: Sequence[ClientCall]) -> Iterator[t
             )
         outcome = progress.outcome
         late = outcome is not None and outcome.claim is Claim.NONE and outcome.ended - completed >= _CLEARLY_LATE
-        if outcome is None or not late or any(_attempts(calls, one) for one in progress.completions):
+        if outcome is None or not late or any(_attempts(one) for one in progress.completions):
             return None
         received = f"none within {outcome.ended - completed:.0f} s"
         return Broken("GET of the result", "soon after the completion", received, "The URL lives for an hour.")
@@ -109,20 +109,17 @@ def output_stays_transparent(calls: Sequence[ClientCall]) -> Iterator[tuple[Clie
     return claims.of_last_tries(calls, judge)
 
 
-def _attempts(calls: Sequence[ClientCall], completion: ClientCall) -> list[ClientCall]:
+def _attempts(completion: ClientCall) -> list[ClientCall]:
     """Return the requests that were probably to fetch the result of *completion*, but ask for something else."""
-    place = completion.result_place
+    place, number = completion.result_place, completion.exchange.number
     if place is None:
         return []
-    return [call for call in calls if call.exchange.number > completion.exchange.number and _is_attempt(call, place)]
+    return [call for call in completion.run.strays if call.exchange.number > number and _is_meant_for(call, place)]
 
 
-def _is_attempt(call: ClientCall, place: Place) -> bool:
+def _is_meant_for(call: ClientCall, place: Place) -> bool:
+    """Tell whether the stray *call* was probably to fetch what is at *place*."""
     asked = place_of(call.request)
-    if call.fetched is not None or call.is_in_api or call.request.method in {"HEAD", "OPTIONS"}:
-        return False
-    if call.run.was_redirected(call):
-        return False
     if asked.path == place.path or (place.name and place.name in f"{asked.path}?{asked.query}"):
         return True
     # Names of results are long and by chance, so that no two are alike.

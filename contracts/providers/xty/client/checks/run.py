@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contracts.providers.xty.client.checks.place import Place
 
 _REDIRECTS = range(300, 400)
+_ASKS_FOR_NOTHING = frozenset({"HEAD", "OPTIONS"})
 
 
 @dataclass(eq=False)
@@ -61,6 +62,18 @@ class Run:
             if call.fetched is not None:
                 found.setdefault(call.fetched, []).append(call)
         return found
+
+    @cached_property
+    def strays(self) -> Sequence[ClientCall]:
+        """The requests that fetch no result, are for no operation, and were not sent there by a redirect, in order."""
+        return [
+            call
+            for call in self.calls
+            if call.fetched is None
+            and not call.is_in_api
+            and call.request.method not in _ASKS_FOR_NOTHING
+            and not self.was_redirected(call)
+        ]
 
     def was_redirected(self, call: ClientCall) -> bool:
         """Tell whether a redirect before *call* led to where that goes."""

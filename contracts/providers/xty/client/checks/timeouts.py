@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from contracts.checks.finding import KEPT, demand
@@ -43,15 +42,13 @@ def answer_is_waited_for(call: ClientCall) -> Finding | None:
 def picture_is_not_sent_twice_at_once(calls: Sequence[ClientCall]) -> Iterator[tuple[ClientCall, Finding]]:
     """No try is made while an earlier one for the same picture may still be worked on."""
     for chain in chains(calls):
-        judged: dict[ClientCall, Finding] = {}
-        for before, after in combinations(chain.tries, 2):
-            still = is_open(before, after, LONGEST - tolerance(after.timeline))
-            found = demand(
-                not still, "tries", "one at a time for a picture", "a second one while the first is open", _COST
-            )
-            if judged.get(after, KEPT) is KEPT:
-                judged[after] = found
-        yield from judged.items()
+        unanswered: list[ClientCall] = []
+        for number, call in enumerate(chain.tries):
+            unanswered = [one for one in unanswered if is_open(one, call, LONGEST - tolerance(call.timeline))]
+            if number:
+                received = "a second one while the first is open"
+                yield call, demand(not unanswered, "tries", "one at a time for a picture", received, _COST)
+            unanswered.append(call)
 
 
 def _is_unable(call: ClientCall) -> bool:
