@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mockserver.mock import Mock
-from mockserver.wire.reader import Request
+from mockserver.wire.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
