@@ -122,6 +122,7 @@ def test_links_lead_somewhere(guide: Path) -> None:
         assert (guide.parent / link).exists(), link
 
 
+@pytest.mark.thorough
 def test_the_tests_of_the_guide_pass(cutouts: Path) -> None:
     """All do but those below which the output of a failure stands."""
     wrong = {test for test, _ in failures()}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from browsing import Complaints
     from mockserver.mock import Mock
 
-pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
+pytestmark = [pytest.mark.usefixtures("mock"), pytest.mark.thorough]  # the mock is stopped after the page is closed
 
 
 def callers(mock: Mock, count: int) -> None:

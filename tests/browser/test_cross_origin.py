@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from browsing import Chromium, Complaints
 
+pytestmark = pytest.mark.thorough
+
 CONTROL = "/_mock/v1"
 DRAW = """async ([url, crossOrigin]) => {
   const image = new Image();

@@ -81,6 +81,7 @@ def test_the_list_can_be_filtered(page: Page, mock: Mock) -> None:
     expect(page.get_by_text("No call fits these filters.")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_old_calls_are_a_page_away(page: Page, mock: Mock) -> None:
     """Fifty at a time, and back again."""
     for number in range(60):
@@ -172,6 +173,7 @@ def test_rules_are_found(page: Page, mock: Mock) -> None:
     expect(page.get_by_text("0 rules")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_documents_are_rendered(page: Page, mock: Mock) -> None:
     """Those of the providers and that of the control API, with nothing from the network."""
     for title, operation in (
@@ -184,6 +186,7 @@ def test_documents_are_rendered(page: Page, mock: Mock) -> None:
         expect(page.get_by_text(operation, exact=True).first).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_page_waits_for_a_server_that_restarts(page: Page, complaints: Complaints) -> None:
     """It says that there is no answer, and goes on when there is one."""
     complaints.expect(*STOPPED)
@@ -244,6 +247,7 @@ def test_the_keyboard_is_enough(page: Page, mock: Mock) -> None:
     expect(page.locator(".detail")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_what_others_do_is_seen(page: Page, mock: Mock) -> None:
     """Faults that were asked for elsewhere, with the time that they have left, until they are over."""
     page.goto(at(mock))
@@ -256,6 +260,7 @@ def test_what_others_do_is_seen(page: Page, mock: Mock) -> None:
     expect(banner).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_new_server_is_not_taken_for_the_old_one(page: Page, complaints: Complaints) -> None:
     """Its calls are counted from 0 again, and nothing is said of them that was true of other ones."""
     complaints.expect(*STOPPED)
@@ -284,6 +289,7 @@ def test_letters_are_not_lost_while_one_types(page: Page, mock: Mock) -> None:
     expect(field).to_have_value("remove-background")
 
 
+@pytest.mark.thorough
 def test_calls_under_way_are_listed(page: Page, mock: Mock, complaints: Complaints) -> None:
     """A call that hangs is what one wants to see."""
     complaints.expect(*STOPPED)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.uint8]
 
+pytestmark = pytest.mark.thorough
+
 ME = ("delta", "secret")
 SIZE = (161, 119)
 ORIENTATION = 0x112

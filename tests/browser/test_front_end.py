@@ -135,6 +135,7 @@ def test_a_hosted_result_is_shown(visited: Page, mock: Mock, photo: Path) -> Non
     assert fields(visited).keys() == {"X-Oneapi-Request-Id"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("provider", ["pixian", "xty"])
 def test_the_example_keeps_the_rules(visited: Page, photo: Path, provider: str) -> None:
     """Those that bind, and those that are recommended."""
@@ -144,6 +145,7 @@ def test_the_example_keeps_the_rules(visited: Page, photo: Path, provider: str) 
         pretended.assert_conforms(level="should")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("credentials", [("busy", "secret"), "sk-busy"], ids=["pixian", "xty"])
 def test_refusals_make_the_waits_longer(
     visited: Page, photo: Path, complaints: Complaints, credentials: tuple[str, str] | str
@@ -165,6 +167,7 @@ def test_refusals_make_the_waits_longer(
     assert waits[1] >= 10
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("word", "said"),
     [

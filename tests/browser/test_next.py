@@ -81,6 +81,7 @@ def test_an_account_is_drained_and_filled(page: Page, mock: Mock) -> None:
     assert control(mock, "tenants/anna")["credits"] == "2.5"
 
 
+@pytest.mark.thorough
 def test_time_stands_still_and_jumps(page: Page, complaints: Complaints) -> None:
     """Freeze, an hour on, and on again as usual."""
     complaints.expect(*STOPPED)
@@ -117,6 +118,7 @@ def test_everything_is_reset_once_it_is_confirmed(page: Page, mock: Mock) -> Non
     assert control(mock, "journal")["count"] == 0
 
 
+@pytest.mark.thorough
 def test_a_jump_in_time_can_be_undone(page: Page, complaints: Complaints) -> None:
     """An hour on, and back."""
     complaints.expect(*STOPPED)
@@ -132,6 +134,7 @@ def test_a_jump_in_time_can_be_undone(page: Page, complaints: Complaints) -> Non
         assert clock.now() < began + 3600
 
 
+@pytest.mark.thorough
 def test_undo_forgets_nobody(page: Page, mock: Mock) -> None:
     """Though there are more callers than the page lists."""
     cut_out(mock, "anna")

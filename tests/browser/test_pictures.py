@@ -49,7 +49,7 @@ STILL = """async pane => {
 }"""
 """Waits until a pane is no longer scrolled: browsers do that bit by bit."""
 
-pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
+pytestmark = [pytest.mark.usefixtures("mock"), pytest.mark.thorough]  # the mock is stopped after the page is closed
 
 
 def cut_out(mock: Mock, **fields: str) -> httpx.Response:
@@ -344,7 +344,6 @@ def test_a_spoiled_delta_is_told(page: Page, mock: Mock, complaints: Complaints)
     expect(page.get_by_text("It cannot be put together")).to_be_visible()
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 @pytest.mark.parametrize("zoom", ["Fit", f"8{TIMES}"])
 def test_everybody_can_look(page: Page, mock: Mock, width: int, scheme: str, zoom: str) -> None:

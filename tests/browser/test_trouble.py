@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mockserver.mock import Mock
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.mark.parametrize("status", [400, 401, 402, 413, 429, 500, 503])
 def test_refusals_of_pixian_can_be_read(stranger: Page, mock: Mock, complaints: Complaints, status: int) -> None:
     """With their status, and the error object."""

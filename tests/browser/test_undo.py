@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mockserver.mock import Mock
 
-pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
+pytestmark = [pytest.mark.usefixtures("mock"), pytest.mark.thorough]  # the mock is stopped after the page is closed
 
 PRICE = Decimal("0.0192")
 """Credits that one picture costs."""

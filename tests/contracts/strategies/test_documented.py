@@ -54,6 +54,7 @@ def test_requests_are_many_kinds_and_harmless(name: str) -> None:
         assert {url.lower() for url in urls} <= {HOST.encode()}
 
 
+@pytest.mark.thorough
 def test_real_pictures_are_among_the_files() -> None:
     """A file is the picture that was given, at least now and then, so that not every request is refused."""
     assert any(PICTURE in request.body for request in made_up("pixian", 300))
