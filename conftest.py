@@ -41,6 +41,12 @@ def pytest_report_header() -> str:
     return "thorough tests: " + ("run" if _is_thorough() else f"left out; {_THOROUGH}=1 runs them")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors: many tests wait, for servers, browsers and other programs."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what takes long, unless all tests are wanted, or those of a marker or a name."""
     if _is_thorough() or config.option.markexpr or any("::" in one for one in config.args):

@@ -16,7 +16,7 @@ GOOD = {
 }
 """Clients, and the rules by which they are judged here."""
 BUGS = ("pixian bearer-scheme", "pixian test-dropped", "pixian no-backoff", "xty error-saved", "xty key-in-url")
-SLOW = ("pixian no-backoff", "xty error-saved")
+SLOW = ("pixian no-backoff", "xty error-saved", "pixian-pixian_requests.py")
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,14 @@ def _answers_keep_the_contract() -> None:
     """Take the place of the watch over all answers: here, some are wrong on purpose."""
 
 
-@pytest.mark.parametrize("program", [one for one in PROGRAMS if str(one) in GOOD], ids=str)
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(one, marks=[pytest.mark.thorough] if str(one) in SLOW else [], id=str(one))
+        for one in PROGRAMS
+        if str(one) in GOOD
+    ],
+)
 def test_a_good_client_conforms(program: Program) -> None:
     """Nothing is blamed, and what was to be seen is seen."""
     require(program.runtime)

@@ -89,6 +89,7 @@ def test_a_picture_is_cut_out_as_the_parameters_say(stage: Stage) -> None:
     assert sorted(path.name for path in stage.folder.iterdir()) == ["picture.png", "result-0"]
 
 
+@pytest.mark.thorough
 def test_several_pictures_are_done_or_declined(stage: Stage) -> None:
     """A file and a URL have a result each, or the status is 77 and nothing is said on the wire."""
     done = stage.run(str(stage.folder / "picture.png"), URL, parameters={})

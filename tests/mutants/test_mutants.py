@@ -41,7 +41,7 @@ WIDE = frozenset(
 """Mutants whose answers are altogether other ones, so that they break many rules."""
 MOST_OF_WIDE = 9
 MUTANTS = (*pixian.MUTANTS, *xty.MUTANTS)
-SAMPLE = 4
+SAMPLE = 8
 """One mutant in so many is tried even where not all tests are run."""
 
 

@@ -111,6 +111,7 @@ def test_help_has_examples() -> None:
     assert "MATTEPROOF_OUTPUT" in told
 
 
+@pytest.mark.thorough
 def test_nothing_is_left_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No tables of what generates trials."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))

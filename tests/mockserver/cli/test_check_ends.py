@@ -157,6 +157,7 @@ def test_a_full_disk_leaves_the_summary(tmp_path: Path) -> None:
     assert other.exists()
 
 
+@pytest.mark.thorough
 def test_nothing_is_left_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No tables of what generates cases."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
