@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,9 +52,15 @@ def page(title: str) -> Response:
 
 def _file(name: str) -> Response:
     folder = Path(__file__).parent if name == _OWN else _folder()
-    if not (folder / name).is_file():
+    if name != _OWN and name not in _names(folder):
         raise RefusalError(NOT_FOUND, f"The page has no file {name!r}.", "name")
     return send_from_directory(folder, name, max_age=3600)
+
+
+@cache
+def _names(folder: Path) -> frozenset[str]:
+    """Return the names of the files in *folder*: no other name ever reaches the file system."""
+    return frozenset(path.name for path in folder.iterdir() if path.is_file())
 
 
 def _folder() -> Path:

@@ -9,7 +9,7 @@ from flask import request
 from mockserver.control import told
 from mockserver.control.asked import checked, json_body, parameters
 from mockserver.control.callers import Callers
-from mockserver.control.operation import BAD, DONE, add, chosen_scenario, query
+from mockserver.control.operation import BAD, DONE, add, chosen_scenario, need_thread, query
 from mockserver.control.refusal import RefusalError
 from mockserver.faults import WordError, fault_of
 from mockserver.scenarios import TenantChange
@@ -27,7 +27,9 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     engine, tenants, callers = control.engine, control.state.tenants, Callers(control)
 
     def listed() -> object:
-        found, limit = tenants.all(), parameters("/tenants", "get", query()).get("limit")
+        limit = parameters("/tenants", "get", query()).get("limit")
+        need_thread()  # there can be thousands
+        found = tenants.all()
         shown = found if limit is None else found[-limit:]
         return {"tenants": [told.tenant(one, control.clock.now()) for one in shown]}
 

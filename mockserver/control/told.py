@@ -101,10 +101,13 @@ def _charge(amount: Decimal | None) -> str | None:
 
 
 def journal(entries: Sequence[Entry], limit: int | None = None, before: int | None = None) -> dict[str, object]:
-    """Return the latest *limit* of those *entries* whose numbers are smaller than *before*, and how many there are."""
+    """Return the latest *limit* of those *entries* whose numbers are smaller than *before*.
+
+    ``count`` is how many there are in all, ``later`` how many of them come after those that are returned.
+    """
     end = len(entries) if before is None else bisect_left(entries, before, key=attrgetter("number"))
     shown = entries[:end] if limit is None else entries[max(end - limit, 0) : end]
-    return {"count": len(entries), "exchanges": [summary(entry) for entry in shown]}
+    return {"count": len(entries), "later": len(entries) - end, "exchanges": [summary(entry) for entry in shown]}
 
 
 def details(entry: Entry, fields: Sequence[SentField] | None, *, refers_to_input: bool) -> dict[str, object]:

@@ -19,7 +19,7 @@ told=$({call} \\
 case $told in
   2??' image/'*) type=${{told#*/}}; mv result.tmp "result.${{type%%[!a-z0-9]*}}" ;;
   2??*) cat result.tmp ;;
-  *) echo "$told" >&2; cat result.tmp >&2; false ;;
+  *) echo "$told" >&2; [ ! -f result.tmp ] || cat result.tmp >&2; false ;;
 esac
 """
 
@@ -56,7 +56,8 @@ def _answered(sketch: Sketch, start: str, options: list[str]) -> str:
         return _ANY_ANSWER.format(call=" \\\n  ".join([f"{start} --globoff", *lines]))
     extension = _SAVED.get(sketch.answer, "bin" if sketch.answer.startswith("image/") else "")
     if extension:
-        lines.append(f"--output result.{extension} || {{ cat result.{extension} >&2; false; }}")
+        file = f"result.{extension}"
+        lines.append(f"--output {file} || {{ [ ! -f {file} ] || cat {file} >&2; false; }}")
     return " \\\n  ".join([f"{start} --fail-with-body --globoff", *lines]) + "\n"
 
 

@@ -19,6 +19,8 @@ _BEGINNINGS = (
     (b"MM\x00*", "tif"),
     (b"%PDF-", "pdf"),
 )
+_ALIASES = {"jpg": {"jpeg", "jpe", "jfif"}, "tif": {"tiff"}, "bmp": {"dib"}, "heic": {"heif"}}
+"""Other extensions for the same kinds: who has such a file shall find it under its own name."""
 _CONTAINERS = (
     (0, b"RIFF", {b"WEBP": "webp"}),
     (4, b"ftyp", {b"avif": "avif", b"heic": "heic", b"heix": "heic"}),
@@ -36,6 +38,8 @@ class Files:
     def of(self, called: str, data: bytes, media_type: str = "") -> File:
         """Return a file for *data* that is named much like *called*; the same data under the same name is one file."""
         stem, extension = _stem(called), extension_of(data)
+        own = called.rpartition(".")[2].lower()
+        extension = own if own in _ALIASES.get(extension, ()) else extension
         name, number = f"{stem}.{extension}", 1
         while name in self._found and self._found[name].data != data:
             number += 1

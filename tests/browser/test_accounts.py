@@ -135,3 +135,18 @@ def test_one_refusal_does_not_stop_the_others(page: Page, mock: Mock, complaints
     expect(undone).to_be_visible()
     expect(undone).not_to_contain_text("failed")
     assert "0" not in {one["credits"] for one in control(mock, "tenants")["tenants"]}
+
+
+def test_what_was_typed_is_what_is_set(page: Page, mock: Mock) -> None:
+    """Also if calls come in between the typing and the click, and change what there was."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    field = page.get_by_label("Credits of everybody")
+    field.fill("500")
+    field.press("Tab")
+    before = page.evaluate("performance.now()")
+    cut_out(mock, "anna")
+    page.wait_for_function("before => performance.now() > before + 1500", arg=before)  # the page is drawn every second
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="has 500 credits.")).to_be_visible()
+    assert control(mock, "tenants/anna")["credits"] == "500"

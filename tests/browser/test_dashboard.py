@@ -315,3 +315,26 @@ def test_a_place_that_there_is_not_leads_to_the_calls(page: Page, mock: Mock) ->
         page.goto("about:blank")
         page.goto(at(mock, place))
         expect(page.locator("table.calls tbody tr")).to_have_count(1)
+
+
+def test_a_filter_that_cannot_be_is_told(page: Page, mock: Mock, complaints: Complaints) -> None:
+    """In place of the list, once; another filter leads on."""
+    complaints.expect("status of 400")
+    cut_out(mock)
+    page.goto(f"{at(mock)}?status=abc")
+    expect(page.get_by_text("The parameter status is wrong")).to_have_count(1)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("table.calls tbody tr")).to_have_count(1)
+
+
+@pytest.mark.thorough
+def test_the_pager_counts_from_the_latest(page: Page, mock: Mock) -> None:
+    """Whatever has come since the page of the list was turned."""
+    for _ in range(60):
+        cut_out(mock)
+    page.goto(at(mock))
+    page.get_by_role("button", name="Older").click()
+    expect(page.get_by_text("51 to 60 of 60")).to_be_visible()
+    for _ in range(5):
+        cut_out(mock)
+    expect(page.get_by_text("56 to 65 of 65")).to_be_visible()

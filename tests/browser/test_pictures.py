@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -12,7 +13,6 @@ from dashboard import TIMES, ask, at, control, send
 from pictures import disc, encoded, pixels
 
 if TYPE_CHECKING:
-    import httpx
     from playwright.sync_api import Locator, Page, Route
 
     from browsing import Complaints
@@ -367,3 +367,24 @@ def test_everybody_can_look(page: Page, mock: Mock, width: int, scheme: str, zoo
     expect(button(window, "Close")).to_be_in_viewport()
     found = Axe().run(page).response["violations"]
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+
+
+def test_a_picture_that_was_cut_off_is_not_called_sent(page: Page, mock: Mock) -> None:
+    """It is shown as what was made, with how much of it went out."""
+    ask(mock, "PUT", "tenants/anna/script", [{"fault": "truncate", "after": 1000}])
+    with pytest.raises(httpx.RemoteProtocolError):
+        cut_out(mock)
+    visit(page, mock)
+    expect(page.get_by_text("Result, as made")).to_be_visible()
+    expect(page.get_by_text("but only 1.0 kB of")).to_be_visible()
+
+
+def test_the_window_closes_when_one_goes_back(page: Page, mock: Mock) -> None:
+    """The pictures belong to the call, which is no longer shown."""
+    cut_out(mock)
+    page.goto(at(mock))
+    page.locator("table.calls tbody tr").click()
+    enlarge(page, "Result")
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()

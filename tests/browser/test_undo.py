@@ -240,3 +240,35 @@ def test_three_become_one(  # noqa: PLR0913, PLR0917
     """As it was before a deed, right after it, and is now: what comes of that, what stays, and what has to change."""
     page.goto(at(mock, "learn"))
     assert page.evaluate(MERGE, [before, after, now]) == [values, stayed, change]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("PUT", "tenants/anna/scenario", {"name": "out-of-credits"}), ("POST", "reset", None)],
+    ids=["another scenario", "a reset"],
+)
+def test_a_caller_that_others_began_anew_is_left_alone(
+    page: Page, mock: Mock, method: str, path: str, body: object
+) -> None:
+    """Its credits are no longer those that were changed; and who is gone does not come back."""
+    cut_out(mock)
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="Drain").click()
+    expect(page.get_by_role("status").filter(has_text="has no credits")).to_be_visible()
+    ask(mock, method, path, body)
+    before = control(mock, "tenants")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").filter(has_text="nothing was undone")).to_be_visible()
+    assert control(mock, "tenants") == before
+
+
+def test_a_fault_is_on_again_beside_its_like(page: Page, mock: Mock) -> None:
+    """Two rules may be the same; who stops one and undoes that has both again."""
+    page.goto(at(mock, "next"))
+    for _ in range(2):
+        ask(mock, "POST", "faults", {"fault": "429", "count": 5})
+    page.get_by_role("complementary").get_by_role("button", name="Stop", exact=True).first.click()
+    expect(page.get_by_role("status").filter(has_text="The fault is off.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    assert len(control(mock, "faults")["faults"]) == 2

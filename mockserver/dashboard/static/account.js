@@ -23,6 +23,9 @@ const TIMES = [
 
 const credits = amount => (who, has) => `${who} ${has} ${amount === "0" ? "no" : amount} credits.`;
 
+/** Credits that somebody has typed and not set yet, and for whom: they stay, whatever happens meanwhile. */
+const draft = { target: null, credits: null };
+
 /** Return the value that the field `name` has in all of `tenants`; nothing where they differ. */
 function common(tenants, name) {
   const [first, ...others] = tenants.map(one => one[name]);
@@ -47,7 +50,11 @@ const nobody = () => html`
 export function account(target) {
   const tenants = state.tenants.filter(one => !target || one.id === target);
   if (!target && !tenants.length) return nobody();
-  const set = (changes, said) => change(target ? [target] : null, changes, said);
+  const set = (changes, said) => {
+    if ("credits" in changes) draft.credits = null;
+    return change(target ? [target] : null, changes, said);
+  };
+  const typedCredits = draft.target === target ? draft.credits : null;
   const amount = common(tenants, "credits");
   return html`
     <section>
@@ -61,7 +68,8 @@ export function account(target) {
           set({ credits: value }, credits(value));
         }}>
           <label>Credits of ${target || "everybody"} <input name="credits" inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" required size="10"
-            placeholder=${amount === undefined ? "various" : ""} .value=${typed("credits", amount ?? "")}></label>
+            placeholder=${amount === undefined ? "various" : ""} .value=${typedCredits ?? typed("credits", amount ?? "")}
+            @input=${event => Object.assign(draft, { target, credits: event.target.value })}></label>
           <button>Set</button>
           <button type="button" @click=${() => set({ credits: "0" }, credits("0"))}>Drain</button>
           <button type="button" @click=${() => set({ credits: FULL }, credits(FULL))}>Refill</button>

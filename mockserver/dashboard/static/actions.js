@@ -33,12 +33,12 @@ export function stopFault(rule) {
     async () => {
       const present = await found(rule);
       if (!present) throw new Error("The fault was over already.");
-      await remove(`faults/${rule.id}`);
-      return present;
+      const { faults } = await remove(`faults/${rule.id}`).then(() => get("faults"));
+      return { ...present, others: faults.map(({ id }) => id) };
     },
-    async ({ fault, match, probability, left }) => {
+    async ({ fault, match, probability, left, others }) => {
       const { faults } = await get("faults");
-      if (faults.some(one => isSameRule(one, rule))) throw new Error("Somebody has asked for the same fault since; nothing was undone.");
+      if (faults.some(one => isSameRule(one, rule) && !others.includes(one.id))) throw new Error("Somebody has asked for the same fault since; nothing was undone.");
       const rest = Object.fromEntries(Object.entries(left).filter(([, value]) => value !== null));
       await post("faults", { fault, probability, ...(match ? { match } : {}), ...rest });
     },

@@ -5,7 +5,7 @@ import { detail, open } from "./detail.js";
 import { html, nothing, repeat } from "./lit.js";
 import { go, place, query } from "./route.js";
 import { typed } from "./fields.js";
-import { notify, onNews, state, update } from "./store.js";
+import { onNews, state, update } from "./store.js";
 import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
 import { broken, judge } from "./verdicts.js";
 
@@ -13,7 +13,7 @@ const PAGE = 50;
 const LONGEST = 80; // letters of a path in the list
 const PAUSE = 150; // milliseconds between two searches while somebody types
 
-const view = { exchanges: [], count: 0, before: null, pages: [], loaded: false, loading: null, asked: "" };
+const view = { exchanges: [], count: 0, later: 0, problem: "", before: null, pages: [], loaded: false, loading: null, asked: "" };
 let typing = 0;
 let searched = -PAUSE;
 
@@ -23,7 +23,7 @@ const filter = () => Object.fromEntries(FILTERS.map(name => [name, query().get(n
 /** Fetch the page of the list that is to be seen; whoever asks later is answered alone. */
 async function load() {
   const asked = JSON.stringify(filter());
-  if (asked !== view.asked) Object.assign(view, { asked, before: null, pages: [] });
+  if (asked !== view.asked) Object.assign(view, { asked, before: null, pages: [], problem: "" });
   view.loading?.abort();
   const loading = new AbortController();
   view.loading = loading;
@@ -35,11 +35,11 @@ async function load() {
       await load();
       return;
     }
-    Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, loaded: true });
+    Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, later: found.later, loaded: true, problem: "" });
     judge(view.exchanges);
   } catch (error) {
     if (error.name === "AbortError") return;
-    if (error.status !== 0) notify(error.message, { wrong: true });
+    if (error.status !== 0) Object.assign(view, { exchanges: [], loaded: true, problem: error.message });
   }
   if (view.loading === loading) view.loading = null;
   update();
@@ -124,6 +124,7 @@ function filters() {
 
 function empty() {
   if (!view.loaded) return html`<p class="empty">Looking …</p>`;
+  if (view.problem) return html`<p class="empty wrong">${view.problem}</p>`;
   if (FILTERS.some(name => filter()[name])) return html`<p class="empty">No call fits these filters.</p>`;
   return html`
     <div class="empty">
@@ -173,13 +174,13 @@ function table(number) {
 }
 
 function pager() {
-  const behind = view.pages.length * PAGE;
-  const last = behind + view.exchanges.length;
+  const first = view.later + 1;
+  const last = view.later + view.exchanges.length;
   return html`
     <nav class="pager" aria-label="Pages of calls">
       <button ?disabled=${!view.pages.length} @click=${() => turn(false)}>Newer</button>
-      <span>${view.exchanges.length ? `${behind + 1} to ${last} of ${view.count.toLocaleString()}` : ""}</span>
-      <button ?disabled=${view.exchanges.length < PAGE || last >= view.count} @click=${() => turn(true)}>Older</button>
+      <span>${view.exchanges.length ? `${first.toLocaleString()} to ${last.toLocaleString()} of ${view.count.toLocaleString()}` : ""}</span>
+      <button ?disabled=${last >= view.count} @click=${() => turn(true)}>Older</button>
       <a class="button" href=${address("journal.har", filter())} download="journal.har">Save as HAR</a>
     </nav>`;
 }

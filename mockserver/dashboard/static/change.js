@@ -4,7 +4,7 @@ import { patch, tenantPath } from "./api.js";
 import { act } from "./deed.js";
 import { merged } from "./merge.js";
 import { each, failures } from "./pool.js";
-import { bring, fields, find, stays } from "./tenant.js";
+import { bring, fields, find, overtaken, stays } from "./tenant.js";
 import { counted } from "./words.js";
 
 /** Return who those `count` callers are of whom something is said, out of all where `all` is true. */
@@ -38,6 +38,11 @@ export function change(ids, changes, said) {
       const stayed = new Map();
       const { done, failed } = await each([...changed].filter(([{ id }]) => present.has(id)), async ([before, after]) => {
         const now = present.get(before.id);
+        const another = overtaken(after, now);
+        if (another) {
+          stayed.set(before.id, [another]);
+          return false;
+        }
         const merge = merged(fields(before, names), fields(after, names), fields(now, names));
         stayed.set(before.id, merge.stayed);
         return bring(now, merge.values);

@@ -15,8 +15,8 @@ const ARE = {
 };
 const READ = {
   __proto__: null,
-  number: text => (/^[+-]?(\d+\.?\d*|\.\d+)([Ee][+-]?\d+)?$/.test(text) ? Number(text) : text),
-  integer: text => (/^[+-]?\d+$/.test(text) ? Number(text) : text),
+  number: text => (/^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text),
+  integer: text => (/^-?\d{1,18}$/.test(text) ? Number(text) : text),
   boolean: text => ({ __proto__: null, true: true, false: false }[text] ?? text),
 };
 

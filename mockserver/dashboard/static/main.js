@@ -9,7 +9,7 @@ import { go, place, query } from "./route.js";
 import { now, onDraw, start, state, update } from "./store.js";
 import { trial } from "./trial.js";
 import { clockTime } from "./words.js";
-import { zoom } from "./zoom.js";
+import { leave, zoom } from "./zoom.js";
 
 const PLACES = [
   { name: "calls", title: "Calls" },
@@ -76,6 +76,7 @@ let here = "";
 /** Show the place in the address; whoever has come to another one is led to its beginning. */
 function arrive() {
   const { current, chosen } = where();
+  leave();
   if (current === "calls") enter(chosen);
   update();
   const before = here;

@@ -29,7 +29,8 @@ function chooseForOne(target, name) {
       return put(tenantPath(target, "/scenario"), { name });
     },
     async after => {
-      const now = await get(tenantPath(target));
+      const now = (await find([target])).get(target);
+      if (!now) throw new Error(`${target} is gone; nothing was undone.`);
       if (now.scenario !== after.scenario) throw overtaken(target, now.scenario);
       const { values, stayed } = merged(fields(before), fields(after), fields(now));
       await bring(await put(tenantPath(target, "/scenario"), { name: before.scenario }), values);

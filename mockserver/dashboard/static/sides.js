@@ -4,6 +4,7 @@ import { address } from "./api.js";
 import { boxes, documentOf, notes } from "./documents.js";
 import { nothing } from "./lit.js";
 import { pictures } from "./pictures.js";
+import { bytes } from "./words.js";
 
 const NO_INPUT = "The request held no picture that can be shown.";
 const NO_RESULT = "The answer is no picture, and names none that can still be fetched.";
@@ -27,10 +28,14 @@ export function sides(exchange, headers) {
   const of = which => boxes(response?.headers ?? [], headers, which);
   // What is surely none is not asked for: browsers complain of each picture that is not there.
   const at = (there, name, parameters) => (there ? address(`journal/${number}/${name}`, { show: true, ...parameters }) : "");
-  const remark = notes(documentOf(exchange.provider), exchange.operation, exchange.fields);
+  const size = response?.body.size ?? 0;
+  const isCut = exchange.sent !== null && exchange.sent < size;
+  const remark = isCut
+    ? `This was made, but only ${bytes(exchange.sent)} of ${bytes(size)} were sent.`
+    : notes(documentOf(exchange.provider), exchange.operation, exchange.fields);
   const result = name => side(name, response?.body.thumbnail, at(made, "result"), of("result"), NO_RESULT, remark);
   const input = side("Input", request.body.thumbnail, at(sent, "input"), of("input"), NO_INPUT);
-  if (!exchange.refers_to_input) return pictures([input, result("Result")]);
+  if (isCut || !exchange.refers_to_input) return pictures([input, result(isCut ? "Result, as made" : "Result")]);
   const whole = at(made, "result", { whole: true });
   return pictures([
     input,

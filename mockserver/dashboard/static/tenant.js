@@ -13,15 +13,15 @@ const WORDS = {
   latency: "the processing time",
   script: "the script",
   scenario: "the scenario",
+  reset: "the new beginning",
 };
 const NAMED = 3; // callers
 
 /** Return those fields of `tenant` that can be put back; all of them, or some. */
 export const fields = (tenant, names = FIELDS) => Object.fromEntries(names.map(name => [name, tenant[name]]));
 
-/** Return the tenants with these ids, by id, as they are; all that there are where there are no ids. */
+/** Return those of the tenants with these ids that there are, by id, as they are; all where there are no ids. */
 export async function find(ids = null) {
-  if (ids?.length === 1) return new Map([[ids[0], await get(tenantPath(ids[0]))]]);
   const wanted = ids && new Set(ids);
   const { tenants } = await get("tenants");
   return new Map(tenants.filter(one => !wanted || wanted.has(one.id)).map(one => [one.id, one]));
@@ -33,6 +33,12 @@ export async function bring(present, values) {
   if (Object.keys(rest).length) await patch(tenantPath(present.id), rest);
   if (script) await put(tenantPath(present.id, "/script"), script);
   return Boolean(script) || Object.keys(rest).length > 0;
+}
+
+/** Return what others have done to the tenant as a whole since it was as `after` a deed; nothing where they have not. */
+export function overtaken(after, now) {
+  if (now.scenario !== after.scenario) return "scenario";
+  return now.requests < after.requests ? "reset" : "";
 }
 
 const word = name => WORDS[name] ?? `the ${name}`;

@@ -22,7 +22,9 @@ export function duration(seconds) {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 119.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60];
+  if (days) return `${days} d ${hours} h`;
+  return hours ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
 /** Return so many bytes with a unit that fits. */
@@ -38,7 +40,7 @@ export const counted = (number, noun) => `${number.toLocaleString()} ${noun}${nu
 
 /** Return how an answer ended, where that is worth a word. */
 export const ENDINGS = {
-  close: "the connection was closed without an answer",
+  close: "the connection was closed before the answer was complete",
   reset: "the connection was reset",
   gone: "the client had gone before the answer was complete",
 };

@@ -32,8 +32,11 @@ function close() {
   const { opener } = enlarged;
   enlarged = null;
   update();
-  opener.focus();
+  if (opener.isConnected) opener.focus();
 }
+
+/** Close the window if it is open: its pictures belong to a call that is no longer shown. */
+export const leave = () => document.querySelector("dialog.zoom")?.close();
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's own zoom

@@ -317,3 +317,10 @@ def test_what_is_no_origin_is_refused_at_once(text: str) -> None:
 def test_an_origin_is_compared_as_browsers_write_it(text: str, sent: str) -> None:
     """In small letters, and without the port that goes without saying."""
     assert Access(origins=[text]).allows_origin(sent)
+
+
+@pytest.mark.parametrize("name", ["nothing.css", "x" * 300, "..%5C..%5Csecret", "nul%00.css"])
+def test_the_documents_have_no_other_files(control: Control, name: str) -> None:
+    """Whatever is asked for, it is looked up among the names that there are."""
+    answer = control.ask("GET", f"/docs/{name}")
+    assert (answer.status_code, "has no file" in answer.text) == (404, True)

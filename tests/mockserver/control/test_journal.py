@@ -61,7 +61,7 @@ def tenants(exchanges: list[dict[str, Any]]) -> list[str]:
 
 def test_exchanges_are_listed_in_order(four: list[dict[str, Any]], control: Control) -> None:
     """Each with who asked, what for, what the answer was, and why."""
-    assert control.tell("GET", "/journal") == {"count": 4, "exchanges": four}
+    assert control.tell("GET", "/journal") == {"count": 4, "later": 0, "exchanges": four}
     assert [one["number"] for one in four] == sorted(one["number"] for one in four)
     script = four[1]
     assert (script["provider"], script["operation"], script["method"]) == ("pixian", "removeBackground", "POST")
@@ -139,7 +139,8 @@ def test_pages_go_back_in_time(mock: Mock, control: Control) -> None:
         pages.append([one["number"] for one in page["exchanges"]])
         before = f"&before={min(pages[-1], default=0)}"
     assert pages == [numbers[3:], numbers[1:3], []]
-    assert control.tell("GET", "/journal?before=0") == {"count": 5, "exchanges": []}
+    assert control.tell("GET", "/journal?before=0") == {"count": 5, "later": 5, "exchanges": []}
+    assert control.tell("GET", f"/journal?before={numbers[2]}&limit=1")["later"] == 3
     assert control.tell("GET", f"/journal?before={numbers[-1] + 1}")["exchanges"][-1]["number"] == numbers[-1]
 
 
@@ -201,7 +202,7 @@ def test_the_journal_can_be_cleared(control: Control) -> None:
     assert control.tell("DELETE", "/journal?tenant=anna") == {"done": True}
     assert tenants(control.tell("GET", "/journal")["exchanges"]) == ["berta", "sk-th"]
     assert control.tell("DELETE", "/journal") == {"done": True}
-    assert control.tell("GET", "/journal") == {"count": 0, "exchanges": []}
+    assert control.tell("GET", "/journal") == {"count": 0, "later": 0, "exchanges": []}
 
 
 def test_the_control_api_leaves_no_trace(control: Control) -> None:
@@ -209,7 +210,7 @@ def test_the_control_api_leaves_no_trace(control: Control) -> None:
     control.tell("GET", "/health")
     control.refuse("GET", "/nothing", 404)
     control.refuse("PUT", "/seed", content=b"{")
-    assert control.tell("GET", "/journal") == {"count": 0, "exchanges": []}
+    assert control.tell("GET", "/journal") == {"count": 0, "later": 0, "exchanges": []}
 
 
 def test_an_exchange_has_everything(mock: Mock, control: Control) -> None:

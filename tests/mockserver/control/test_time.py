@@ -131,7 +131,7 @@ def test_a_pack_expires_by_the_clock(mock: Mock, control: Control) -> None:
 def test_waiting_for_the_journal_is_real_time(control: Control) -> None:
     """A frozen clock makes nobody wait for ever."""
     control.tell("PUT", "/clock", {"mode": "frozen"})
-    assert control.tell("GET", "/journal/wait?count=1&timeout=0.1") == {"count": 0, "exchanges": []}
+    assert control.tell("GET", "/journal/wait?count=1&timeout=0.1") == {"count": 0, "later": 0, "exchanges": []}
 
 
 def test_the_real_mode_has_no_speed_of_its_own(control: Control) -> None:
