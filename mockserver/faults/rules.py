@@ -165,7 +165,8 @@ class FaultRules:
         """Tell whether the provider lacks what the fault of *rule* needs; note it if it is the first such rule."""
         missing = rule.fault.missing(occasion.errors)
         if missing and not occasion.notes:
-            occasion.notes.append(f"rule {rule.id} is left out: it asks for {rule.fault.sentence}, which {missing}")
+            said = f"it asks for {rule.fault.sentence}, which {missing}"
+            occasion.notes.append(f"the fault rule {rule.id} is left out: {said}")
         return bool(missing)
 
     def _forget(self, now: float) -> None:

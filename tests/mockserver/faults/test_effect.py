@@ -171,6 +171,7 @@ class TestErrorsOfOthers:
         assert looks(stage.caller(), 1) == [429]
         reasons = [one.text for one in stage.mock.journal.find()[-1].reasons if one.step == "faults"]
         assert reasons[0] == (
-            "rule 1 is left out: it asks for the documented error quota-exhausted, which the provider does not have"
+            "the fault rule 1 is left out: "
+            "it asks for the documented error quota-exhausted, which the provider does not have"
         )
         assert reasons[1].startswith("rule 2: the status 429")
