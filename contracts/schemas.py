@@ -146,7 +146,8 @@ def _sentence(error: ValidationError) -> str:
     template = _SENTENCES.get(str(error.validator))
     if template is None:
         return str(error.message)[:_LONGEST_MESSAGE]
-    return template.format(value=_short(error.instance), limit=_words(error.validator_value))
+    separator = ", " if error.validator == "enum" else " or "
+    return template.format(value=_short(error.instance), limit=_words(error.validator_value, separator))
 
 
 def _about_unknown(error: ValidationError) -> str:
@@ -162,10 +163,10 @@ def _short(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
 
 
-def _words(limit: object) -> str:
-    """Return the value of a schema's keyword as it reads in a sentence."""
+def _words(limit: object, separator: str) -> str:
+    """Return the value of a schema's keyword as it reads in a sentence, with *separator* between several."""
     if limit == "boolean":
         return "boolean, which is true or false"
     if isinstance(limit, list) and all(isinstance(choice, str) for choice in limit):
-        return " or ".join(limit)
+        return separator.join(limit)
     return limit if isinstance(limit, str) else _short(limit)

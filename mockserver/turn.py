@@ -9,6 +9,8 @@ from mockserver.faults import Fault
 from mockserver.wire import RESPOND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from contracts.behaviour import Answer
     from contracts.model import Operation, Request
     from mockserver.engine import Service
@@ -33,7 +35,8 @@ class Turn:
 
     ``number`` counts the requests of its tenant, from 1. ``settled`` is the answer, if the request is not worked on at
     all. ``admitted`` tells that the tenant's limiter counts it, ``scripted`` that a script has decided what happens,
-    ``drawn`` that a rule has, and ``changed`` that its fault has made a difference.
+    ``drawn`` that a rule has, and ``changed`` that its fault has made a difference. ``others`` draws from the rules
+    after that one, for when its fault has nothing to change.
     """
 
     service: Service | None
@@ -47,4 +50,5 @@ class Turn:
     scripted: bool = False
     fault: Fault = field(default_factory=Fault)
     drawn: Drawn | None = None
+    others: Iterator[Drawn] = field(default_factory=lambda: iter(()))
     changed: bool = False

@@ -11,6 +11,7 @@ from contracts.behaviour import Account, Answer, ImageError, Problem, Situation,
 from contracts.replies import html_reply
 from mockserver.engine.admission import admit
 from mockserver.engine.misbehaviour import meet, spoiled_lifetime, spoiled_picture
+from mockserver.engine.rehearsal import rehearse, rehearse_work
 from mockserver.engine.scenery import Scenery
 from mockserver.engine.service import Service
 from mockserver.engine.settlement import charged, finished
@@ -232,7 +233,8 @@ class Engine:
         step = service.behaviour.perform(operation, turn.request, self._situation(turn.tenant))
         if isinstance(step, Work):
             return self._work(service, turn, step, may_block=may_block)
-        return finished(turn, charged(turn, step), 0.0)
+        rehearse(turn, step)
+        return finished(turn, turn.settled or charged(turn, step), 0.0)
 
     @staticmethod
     def _enter(turn: Turn, tenant: Tenant) -> None:
@@ -253,7 +255,12 @@ class Engine:
             whole, turn.entry.picture = self._workshop.make(work, may_block=may_block)
             turn.entry.picture_is_shared = self._workshop.sample(work.source) is not None
         except ImageError as error:
-            return finished(turn, work.fail(error), 0.0)
+            answer = work.fail(error)
+            rehearse(turn, answer)
+            return finished(turn, turn.settled or answer, 0.0)
+        rehearse_work(turn, work, whole.rendering)
+        if turn.settled is not None:
+            return finished(turn, turn.settled, 0.0)
         delay = self._processing_time(service, turn)
         made = spoiled_picture(turn, whole)
 

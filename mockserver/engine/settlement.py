@@ -34,15 +34,28 @@ def charged(turn: Turn, answer: Answer) -> Answer:
     return service.behaviour.refuse(Problem.OUT_OF_CREDITS, turn.request)
 
 
+def affordable(turn: Turn, answer: Answer) -> Answer:
+    """Return what :func:`charged` would, and charge nothing."""
+    service, tenant = turn.service, turn.tenant
+    if service is None or tenant is None or answer.charge <= tenant.ledger.account.credits:
+        return answer
+    return service.behaviour.refuse(Problem.OUT_OF_CREDITS, turn.request) if answer.charge else answer
+
+
+def named(turn: Turn, response: Response) -> Response:
+    """Return *response* with the number of its request, if the provider tells that."""
+    service, entry = turn.service, turn.entry
+    if service is None or not service.provider.request_id:
+        return response
+    number = f"{int(entry.received):d}{entry.number:08d}"
+    headers = response.headers.with_fields((service.provider.request_id, number))
+    return Response(response.status, headers, response.body)
+
+
 def finished(turn: Turn, answer: Answer, delay: float) -> Outcome:
     """Return the outcome of *turn* as its fault changes it, and note it in the journal."""
-    fault, entry, service = turn.fault, turn.entry, turn.service
-    response = answer.response
-    if service is not None and service.provider.request_id:
-        number = f"{int(entry.received):d}{entry.number:08d}"
-        named = response.headers.with_fields((service.provider.request_id, number))
-        response = Response(response.status, named, response.body)
-    response = spoiled_response(turn, response)
+    fault, entry = turn.fault, turn.entry
+    response = spoiled_response(turn, named(turn, answer.response))
     entry.add("answer", answer.reason)
     entry.error = answer.error
     if not fault.silent:

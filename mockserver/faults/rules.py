@@ -1,4 +1,4 @@
-"""An ordered list of fault rules, of which the first that comes up decides."""
+"""An ordered list of fault rules, of which the first that comes up and has something to change decides."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ _MAX_COUNTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A fault that is to happen, and why; :attr:`take_back` is for one that had nothing to change."""
+    """A fault that is to happen, and why; :attr:`take_back` is for one that had nothing to change.
+
+    ``place`` is that of its rule: those that were added later have higher ones.
+    """
 
     fault: Fault
     reason: str
+    place: int
     take_back: Callable[[], None]
 
 
@@ -133,20 +137,20 @@ class FaultRules:
             self._forget(now)
             return [(one.rule, one.happened, one.left(now)) for one in self._armed]
 
-    def draw(self, occasion: Occasion, now: float) -> Drawn | None:
-        """Return the fault of the first rule that fits *occasion* and comes up, if any."""
+    def draw(self, occasion: Occasion, now: float, after: int = -1) -> Drawn | None:
+        """Return the fault of the first rule behind the place *after* that fits *occasion* and comes up, if any."""
         with self._lock:
             self._forget(now)
             for one in self._armed:
                 rule = one.rule
-                if not rule.match.fits(occasion) or self._leaves_out(rule, occasion):
+                if one.place <= after or not rule.match.fits(occasion) or self._leaves_out(rule, occasion):
                     continue
                 number, share = self._share(rule.id, occasion.tenant) if rule.probability < 1 else (0, 0.0)
                 if share < rule.probability:
                     one.happened += 1
                     chance = f", draw {number}: {share:.3f} < {rule.probability:g}" if rule.probability < 1 else ""
                     reason = f"rule {rule.id}{chance}: {rule.fault.sentence}"
-                    return Drawn(rule.fault, reason, partial(self._take_back, one))
+                    return Drawn(rule.fault, reason, one.place, partial(self._take_back, one))
         return None
 
     def _take_back(self, one: _Armed) -> None:
@@ -161,7 +165,8 @@ class FaultRules:
         """Tell whether the provider lacks what the fault of *rule* needs; note it if it is the first such rule."""
         missing = rule.fault.missing(occasion.errors)
         if missing and not occasion.notes:
-            occasion.notes.append(f"rule {rule.id} is left out: it asks for {rule.fault.sentence}, which {missing}")
+            said = f"it asks for {rule.fault.sentence}, which {missing}"
+            occasion.notes.append(f"the fault rule {rule.id} is left out: {said}")
         return bool(missing)
 
     def _forget(self, now: float) -> None:

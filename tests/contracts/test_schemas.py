@@ -46,7 +46,7 @@ def test_a_fragment_leads_into_a_file(folder: Path) -> None:
     """A JSON pointer behind the file name picks a part of the file."""
     schema = Schema(folder, "body.json#/properties/fit")
     assert schema.accepts("in")
-    assert schema.errors("up")[0].text == '"up" is not one of in or out'
+    assert schema.errors("up")[0].text == '"up" is not one of in, out'
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import pytest
 
 from mockserver.faults import FaultRule, FaultRules
 from mockserver.faults.answer import StatusFault
+from mockserver.faults.result import ExpireFault
+from tests.mockserver.faults.conftest import COST
 from tests.mockserver.faults.drawing import looks, occasion
 from tests.mockserver.faults.reading import NO_PICTURE
 from tests.mockserver.wire.conftest import NOW
@@ -62,13 +64,78 @@ class TestNothingToDo:
         assert caller.work().body == NO_PICTURE
 
     def test_a_rule_that_is_taken_back_has_its_old_place(self, stage: Stage) -> None:
-        """It comes before those that were added after it."""
+        """It comes before those that were added after it, of which the next happens."""
         rules = stage.mock.engine.rules
         stage.rule({"fault": "content-type", "value": "application/json"}, count=1)
         stage.rule("429")
         caller = stage.caller()
-        assert looks(caller, 1) == [200]
+        assert looks(caller, 1) == [429]
         assert [rule.id for rule, *_ in rules.listed(stage.clock.now())] == ["1", "2"]
+
+    @pytest.mark.parametrize(
+        "idle",
+        [
+            {"fault": "expire"},
+            {"fault": "headers", "remove": ["X-Nobody"]},
+            {"fault": "replace", "text": "nowhere to be found", "by": "x"},
+        ],
+    )
+    def test_the_next_rule_that_has_something_to_change_is_drawn(self, stage: Stage, idle: dict[str, object]) -> None:
+        """The idle one keeps its count; the other happens once, and costs nothing if it is an error."""
+        stage.rule(idle, count=1)
+        stage.rule("500", count=1)
+        caller = stage.caller()
+        before = caller.credits
+        assert caller.work().status == 500
+        assert caller.credits == before
+        assert [(rule.id, happened) for rule, happened, _ in stage.mock.engine.rules.listed(stage.clock.now())] == [
+            ("1", 0)
+        ]
+        reasons = [one.text for one in stage.mock.journal.find()[-1].reasons if one.step == "faults"]
+        assert [one.partition(":")[0] for one in reasons] == [
+            "rule 1",
+            "there was nothing in this answer for it to change, so it does not count",
+            "rule 2",
+        ]
+        assert caller.work().status == 200
+        assert caller.credits == before - COST
+
+    def test_the_next_rule_may_spoil_the_picture(self, stage: Stage) -> None:
+        """Several rules are passed over until one has something to change; the work is charged as ever."""
+        for _ in range(3):
+            stage.rule({"fault": "expire"}, count=1)
+        stage.rule({"fault": "no-image"}, count=1)
+        caller = stage.caller()
+        before = caller.credits
+        assert caller.work().body == NO_PICTURE
+        assert caller.credits == before - COST
+
+    def test_a_rule_of_the_tenant_hands_over_to_those_of_all(self, stage: Stage) -> None:
+        """Where nothing of the tenant's own changes the answer, the common rules have their say."""
+        caller = stage.caller()
+        assert looks(caller, 1) == [200]
+        caller.tenant.rules.add([FaultRule("own", ExpireFault())], stage.clock.now())
+        stage.rule("500", count=1)
+        assert looks(caller, 2) == [500, 200]
+
+    def test_what_has_an_effect_is_met_first(self, stage: Stage) -> None:
+        """Where a result is hosted, its early end is the fault, and the next rule waits."""
+        stage.rule({"fault": "expire"}, count=1)
+        stage.rule("500", count=1, match={"operation": "createChatCompletion"})
+        caller = stage.caller(provider="xty")
+        assert caller.fetch(caller.result()).status == 404
+        assert caller.work().status == 500
+
+    def test_an_unlucky_rule_gets_no_second_chance(self) -> None:
+        """Who draws on begins behind the rule that was passed over."""
+        rules = FaultRules(0)
+        rules.add([FaultRule("1", StatusFault(429)), FaultRule("2", StatusFault(500))], NOW)
+        first = rules.draw(occasion(), NOW)
+        assert first is not None
+        second = rules.draw(occasion(), NOW, first.place)
+        assert second is not None
+        assert second.fault == StatusFault(500)
+        assert rules.draw(occasion(), NOW, second.place) is None
 
     def test_a_rule_that_was_forgotten_meanwhile_does_not_come_back(self) -> None:
         """Whoever cleared the rules has cleared them."""
@@ -104,6 +171,7 @@ class TestErrorsOfOthers:
         assert looks(stage.caller(), 1) == [429]
         reasons = [one.text for one in stage.mock.journal.find()[-1].reasons if one.step == "faults"]
         assert reasons[0] == (
-            "rule 1 is left out: it asks for the documented error quota-exhausted, which the provider does not have"
+            "the fault rule 1 is left out: "
+            "it asks for the documented error quota-exhausted, which the provider does not have"
         )
         assert reasons[1].startswith("rule 2: the status 429")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     Found = Iterator[tuple[ClientCall, Finding]]
 
-_CLIENT_ERRORS, _SERVER_ERRORS, _TOO_MANY = range(400, 500), range(500, 600), 429
+_CLIENT_ERRORS, _SERVER_ERRORS = range(400, 500), range(500, 600)
+_UNPAID, _TOO_MANY = 402, 429
 _MOST_TRIES = 20
 _STILL_TRYING = 10
 """Tries at the end of which, after its whole time, a client shows no sign of an end."""
@@ -28,10 +29,15 @@ _BOUNDARY = re.compile(r"boundary=\"?([^\";]+)", re.IGNORECASE)
 
 @CLIENT_CHECKS.together("error.client-class")
 def client_class(calls: Sequence[ClientCall]) -> Found:
-    """After 400 to 499 other than 429 the next try for the picture, if there is one, is another request."""
+    """After 400 to 499 other than 429 the next try for the picture, if there is one, is another request.
+
+    The documents say of these statuses that something is wrong with what the request tells. A 402 is about the account:
+    nothing in the request is wrong, and once there are credits the same request is right. So the same one after 402 is
+    blamed only if it got 402 again; whoever had bought credits would not have.
+    """
     for chain in chains(calls):
         for before, after in chain.pairs:
-            if _is_refused(before):
+            if _is_refused(before) and not _is_paid(before, after):
                 received = f"the same request again after status {status(before)}"
                 same = _content(before) == _content(after)
                 yield after, demand(not same, "request", "no repetition", received, "The answer will be the same.")
@@ -70,6 +76,11 @@ def server_class_end(calls: Sequence[ClientCall]) -> Found:
 
 def _is_refused(call: ClientCall) -> bool:
     return status(call) in _CLIENT_ERRORS and status(call) != _TOO_MANY
+
+
+def _is_paid(before: ClientCall, after: ClientCall) -> bool:
+    """Tell whether the account could not pay *before*, and *after* was not refused for that."""
+    return status(before) == _UNPAID and status(after) != _UNPAID
 
 
 def _endless(received: str) -> Broken:

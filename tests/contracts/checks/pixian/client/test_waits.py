@@ -25,6 +25,7 @@ from tests.contracts.checks.pixian.client.runs import (
 )
 from tests.contracts.checks.pixian.exchanges import refusal, result
 
+UNPAID = refusal(402, 1011)
 PICTURES = [draw(Drawing(width=40 + number, left=15 + number)).data for number in range(8)]
 BATCH = replace(JOB, inputs=tuple(Input(f"{number}.png", data) for number, data in enumerate(PICTURES)), threads=8)
 
@@ -76,6 +77,9 @@ FAIR = {
     "another picture by another thread": batch(of_thread(1, 0, 0, TOO_MANY), of_thread(2, 1, 1.1), of_thread(1, 0, 6)),
     "another picture by who knows whom": batch(at(0, 0, 1, TOO_MANY), at(1, 1.1, 1)),
     "many tries": run(*busy(20), **SORRY),
+    "the same after 402, once there are credits": run(Try(0, UNPAID), Try(6)),
+    "the same after 402, which is paid and busy": run(Try(0, UNPAID), Try(6, TOO_MANY), Try(12)),
+    "402, and no other try": run(Try(0, UNPAID), **SORRY),
     "few tries, and the time was over": run(*busy(9, 60.0), left(590, 10), **LATE),
     "180 s": run(left(0, 180), **SORRY),
     "almost 180 s of a fast clock": run(left(0, 178), jitter=0.5, **SORRY),
@@ -146,6 +150,12 @@ BROKEN = {
     ),
     "the same after 400": ({"error.client-class"}, run(Try(0, WRONG), Try(6))),
     "the same after 408": ({"error.client-class"}, run(Try(0, refusal(408)), Try(6))),
+    "the same after 402, and 402 again": ({"error.client-class"}, run(Try(0, UNPAID), Try(6, UNPAID), **SORRY)),
+    "402 again and again until it is paid": (
+        {"error.client-class"},
+        run(Try(0, UNPAID), Try(6, UNPAID), Try(12)),
+    ),
+    "the same after 400 and 402": ({"error.client-class"}, run(Try(0, WRONG), Try(6, UNPAID), **SORRY)),
     "at once after 503": ({"error.server-class-wait"}, run(Try(0, BUSY), Try(0.02))),
     "21 tries": ({"error.server-class-end"}, run(*busy(21), **SORRY)),
     "still trying": ({"error.server-class-end"}, run(*busy(12, 50.0), **LATE)),
