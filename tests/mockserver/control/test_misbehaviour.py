@@ -45,7 +45,7 @@ WRONG_SCRIPTS: list[tuple[object, str, str]] = [
     ([{"fault": "stall"}], "script[0]", "seconds"),
     ([{"fault": "stall", "seconds": -1}], "script[0].seconds", "minimum of 0"),
     ([{"fault": "error", "name": "slowdown"}], "script[0].name", "Did you mean 'slow-down'?"),
-    ([{"fault": "status", "status": 429, "body": "xml"}], "script[0].body", "json or html or empty or malformed"),
+    ([{"fault": "status", "status": 429, "body": "xml"}], "script[0].body", "json, html, empty, malformed"),
     ([{"fault": "close", "after": 1}], "script[0]", "allowed are fault"),
 ]
 

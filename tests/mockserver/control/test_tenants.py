@@ -51,7 +51,7 @@ WRONG_CHANGES: list[tuple[object, str, str]] = [
     ({"credits": "1,5"}, "credits", "form"),
     ({"credits": "NaN"}, "credits", "form"),
     ({"credits": "1\n"}, "credits", "form"),
-    ({"state": "asleep"}, "state", "active or dormant"),
+    ({"state": "asleep"}, "state", "active, dormant"),
     ({"pack": ""}, "pack", "shorter than 1"),
     ({"use_before": "soon"}, "use_before", "2026-01-31T12:00:00Z"),
     ({"use_before": 5}, "use_before", "string"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NEW_YEAR = "2031-01-01T00:00:00Z"
 
 WRONG_CHANGES: list[tuple[object, str, str]] = [
-    ({"mode": "stopped"}, "mode", "real or scaled or frozen"),
+    ({"mode": "stopped"}, "mode", "real, scaled, frozen"),
     ({"mode": "scaled", "speed": 0}, "speed", "minimum of 0.001"),
     ({"speed": 1e7}, "speed", "maximum of 1000000"),
     ({"speed": "fast"}, "speed", "number"),

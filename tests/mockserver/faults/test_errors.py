@@ -71,6 +71,10 @@ class TestErrors:
         assert reply["Content-Type"] == "application/json"
         assert document(reply)["error"]["message"]
 
+    def test_the_bare_status_402_is_what_used_up_credits_get(self, stage: Stage) -> None:
+        """A client meets the same code whether the credits run out or the status is asked for."""
+        assert document(answered(stage, "pixian", 402))["error"]["code"] == 1011
+
     @pytest.mark.parametrize("status", [200, 429, 500, 503])
     @pytest.mark.parametrize("provider", PROVIDERS)
     def test_a_status_can_have_a_page(self, stage: Stage, provider: str, status: int) -> None:

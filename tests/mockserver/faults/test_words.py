@@ -177,7 +177,7 @@ class TestRefusal:
             (
                 {"fault": "status", "status": 429, "body": "xml"},
                 "body",
-                "not one of json or html or empty or malformed",
+                "not one of json, html, empty, malformed",
             ),
             ({"fault": "status", "status": 429, "retry_after": -1}, "retry_after", "less than the minimum of 0"),
             ({"fault": "redirect"}, "", "'location' is a required property"),

@@ -27,7 +27,7 @@ WRONG = [
     ("{description: x, tenant: {credit: 1}}", "tenant", 'no "credit"; allowed are credits, state, pack'),
     ("{description: x, tenant: {credits: -1}}", "tenant.credits", "minimum of 0"),
     ("{description: x, tenant: {credits: .inf}}", "tenant.credits", "inf is no number"),
-    ("{description: x, tenant: {state: asleep}}", "tenant.state", "active or dormant"),
+    ("{description: x, tenant: {state: asleep}}", "tenant.state", "active, dormant"),
     ("{description: x, tenant: {use_before: tomorrow}}", "tenant.use_before", "2026-01-31T12:00:00Z"),
     ("{description: x, tenant: {latency: -1}}", "tenant.latency", ""),
     ("{description: x, tenant: {limits: {concurency: 1}}}", "tenant.limits", "allowed are concurrency, rate, ramp"),
@@ -122,7 +122,7 @@ def test_the_command_ends_with_the_sentence(tmp_path: Path) -> None:
     done = run("serve", "--port", "0", "--scenario", str(file))
     assert done.returncode == 2
     assert "tenant.state" in done.stderr
-    assert "active or dormant" in done.stderr
+    assert "active, dormant" in done.stderr
     assert "Traceback" not in done.stderr
 
 
