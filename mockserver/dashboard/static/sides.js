@@ -4,6 +4,7 @@ import { address } from "./api.js";
 import { boxes, documentOf, notes } from "./documents.js";
 import { nothing } from "./lit.js";
 import { pictures } from "./pictures.js";
+import { state } from "./store.js";
 
 const NO_INPUT = "The request held no picture that can be shown.";
 const NO_RESULT = "The answer is no picture, and names none that can still be fetched.";
@@ -25,8 +26,10 @@ export function sides(exchange, headers) {
   if (!sent && !made) return nothing;
   const { request, response, number } = exchange;
   const of = which => boxes(response?.headers ?? [], headers, which);
+  // A server that was started anew counts from 0 again, and browsers keep pictures by address: empty parameters make another.
+  const again = "&".repeat(state.restarts);
   // What is surely none is not asked for: browsers complain of each picture that is not there.
-  const at = (there, name, parameters) => (there ? address(`journal/${number}/${name}`, { show: true, ...parameters }) : "");
+  const at = (there, name, parameters) => (there ? address(`journal/${number}/${name}`, { show: true, ...parameters }) + again : "");
   const remark = notes(documentOf(exchange.provider), exchange.operation, exchange.fields);
   const result = name => side(name, response?.body.thumbnail, at(made, "result"), of("result"), NO_RESULT, remark);
   const input = side("Input", request.body.thumbnail, at(sent, "input"), of("input"), NO_INPUT);
