@@ -255,7 +255,7 @@ def test_what_others_do_is_seen(page: Page, mock: Mock) -> None:
     rule = {"fault": "429", "seconds": 50}
     httpx.post(f"{mock.url}/_mock/v1/faults", json=rule, trust_env=False).raise_for_status()
     banner = page.get_by_role("complementary")
-    expect(banner).to_contain_text("429 for everybody: 4")
+    expect(banner).to_contain_text("429 too many requests for everybody: 4")
     mock.clock.advance(48)
     expect(banner).to_have_count(0)
 

@@ -108,9 +108,9 @@ export function passed() {
 /** Return what the server's clock shows now, in milliseconds since 1970. */
 export const now = () => (state.clock ? Date.parse(state.clock.now) + passed() * 1000 : Date.now());
 
-/** Tell the user `text`, with a way to undo what was done, if there is one. */
-export function notify(text, { wrong = false, undo = null } = {}) {
-  update({ notice: { text, wrong, undo } });
+/** Tell the user `text`, with a way to undo what was done, if there is one, and the `origin`: who had the focus then. */
+export function notify(text, { wrong = false, undo = null, origin = null } = {}) {
+  update({ notice: { text, wrong, undo, origin } });
 }
 
 /** Learn who is there. A server that was started anew counts from 0 again: nothing that is known here is true of it. */
