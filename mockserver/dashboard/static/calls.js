@@ -150,7 +150,7 @@ function row(exchange, chosen) {
     <tr class=${chosen ? "chosen" : ""} @click=${() => go(`calls/${exchange.number}`, query())}>
       <td class="number">${time(exchange.received)}</td>
       <td><span class="status ${kind(exchange)}" title=${ENDINGS[exchange.ending] ?? exchange.error}>${status(exchange)}</span>
-        ${ended(exchange) ? html`<span class="quiet">${ended(exchange)}</span>` : nothing}</td>
+        ${ended(exchange) ? html`<span class="quiet end">${ended(exchange)}</span>` : nothing}</td>
       <td>${mark(breaches.filter(one => !isAdvice(one)), "broken", "mark")} ${mark(breaches.filter(isAdvice), "advice", "mark advice")}</td>
       <td><a href=${`#/calls/${exchange.number}?${query()}`} aria-current=${chosen ? "true" : nothing}
           @click=${event => event.stopPropagation()}>${title}</a>

@@ -1,7 +1,7 @@
 /** The documented errors, by provider: one is chosen, and the provider's next requests are answered so. */
 
 import { facts } from "./facts.js";
-import { html, nothing } from "./lit.js";
+import { html } from "./lit.js";
 import { prose } from "./prose.js";
 import { state, update } from "./store.js";
 
@@ -29,5 +29,5 @@ export function documentedErrors(arm) {
           <option value=${key} .selected=${key === chosen.key}>${status ?? ""} ${name}</option>`)}</optgroup>`)}
       </select></label>
       <button ?disabled=${!chosen} @click=${() => arm(chosen.name, chosen.name, chosen.provider)}>Answer so</button></p>
-    ${chosen?.message ? html`<p class="quiet">${chosen.status}: ${prose(chosen.message)}</p>` : nothing}`;
+    <p class="quiet">${chosen?.message ? [chosen.status, ": ", prose(chosen.message.replace("{detail}", "…"))] : "…"}</p>`; // always a line: nothing moves
 }
