@@ -255,27 +255,9 @@ def test_what_others_do_is_seen(page: Page, mock: Mock) -> None:
     rule = {"fault": "429", "seconds": 50}
     httpx.post(f"{mock.url}/_mock/v1/faults", json=rule, trust_env=False).raise_for_status()
     banner = page.get_by_role("complementary")
-    expect(banner).to_contain_text("429 for everybody: 4")
+    expect(banner).to_contain_text("429 too many requests for everybody: 4")
     mock.clock.advance(48)
     expect(banner).to_have_count(0)
-
-
-@pytest.mark.thorough
-def test_a_new_server_is_not_taken_for_the_old_one(page: Page, complaints: Complaints) -> None:
-    """Its calls are counted from 0 again, and nothing is said of them that was true of other ones."""
-    complaints.expect(*STOPPED)
-    with Mock() as first:
-        port = first.server.port
-        cut_out(first, **{"output.fromat": "png"})
-        page.goto(at(first))
-        expect(page.locator("table.calls tbody tr")).to_contain_text(["1 broken"])
-    expect(page.locator(".state")).to_contain_text("does not answer")
-    with Mock(port=port) as second:
-        cut_out(second)
-        expect(page.locator(".state")).to_have_text("live")
-        row = page.locator("table.calls tbody tr")
-        expect(row).to_have_count(1)
-        expect(row).not_to_contain_text("broken")
 
 
 def test_letters_are_not_lost_while_one_types(page: Page, mock: Mock) -> None:

@@ -26,9 +26,9 @@ def test_the_next_request_fails_by_a_click(page: Page, mock: Mock) -> None:
     page.get_by_role("button", name="next 2", exact=True).click()
     page.get_by_role("button", name="429 too many requests").click()
     banner = page.get_by_role("complementary", name="Not as usual")
-    expect(banner).to_contain_text("429 for everybody: 2 times more")
+    expect(banner).to_contain_text("429 too many requests for everybody: 2 times more")
     assert cut_out(mock).status_code == 429
-    expect(banner).to_contain_text("429 for everybody: 1 time more")
+    expect(banner).to_contain_text("429 too many requests for everybody: 1 time more")
     page.get_by_role("button", name="Undo").click()
     expect(banner).to_be_hidden()
     assert cut_out(mock).status_code == 200
@@ -41,11 +41,51 @@ def test_a_fault_can_be_for_one_caller(page: Page, mock: Mock) -> None:
     page.get_by_label("Caller").select_option("anna")
     page.get_by_role("button", name="all, until stopped").click()
     page.get_by_role("button", name="503 unavailable").click()
-    expect(page.get_by_role("complementary")).to_contain_text("503 for anna: until it is stopped")
+    expect(page.get_by_role("complementary")).to_contain_text("503 unavailable for anna: until it is stopped")
     assert [cut_out(mock, one).status_code for one in ("anna", "berta", "anna")] == [503, 200, 503]
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("complementary")).to_be_hidden()
     assert cut_out(mock, "anna").status_code == 200
+
+
+def test_a_documented_error_is_for_its_provider(page: Page, mock: Mock) -> None:
+    """Its status and meaning are told before; requests to others do not meet it."""
+    page.goto(at(mock, "next"))
+    choice = page.get_by_role("combobox", name="Error")
+    expect(choice.locator("optgroup")).to_have_count(2)
+    choice.select_option(label="402 out-of-credits")
+    page.get_by_role("button", name="Answer so").click()
+    expect(page.get_by_role("complementary")).to_contain_text("out-of-credits for everybody, pixian: 1 time more")
+    (rule,) = control(mock, "faults")["faults"]
+    assert rule["match"] == {"provider": "pixian"}
+    assert cut_out(mock).status_code == 402
+
+
+def test_faults_are_called_as_on_their_buttons_and_stop_together(page: Page, mock: Mock) -> None:
+    """And to undo that brings all of them back."""
+    page.goto(at(mock, "next"))
+    for name in ("Reset in the middle", "Silent in the middle, 30 s", "Result URL gone at once"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("complementary")).to_contain_text(f"{name} for everybody: 1 time more")
+    page.get_by_role("button", name="Stop all").click()
+    expect(page.get_by_role("status").filter(has_text="All of it is stopped.")).to_be_visible()
+    expect(page.get_by_role("complementary")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("complementary").get_by_role("button", name="Stop", exact=True)).to_have_count(3)
+    assert len(control(mock, "faults")["faults"]) == 3
+
+
+def test_undo_gives_the_focus_back(page: Page, mock: Mock) -> None:
+    """To the button that was pressed before; and the notice stays behind when one goes elsewhere."""
+    page.goto(at(mock, "next"))
+    button = page.get_by_role("button", name="503 unavailable")
+    button.click()
+    page.get_by_role("button", name="Undo").click()
+    expect(button).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    page.get_by_role("link", name="Learn").click()
+    expect(page.get_by_role("heading", name="Rules")).to_be_visible()
+    expect(page.get_by_text("Undone")).to_have_count(0)
 
 
 @pytest.mark.parametrize("caller", ["everybody", "anna"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,28 @@ def test_json_is_tried(page: Page, mock: Mock, photo: Path) -> None:
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="200 createChatCompletion")).to_be_visible()
     expect(page.get_by_role("img", name="Result")).to_be_visible()
+
+
+def test_a_picture_goes_along_to_another_provider(page: Page, mock: Mock, photo: Path) -> None:
+    """What is shown is what is sent, also where it was chosen before the provider was."""
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture: drop").set_input_files(photo)
+    page.get_by_role("button", name="XTY remove-bg").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="200 createChatCompletion")).to_be_visible()
+    sent = b64encode(PICTURE).decode()
+    assert f"data:image/png;base64,{sent}" in control(mock, "journal/0")["request"]["body"]["text"]
+
+
+@pytest.mark.usefixtures("refused")
+def test_a_try_shows_broken_rules(page: Page, mock: Mock, photo: Path) -> None:
+    """As the list does, without a look at it."""
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture: drop").set_input_files(photo)
+    page.get_by_role("combobox", name="output.format").select_option("another value …")
+    page.get_by_label("Another value of output.format").fill("PNGX")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Broken rules")).to_be_visible()
 
 
 def test_a_try_without_a_picture_is_told(page: Page, mock: Mock) -> None:

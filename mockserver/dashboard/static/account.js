@@ -67,7 +67,7 @@ export function account(target) {
           const value = new FormData(event.target).get("credits").trim();
           set({ credits: value }, credits(value));
         }}>
-          <label>Credits of ${target || "everybody"} <input name="credits" inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" required size="10"
+          <label>Credits of ${target || "everybody"} <input name="credits" title="a number such as 12.5" inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" required size="10"
             placeholder=${amount === undefined ? "various" : ""} .value=${typedCredits ?? typed("credits", amount ?? "")}
             @input=${event => Object.assign(draft, { target, credits: event.target.value })}></label>
           <button>Set</button>

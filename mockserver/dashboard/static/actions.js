@@ -16,11 +16,13 @@ async function found(rule) {
   return faults.find(one => one.id === rule.id && isSameRule(one, rule));
 }
 
-/** Have the next `count` requests (null: all) of everybody, or of one tenant, meet `fault`. */
-export function misbehave(target, fault, count, words) {
-  const rule = { fault, ...(count === null ? {} : { count }), ...(target ? { match: { tenant: target } } : {}) };
+/** Have the next `count` requests (null: all) of everybody, or of one tenant, to any provider or to one, meet `fault`. */
+export function misbehave({ tenant, provider }, fault, count, words) {
+  const match = { ...(tenant ? { tenant } : {}), ...(provider ? { provider } : {}) };
+  const rule = { fault, ...(count === null ? {} : { count }), ...(Object.keys(match).length ? { match } : {}) };
+  const whose = [tenant || "everybody", ...(provider ? [`to ${provider}`] : [])].join(" ");
   const many = count === null ? "Every request" : count === 1 ? "The next request" : `The next ${count} requests`;
-  return act(`${many} of ${target || "everybody"}: ${words}.`, () => post("faults", rule), async done => {
+  return act(`${many} of ${whose}: ${words}.`, () => post("faults", rule), async done => {
     if (!(await found(done))) throw new Error("The fault is over already; nothing was undone.");
     await remove(`faults/${done.id}`);
   });

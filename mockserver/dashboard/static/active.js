@@ -2,10 +2,11 @@
 
 import { setClock, stopFault, stopScript } from "./actions.js";
 import { change } from "./change.js";
+import { named } from "./faults.js";
 import { html, nothing, repeat } from "./lit.js";
 import { chooseScenario } from "./scenario.js";
-import { now, passed, state } from "./store.js";
-import { counted, duration, word } from "./words.js";
+import { notify, now, passed, state } from "./store.js";
+import { counted, duration } from "./words.js";
 
 const MOST = 6; // lines
 const AHEAD = 60; // seconds by which the server's clock may differ from the browser's, unless somebody moved it
@@ -59,7 +60,7 @@ function own(tenant) {
   const { id, script, scenario } = tenant;
   const found = [];
   if (scenario && scenario !== state.scenario) {
-    const rules = (tenant.rules ?? []).filter(isOn).map(rule => `${word(rule.fault)}: ${left(rule)}`).join("; ");
+    const rules = (tenant.rules ?? []).filter(isOn).map(rule => `${named(rule.fault)}: ${left(rule)}`).join("; ");
     found.push({
       key: `scenario ${id}`,
       text: html`<b>${id}</b> is in the scenario <b>${scenario}</b>${rules ? ` (${rules})` : ""}.`,
@@ -69,7 +70,7 @@ function own(tenant) {
   if (script.length) {
     found.push({
       key: `script ${id}`,
-      text: html`The script of <b>${id}</b>, ${counted(script.length, "word")} left: ${script.slice(0, 5).map(word).join(", ")}${script.length > 5 ? " …" : ""}.`,
+      text: html`The script of <b>${id}</b>, ${counted(script.length, "word")} left: ${script.slice(0, 5).map(named).join(", ")}${script.length > 5 ? " …" : ""}.`,
       stop: () => stopScript(id),
     });
   }
@@ -126,12 +127,28 @@ const unusual = () => [
   ...(state.scenario ? [{ key: "scenario", text: html`Everybody is in the scenario <b>${state.scenario}</b>.`, stop: () => chooseScenario("", null) }] : []),
   ...state.faults.filter(isOn).map(rule => ({
     key: `fault ${rule.id}`,
-    text: html`<b>${word(rule.fault)}</b> for ${about(rule)}: ${left(rule)}${rule.probability < 1 ? html`, with probability ${rule.probability}` : nothing}.`,
+    text: html`<b>${named(rule.fault)}</b> for ${about(rule)}: ${left(rule)}${rule.probability < 1 ? html`, with probability ${rule.probability}` : nothing}.`,
     stop: () => stopFault(rule),
   })),
   ...state.tenants.flatMap(own),
   ...accounts(),
 ];
+
+/** Stop all that was `found`, one after the other. To undo that brings all of it back, the last one first. */
+async function stopAll(found) {
+  const undos = [];
+  const wrong = [];
+  for (const { stop } of found) {
+    notify("Stopping …");
+    await stop();
+    if (state.notice?.wrong) wrong.push(state.notice.text);
+    if (state.notice?.undo) undos.unshift(state.notice.undo);
+  }
+  const undo = async () => {
+    for (const one of undos) await one();
+  };
+  notify(wrong.join(" ") || "All of it is stopped.", { wrong: wrong.length > 0, undo: undos.length ? undo : null });
+}
 
 /** Return the banner, or nothing where all is as usual. */
 export function banner() {
@@ -141,7 +158,9 @@ export function banner() {
     <aside class="banner" aria-label="Not as usual">
       <ul>
         ${repeat(found.slice(0, MOST), one => one.key, ({ text, stop }) => html`<li><span>${text}</span> <button @click=${stop}>Stop</button></li>`)}
-        ${found.length > MOST ? html`<li>… and ${found.length - MOST} more</li>` : nothing}
+        ${found.length > 1
+          ? html`<li><span>${found.length > MOST ? `… and ${found.length - MOST} more` : ""}</span> <button @click=${() => stopAll(found)}>Stop all</button></li>`
+          : nothing}
       </ul>
     </aside>`;
 }

@@ -5,6 +5,8 @@ export const ORIGIN = location.origin;
 const BASE = new URL("v1/", ORIGIN + location.pathname);
 const RETRY = 2000; // milliseconds
 
+let silent = () => {}; // called where there was no answer
+
 /** Says why a request to the control API was not carried out; `status` is 0 where there was no answer. */
 class ApiError extends Error {
   constructor(status, message, field = "") {
@@ -34,6 +36,7 @@ async function ask(method, path, { parameters, body, signal } = {}) {
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
+    silent();
     throw new ApiError(0, "The mock server does not answer. Is it still running?");
   }
   const told = await answer.json().catch(() => null);
@@ -58,7 +61,7 @@ export function tenantPath(id, part = "") {
 /**
  * Call `onNews` for every exchange that ends, and `onState` with whether the server can be heard.
  *
- * A server that stops is waited for. Nobody listens while the page is hidden: browsers allow a server few connections.
+ * A server that stops is waited for, as is one that leaves any request without an answer. Nobody listens while the page is hidden: browsers allow a server few connections.
  */
 export function follow(onNews, onState) {
   let events = null;
@@ -78,6 +81,10 @@ export function follow(onNews, onState) {
       onState(false);
       if (events?.readyState === EventSource.CLOSED) waiting = setTimeout(open, RETRY);
     });
+  };
+  silent = () => {
+    onState(false);
+    if (events?.readyState === EventSource.OPEN) open(); // or else nobody would say that it is back
   };
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   open();

@@ -1,12 +1,14 @@
 /** One picture on a checkerboard, with boxes drawn on it. */
 
 import { html, nothing, svg } from "./lit.js";
-import { update } from "./store.js";
+import { onAnew, update } from "./store.js";
 
 const MOST_KNOWN = 100;
 
 /** What is known of pictures by address: their sizes in pixels, or that there is nothing to see. */
 const known = new Map();
+
+onAnew(() => known.clear());
 
 function note(source, what) {
   known.set(source, what);

@@ -5,9 +5,9 @@ import { detail, open } from "./detail.js";
 import { html, nothing, repeat } from "./lit.js";
 import { go, place, query } from "./route.js";
 import { typed } from "./fields.js";
-import { onNews, state, update } from "./store.js";
-import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
-import { broken, judge } from "./verdicts.js";
+import { onAnew, onNews, state, update } from "./store.js";
+import { broken, isAdvice, judge } from "./verdicts.js";
+import { bytes, duration, ended, kind, status, time, ENDINGS } from "./words.js";
 
 const PAGE = 50;
 const LONGEST = 80; // letters of a path in the list
@@ -46,6 +46,8 @@ async function load() {
 }
 
 onNews(() => (place().startsWith("calls") ? load() : undefined));
+
+onAnew(() => Object.assign(view, { exchanges: [], count: 0, later: 0, before: null, pages: [], loaded: false, problem: "" }));
 
 /** Show the list for the filters in the address, and one exchange beside it if `number` is given. */
 export function enter(number) {
@@ -137,6 +139,10 @@ function empty() {
 
 const shortened = text => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
+/** Return how many `rules` are broken, in a `word`. */
+const mark = (rules, word, look) =>
+  rules.length ? html`<span class=${look} title=${rules.map(one => one.id).join("\n")}>${rules.length} ${word}</span>` : nothing;
+
 function row(exchange, chosen) {
   const parameters = Object.entries(exchange.parameters ?? {});
   const breaches = broken(exchange);
@@ -144,10 +150,9 @@ function row(exchange, chosen) {
   return html`
     <tr class=${chosen ? "chosen" : ""} @click=${() => go(`calls/${exchange.number}`, query())}>
       <td class="number">${time(exchange.received)}</td>
-      <td><span class="status ${kind(exchange)}" title=${ENDINGS[exchange.ending] ?? exchange.error}>${status(exchange)}</span></td>
-      <td>${breaches.length
-        ? html`<span class="mark" title=${breaches.map(one => one.id).join("\n")}>${breaches.length} broken</span>`
-        : nothing}</td>
+      <td><span class="status ${kind(exchange)}" title=${ENDINGS[exchange.ending] ?? exchange.error}>${status(exchange)}</span>
+        ${ended(exchange) ? html`<span class="quiet end">${ended(exchange)}</span>` : nothing}</td>
+      <td>${mark(breaches.filter(one => !isAdvice(one)), "broken", "mark")} ${mark(breaches.filter(isAdvice), "advice", "mark advice")}</td>
       <td><a href=${`#/calls/${exchange.number}?${query()}`} aria-current=${chosen ? "true" : nothing}
           @click=${event => event.stopPropagation()}>${title}</a>
         ${exchange.error ? html`<span class="quiet">${exchange.error}</span>` : nothing}

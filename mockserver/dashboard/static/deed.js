@@ -18,11 +18,12 @@ async function told(work) {
  */
 export const act = (text, deed, undo = null) =>
   told(async () => {
+    const origin = document.activeElement; // the button that was pressed
     const done = await deed();
     const [said, ...more] = [typeof text === "function" ? text(done) : text].flat();
     const takeBack = () => told(async () => {
       const remark = await undo(done);
       notify([`Undone: ${said}`, remark].filter(Boolean).join(" "));
     });
-    notify([said, ...more].filter(Boolean).join(" "), { undo: undo && takeBack });
+    notify([said, ...more].filter(Boolean).join(" "), { undo: undo && takeBack, origin });
   });

@@ -9,8 +9,8 @@ import { prose } from "./prose.js";
 import { go, query } from "./route.js";
 import { sides } from "./sides.js";
 import { snippets } from "./snippets.js";
-import { onNews, update } from "./store.js";
-import { broken, judge } from "./verdicts.js";
+import { onAnew, onNews, update } from "./store.js";
+import { broken, isAdvice, judge } from "./verdicts.js";
 import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
 
 const LONGEST = 20_000; // letters of a body that are shown
@@ -43,6 +43,8 @@ onNews(() => {
   if (view.number !== null && (!view.exchange || view.exchange.ending === null)) return load();
 });
 
+onAnew(() => Object.assign(view, { exchange: null, problem: "" }));
+
 /** Have the exchange with that number shown; null for none. */
 export function open(number) {
   if (number === view.number) return;
@@ -70,7 +72,7 @@ function breaches(exchange) {
     <section>
       <h2>Broken rules</h2>
       ${rules.map(rule => html`
-        <article class="breach ${rule.verdict}">
+        <article class=${isAdvice(rule) ? "breach advice" : "breach"}>
           <p><strong>${prose(rule.text)}</strong></p>
           ${rule.violations.map(one => html`
             <dl class="steps">

@@ -1,11 +1,12 @@
 /** Learn: the rules with their sources, the errors, and the documents. */
 
-import { address, get } from "./api.js";
+import { address } from "./api.js";
+import { facts } from "./facts.js";
 import { typed } from "./fields.js";
 import { html, nothing, repeat } from "./lit.js";
 import { prose } from "./prose.js";
 import { go, place, query } from "./route.js";
-import { state, update } from "./store.js";
+import { state } from "./store.js";
 
 const ASSURANCES = {
   seed: "the provider's own words, in the documents that this project began with",
@@ -15,22 +16,9 @@ const ASSURANCES = {
   seen: "was observed",
   assumed: "our guess; never a failure",
 };
+const PARTS = [["documents", "Documents"], ["rules", "Rules"], ["errors", "Errors"]];
 const PAUSE = 150; // milliseconds after the last letter of a search
-const RETRY = 3000; // milliseconds after which to ask again what was not answered
-const known = new Map();
 let typing = 0;
-
-function facts(provider, kind) {
-  const path = `providers/${encodeURIComponent(provider)}/${kind}`;
-  if (!known.has(path)) {
-    known.set(path, []);
-    get(path)
-      .then(found => known.set(path, found[kind]))
-      .catch(() => setTimeout(() => known.delete(path), RETRY))
-      .finally(() => update());
-  }
-  return known.get(path);
-}
 
 function narrow(name, value) {
   if (place() !== "learn") return; // the user has gone on
@@ -56,10 +44,11 @@ function rules() {
   const found = state.providers
     .filter(one => !wanted.provider || one.name === wanted.provider)
     .flatMap(one => facts(one.name, "rules"))
-    .filter(one => ["subject", "level", "assurance"].every(name => !wanted[name] || one[name] === wanted[name]) && holds(one, wanted.search));
+    .filter(one => ["subject", "level", "assurance"].every(name => !wanted[name] || one[name] === wanted[name]) && holds(one, wanted.search))
+    .sort((one, other) => (one.subject === "server") - (other.subject === "server")); // those about one's own code first
   return html`
     <section aria-labelledby="rules">
-      <h2 id="rules">Rules</h2>
+      <h2 id="rules" tabindex="-1">Rules</h2>
       <form class="filters" role="search" @submit=${event => event.preventDefault()}>
         <label>Search <input type="search" maxlength="200" name="search" .value=${typed("search", wanted.search)} @input=${event => {
           clearTimeout(typing);
@@ -84,7 +73,7 @@ function rules() {
 function errors() {
   return html`
     <section aria-labelledby="errors">
-      <h2 id="errors">Errors</h2>
+      <h2 id="errors" tabindex="-1">Errors</h2>
       ${state.providers.map(provider => html`
         <h3>${provider.title}</h3>
         <div class="scroll" tabindex="0" role="region" aria-label=${`Errors of ${provider.title}`}><table>
@@ -95,11 +84,22 @@ function errors() {
     </section>`;
 }
 
+/** Lead to the heading with that id. Addresses of parts are those of places here, so the browser cannot. */
+function lead(event, id) {
+  event.preventDefault();
+  const heading = document.getElementById(id);
+  heading.scrollIntoView();
+  heading.focus({ preventScroll: true });
+}
+
 /** Return the page. */
 export const learn = () => html`
   <h1>Learn</h1>
+  <nav class="buttons" aria-label="On this page">
+    ${PARTS.map(([id, title]) => html`<a class="button" href="#/learn" @click=${event => lead(event, id)}>${title}</a>`)}
+  </nav>
   <section aria-labelledby="documents">
-    <h2 id="documents">API documents</h2>
+    <h2 id="documents" tabindex="-1">API documents</h2>
     <ul>
       ${state.providers.map(one => html`
         <li><a href=${address(`providers/${encodeURIComponent(one.name)}/docs`)}>${one.title}</a></li>`)}

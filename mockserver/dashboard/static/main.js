@@ -37,6 +37,13 @@ function head(current) {
     </header>`;
 }
 
+/** Take the notice away. Its button had the focus, which goes back to where it came from, if that is still there. */
+function dismiss({ origin }) {
+  update({ notice: null });
+  const target = origin?.isConnected && origin !== document.body ? origin : document.querySelector("#main");
+  target.focus({ preventScroll: true });
+}
+
 function notice() {
   const { notice: said } = state;
   return html`
@@ -45,10 +52,10 @@ function notice() {
         ? html`<div class=${said.wrong ? "notice wrong" : "notice"}>
             <span>${said.text}</span>
             ${said.undo ? html`<button @click=${() => {
-              update({ notice: null });
+              dismiss(said);
               said.undo();
             }}>Undo</button>` : nothing}
-            <button aria-label="Dismiss" @click=${() => update({ notice: null })}>×</button>
+            <button aria-label="Dismiss" @click=${() => dismiss(said)}>×</button>
           </div>`
         : nothing}
     </div>`;
@@ -82,8 +89,10 @@ function arrive() {
   const before = here;
   here = `${current}/${chosen ?? ""}`;
   if (!before || before === here) return;
+  const isElsewhere = before.split("/")[0] !== current;
+  if (isElsewhere && !state.notice?.wrong) update({ notice: null });
   requestAnimationFrame(() => requestAnimationFrame(() => {
-    if (before.split("/")[0] !== current) scrollTo(0, 0);
+    if (isElsewhere) scrollTo(0, 0);
     const row = before.startsWith("calls/") && current === "calls" && chosen === null ? before.split("/")[1] : "";
     const target = chosen === null ? document.querySelector(row ? `a[href^="#/calls/${row}?"]` : "#main") : document.querySelector("#detail-title");
     target?.focus({ preventScroll: chosen === null }); // the row stays where it was; the top of #main is under the head

@@ -3,31 +3,12 @@
 import { account } from "./account.js";
 import { advance, misbehave, reset, setClock } from "./actions.js";
 import { get, tenantPath } from "./api.js";
+import { documentedErrors } from "./errors.js";
+import { FAULTS } from "./faults.js";
 import { html, nothing } from "./lit.js";
 import { chooseScenario } from "./scenario.js";
 import { notify, now, refresh, state, update } from "./store.js";
 
-const FAULTS = [
-  { title: "Refused and broken answers", faults: [
-    { label: "429 too many requests", fault: "429" },
-    { label: "402 no credits", fault: "402" },
-    { label: "500 server error", fault: "500" },
-    { label: "503 unavailable", fault: "503" },
-    { label: "302 to another page", fault: { fault: "redirect", location: "https://example.com/elsewhere" } },
-    { label: "Wrong Content-Type", fault: { fault: "content-type", value: "text/html" } },
-    { label: "A picture that is none", fault: { fault: "no-image" } },
-    { label: "Result gone at once", fault: { fault: "expire" } },
-  ] },
-  { title: "The network", faults: [
-    { label: "Closed without an answer", fault: { fault: "close" } },
-    { label: "Connection reset", fault: { fault: "reset" } },
-    { label: "Reset in the middle", fault: { fault: "reset", after: 1000 } },
-    { label: "Body cut after 1 kB", fault: { fault: "truncate", after: 1000 } },
-    { label: "Silent for 190 s", fault: { fault: "stall", seconds: 190 } },
-    { label: "Silent in the middle, 30 s", fault: { fault: "stall", seconds: 30, after: 500 } },
-    { label: "Drop by drop, 1 kB a second", fault: { fault: "dribble", bytes: 1000 } },
-  ] },
-];
 const COUNTS = [
   { label: "next request", count: 1 },
   { label: "next 2", count: 2 },
@@ -42,7 +23,7 @@ const STEPS = [
 ];
 const SPEEDS = [1, 10, 60];
 
-const chosen = { target: "", count: 1, error: "" };
+const chosen = { target: "", count: 1 };
 
 function choose(changes) {
   Object.assign(chosen, changes);
@@ -99,8 +80,7 @@ function scenarios() {
 }
 
 function faults() {
-  const errors = [...new Set(state.providers.flatMap(one => one.errors))].sort();
-  const arm = (fault, words) => misbehave(chosen.target, fault, chosen.count, words);
+  const arm = (fault, words, provider = "") => misbehave({ tenant: chosen.target, provider }, fault, chosen.count, words);
   return html`
     <section>
       <h2>Faults</h2>
@@ -108,15 +88,11 @@ function faults() {
         ${COUNTS.map(({ label, count }) => html`
           <button aria-pressed=${String(count === chosen.count)} @click=${() => choose({ count })}>${label}</button>`)}
       </div>
-      ${FAULTS.map(({ title, faults: group }) => html`
+      ${FAULTS.map(({ title, hint, faults: group }) => html`
         <h3>${title}</h3>
+        ${hint ? html`<p class="quiet">${hint}</p>` : nothing}
         <div class="buttons">${group.map(({ label, fault }) => html`<button @click=${() => arm(fault, label)}>${label}</button>`)}</div>`)}
-      <h3>Documented errors</h3>
-      <p><label>Error
-        <select @change=${event => choose({ error: event.target.value })}>
-          ${errors.map(name => html`<option value=${name} .selected=${name === chosen.error}>${name}</option>`)}
-        </select></label>
-        <button ?disabled=${!errors.length} @click=${() => arm(chosen.error || errors[0], chosen.error || errors[0])}>Answer so</button></p>
+      ${documentedErrors(arm)}
     </section>`;
 }
 

@@ -4,6 +4,7 @@ import { address } from "./api.js";
 import { boxes, documentOf, notes } from "./documents.js";
 import { nothing } from "./lit.js";
 import { pictures } from "./pictures.js";
+import { state } from "./store.js";
 import { bytes } from "./words.js";
 
 const NO_INPUT = "The request held no picture that can be shown.";
@@ -26,8 +27,10 @@ export function sides(exchange, headers) {
   if (!sent && !made) return nothing;
   const { request, response, number } = exchange;
   const of = which => boxes(response?.headers ?? [], headers, which);
+  // A server that was started anew counts from 0 again, and browsers keep pictures by address: empty parameters make another.
+  const again = "&".repeat(state.restarts);
   // What is surely none is not asked for: browsers complain of each picture that is not there.
-  const at = (there, name, parameters) => (there ? address(`journal/${number}/${name}`, { show: true, ...parameters }) : "");
+  const at = (there, name, parameters) => (there ? address(`journal/${number}/${name}`, { show: true, ...parameters }) + again : "");
   const size = response?.body.size ?? 0;
   const isCut = exchange.sent !== null && exchange.sent < size;
   const remark = isCut

@@ -9,10 +9,11 @@ const OFTEN = 3000; // milliseconds after which to look anyhow: others may have 
 /** How many tenants the page lists, those that were used last; there may be more. */
 export const MOST_TENANTS = 200;
 
-/** What is shown. `connected` is null until the server was heard for the first time; `run` is which start of it. */
+/** What is shown. `connected` is null until the server was heard for the first time; `run` is which start of it, after how many `restarts`. */
 export const state = {
   connected: null,
   run: null,
+  restarts: 0,
   clock: null,
   clockSeen: 0,
   tenants: [],
@@ -28,6 +29,7 @@ let drawing = false;
 let looks = 0;
 let latest = 0;
 const listeners = new Set();
+const forgetters = new Set();
 
 /** Have `view` called soon after each change, once however many there were. */
 export function onDraw(view) {
@@ -48,6 +50,11 @@ export function update(changes = {}) {
 /** Have `callback` called whenever something may have happened: not too often, and after the last time in any case. */
 export function onNews(callback) {
   listeners.add(callback);
+}
+
+/** Have `callback` called when the server was started anew: what is known of the calls before is true of none now. */
+export function onAnew(callback) {
+  forgetters.add(callback);
 }
 
 /** Return `work` in a form that can be called at any rate: it is done at once, and then every CALM milliseconds. */
@@ -101,16 +108,20 @@ export function passed() {
 /** Return what the server's clock shows now, in milliseconds since 1970. */
 export const now = () => (state.clock ? Date.parse(state.clock.now) + passed() * 1000 : Date.now());
 
-/** Tell the user `text`, with a way to undo what was done, if there is one. */
-export function notify(text, { wrong = false, undo = null } = {}) {
-  update({ notice: { text, wrong, undo } });
+/** Tell the user `text`, with a way to undo what was done, if there is one, and the `origin`: who had the focus then. */
+export function notify(text, { wrong = false, undo = null, origin = null } = {}) {
+  update({ notice: { text, wrong, undo, origin } });
 }
 
 /** Learn who is there. A server that was started anew counts from 0 again: nothing that is known here is true of it. */
 async function meet() {
   const [{ run }, { providers }] = await Promise.all([get("health"), get("providers")]);
-  if (state.run !== null && state.run !== run) location.reload();
-  else update({ run, providers });
+  const isAnew = state.run !== null && state.run !== run;
+  update({ run, providers });
+  if (!isAnew) return;
+  update({ restarts: state.restarts + 1, clock: null, tenants: [], scenarios: [], scenario: null, faults: [] });
+  for (const forget of forgetters) forget();
+  notify("The server was started anew: the calls before are gone.");
 }
 
 /** Begin to follow the server. */

@@ -6,17 +6,24 @@ import { blank, filled, schemaForm } from "./form.js";
 import { html, nothing } from "./lit.js";
 import { outcome } from "./outcome.js";
 import { base64, chosenOf, contents, journalled, message, NONE, parametersOf, ways } from "./sending.js";
-import { notify, state, update } from "./store.js";
+import { notify, onAnew, state, update } from "./store.js";
+import { judge } from "./verdicts.js";
 import { bytes } from "./words.js";
 
 const view = {
   provider: "", operation: "", mediaType: "", value: null, id: "", secret: "",
-  file: null, preview: "", way: "", sending: false, abort: null, sent: null, asker: null, failure: "",
+  file: null, data: "", reading: null, preview: "", way: "", sending: false, abort: null, sent: null, asker: null, failure: "",
 };
 
 function set(changes) {
   Object.assign(view, changes);
   update();
+}
+
+/** Return which credentials will do. */
+function credentials({ by_key: byKey, credentials: form }) {
+  if (!byKey) return "Any id and any secret will do.";
+  return /^an? /.test(form) ? `Any ${form.replace(/^an? /, "")} will do.` : `Any will do, of the form: ${form}`;
 }
 
 const provider = () => state.providers.find(one => one.name === view.provider) ?? state.providers[0];
@@ -33,16 +40,23 @@ function typeOf(document, operation) {
   return names.includes(view.mediaType) ? view.mediaType : names[0];
 }
 
+/** Have the body sent as `mediaType`, with the chosen picture in it: what is shown is what is sent. */
+function enterType(mediaType) {
+  set({ mediaType });
+  if (view.file) putIn();
+}
+
 /** Return the examples that the document has for the body. */
 const examplesOf = (document, content) =>
   Object.values(content?.examples ?? {}).map(one => resolve(document, one)).filter(one => one.value);
 
-/** Return what the form holds: what was filled in, or else, for JSON, the document's first example. */
+/** Return what the form holds: what was filled in, or else, for JSON, the document's first example with the chosen picture. */
 function valueNow(document, operation) {
   const type = typeOf(document, operation);
   if (view.value || !type?.includes("json")) return view.value ?? {};
   const content = contents(document, operation)[type];
-  return structuredClone(examplesOf(document, content)[0]?.value ?? blank(document, content.schema));
+  const fresh = structuredClone(examplesOf(document, content)[0]?.value ?? blank(document, content.schema));
+  return (view.data && filled(document, content.schema, fresh, view.data)) || fresh;
 }
 
 /** Put the chosen picture into the JSON that is to be sent, where it may stand. */
@@ -55,16 +69,23 @@ async function putIn() {
     notify("Choose a picture first.", { wrong: true });
     return;
   }
-  const url = await base64(view.file);
+  await view.reading;
   if (operation.operationId !== view.operation) return; // the user has gone on
-  const value = filled(document, contents(document, operation)[type].schema, valueNow(document, operation), url);
+  const value = filled(document, contents(document, operation)[type].schema, valueNow(document, operation), view.data);
   if (value !== null) set({ value });
+}
+
+/** Take `file` in as a data: URL, unless another one is chosen meanwhile. */
+async function read(file) {
+  const data = await base64(file);
+  if (view.file === file) set({ data });
 }
 
 function choose(file) {
   if (!file) return;
   if (view.preview) URL.revokeObjectURL(view.preview);
-  set({ file, preview: URL.createObjectURL(file) });
+  set({ file, data: "", preview: URL.createObjectURL(file), reading: null });
+  view.reading = read(file).catch(error => notify(`The picture cannot be read: ${error.message}`, { wrong: true }));
   putIn();
 }
 
@@ -73,6 +94,7 @@ async function send(document, operation) {
   const chosen = `${view.provider} ${view.operation}`;
   set({ sending: true, sent: null, failure: "" });
   try {
+    await view.reading;
     const { exchanges } = await get("journal", { limit: 1 });
     const since = (exchanges.at(-1)?.number ?? -1) + 1;
     const value = valueNow(document, operation);
@@ -91,6 +113,7 @@ async function send(document, operation) {
     set({ failure });
     const sent = await journalled(since, asked.method, decodeURIComponent(path), called);
     if (chosen === `${view.provider} ${view.operation}`) set({ sent, asker });
+    judge([sent]);
   } catch (error) {
     set({ failure: [view.failure, error.message].filter(Boolean).join(" ") });
   } finally {
@@ -132,7 +155,7 @@ function body(document, operation) {
   const examples = json ? examplesOf(document, types[type]) : [];
   return html`
     ${Object.keys(types).length > 1
-      ? html`<p><label>Sent as <select @change=${event => set({ mediaType: event.target.value })}>
+      ? html`<p><label>Sent as <select @change=${event => enterType(event.target.value)}>
           ${Object.keys(types).map(name => html`<option .selected=${name === type}>${name}</option>`)}</select></label></p>`
       : nothing}
     ${dropzone()} ${json ? nothing : placing(document, schema)}
@@ -162,6 +185,8 @@ function pathFields(document, operation) {
   }));
 }
 
+onAnew(() => set({ sent: null })); // the form stays
+
 /** Return the page. */
 export function trial() {
   if (!state.providers.length) return html`<h1>Try it</h1><p class="empty">Looking …</p>`;
@@ -189,7 +214,7 @@ export function trial() {
         : html`<div class="field"><label for="id">API id</label><div><input id="id" autocomplete="off" .value=${view.id} @change=${event => set({ id: event.target.value })}></div></div>`}
       <div class="field"><label for="secret">${current.by_key ? "API key" : "API secret"}</label><div>
         <input id="secret" autocomplete="off" .value=${view.secret} @change=${event => set({ secret: event.target.value })}>
-        <p class="quiet">Any will do, of the form: ${current.credentials}</p></div></div>
+        <p class="quiet">${credentials(current)}</p></div></div>
       ${operation ? [pathFields(document, operation), body(document, operation)] : html`<p class="quiet">Reading the document …</p>`}
       <p><button class="main" ?disabled=${view.sending || !operation}>Send</button></p>
     </form>

@@ -1,7 +1,7 @@
 /** Which rules about clients were broken, by the callers whose exchanges are shown. */
 
 import { get } from "./api.js";
-import { state, update } from "./store.js";
+import { onAnew, state, update } from "./store.js";
 
 const PAUSE = 1000; // milliseconds between two verdicts of some size: each is work for the server
 const REST = 400; // milliseconds without a click or a key after which nobody waits for anything else
@@ -18,6 +18,8 @@ let touched = -REST;
 for (const kind of ["click", "keydown", "hashchange"]) {
   addEventListener(kind, () => (touched = performance.now()), { capture: true, passive: true });
 }
+
+onAnew(() => [verdicts, judged, waiting, hopeless].forEach(one => one.clear()));
 
 /** Wait until the user does nothing else that the server has to answer. */
 async function rest() {
@@ -62,6 +64,9 @@ export function judge(exchanges) {
   }
   if (!working && waiting.size) work();
 }
+
+/** Tell whether a broken `rule` is only advice: it does not bind, or nobody surely demanded it. */
+export const isAdvice = ({ level, verdict }) => level !== "must" || verdict === "observed";
 
 /** Return the rules that `exchange` breaks, each with the ways in which it does. */
 export function broken(exchange) {

@@ -45,6 +45,11 @@ export const ENDINGS = {
   gone: "the client had gone before the answer was complete",
 };
 
+const SHORT = { close: "closed", reset: "reset", gone: "client left" };
+
+/** Return how an answer with a status ended, where that is worth a word in a row; or else nothing. */
+export const ended = exchange => (exchange.status === null ? "" : (SHORT[exchange.ending] ?? ""));
+
 /** Return the status of an exchange in a word, as rows show it. */
 export function status(exchange) {
   if (exchange.ending === null) return "…";
