@@ -150,3 +150,18 @@ def test_what_was_typed_is_what_is_set(page: Page, mock: Mock) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="has 500 credits.")).to_be_visible()
     assert control(mock, "tenants/anna")["credits"] == "500"
+
+
+def test_what_is_set_besides_a_scenario_is_seen(page: Page, mock: Mock) -> None:
+    """What the scenario itself sets goes without saying; what was set since does not."""
+    cut_out(mock, "anna")
+    ask(mock, "PUT", "scenario", {"name": "out-of-credits"})
+    page.goto(at(mock, "next"))
+    banner = page.get_by_role("complementary")
+    expect(banner).to_contain_text("out-of-credits")
+    page.get_by_role("button", name="1 at a time").click()
+    expect(banner).to_contain_text("is limited: 1 at a time")
+    expect(banner).not_to_contain_text("has no credits")
+    ask(mock, "PUT", "scenario", {"name": "busy"})
+    ask(mock, "PATCH", "tenants/anna", {"credits": "0"})
+    expect(banner).to_contain_text("has no credits")

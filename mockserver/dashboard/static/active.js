@@ -2,6 +2,7 @@
 
 import { setClock, stopFault, stopScript } from "./actions.js";
 import { change } from "./change.js";
+import { setBy } from "./facts.js";
 import { named } from "./faults.js";
 import { html, nothing, repeat } from "./lit.js";
 import { chooseScenario } from "./scenario.js";
@@ -105,13 +106,21 @@ const SETTINGS = [
   },
 ];
 
-/** Return what was set of accounts, in one line for all of whom the same is so. Scenarios say for themselves what they set. */
+/** Tell whether the field `name` of `tenant` is as its scenario has set it, which says so for itself. */
+function isOfScenario(tenant, name) {
+  if (!tenant.scenario) return false;
+  const theirs = setBy(tenant.scenario);
+  if (theirs === null) return true; // until that is known
+  return name in theirs && (typeof theirs[name] === "object" || String(theirs[name]) === String(tenant[name]));
+}
+
+/** Return what was set of accounts, in one line for all of whom the same is so. */
 function accounts() {
   return SETTINGS.flatMap(({ of, text, usual, said }, index) => {
     const alike = new Map();
     for (const tenant of state.tenants) {
-      const how = !tenant.scenario && of(tenant);
-      if (how) alike.set(how, [...(alike.get(how) ?? []), tenant.id]);
+      const how = of(tenant);
+      if (how && !Object.keys(usual).some(name => isOfScenario(tenant, name))) alike.set(how, [...(alike.get(how) ?? []), tenant.id]);
     }
     return [...alike].map(([how, ids]) => ({
       key: `${index} ${how}`,

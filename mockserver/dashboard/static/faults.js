@@ -9,7 +9,7 @@ export const FAULTS = [
     { label: "402 no credits", fault: "402" },
     { label: "500 server error", fault: "500" },
     { label: "503 unavailable", fault: "503" },
-    { label: "302 to another page", fault: { fault: "redirect", location: "https://example.com/elsewhere" } },
+    { label: "302 to another page", fault: { fault: "redirect", location: "/elsewhere" } },
     { label: "Wrong Content-Type", fault: { fault: "content-type", value: "text/html" } },
     { label: "A picture that is none", fault: { fault: "no-image" } },
     { label: "Result URL gone at once", fault: { fault: "expire" } },
