@@ -83,6 +83,7 @@ async function run() {
     await show(picture, delta ? file : undefined);
     point(sent, "src", file);
     point(download, "href", picture);
+    download.textContent = delta ? "download the delta" : "download"; // as it came: viewers show hardly anything of it
     download.download = `${file.name.replace(/\.[^.]*$/, "")}-cut-out.${ENDINGS[picture.type] ?? "bin"}`;
     list(fields);
     pictures.hidden = false;
