@@ -108,6 +108,29 @@ def test_many_callers_are_not_asked_about_all_at_once(page: Page, mock: Mock) ->
     assert {one["credits"] for one in control(mock, "tenants")["tenants"]} == {"1000"}
 
 
+def test_long_work_says_how_far_it_is(page: Page, mock: Mock) -> None:
+    """Of how many callers it is done, until it is."""
+    callers(mock, 12)
+    held: list[Route] = []
+    is_slow = True
+
+    def hold(route: Route) -> None:
+        if is_slow and route.request.method == "PATCH":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.goto(at(mock, "next"))
+    expect(page.get_by_text("all 12 callers")).to_be_visible()
+    page.route("**/v1/tenants/*", hold)
+    page.get_by_role("button", name="Drain").click()
+    expect(page.get_by_role("status").filter(has_text="0 of 12 callers …")).to_be_visible()
+    is_slow = False
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("status").filter(has_text="All 12 callers have no credits.")).to_be_visible()
+
+
 def test_one_refusal_does_not_stop_the_others(page: Page, mock: Mock, complaints: Complaints) -> None:
     """The page says for how many it failed, and why; undo is for those for whom it did not."""
     complaints.expect("status of 409")

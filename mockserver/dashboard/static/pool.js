@@ -1,10 +1,12 @@
 /** Work on many things, a few at a time. */
 
+import { notify } from "./store.js";
 import { counted } from "./words.js";
 
 const AT_A_TIME = 8;
+const SOON = 500; // milliseconds after which to say how far the work is
 
-/** Do `work` for each of `items`. Return what came of those with which it went well, and why it did not with others. */
+/** Do `work` for each of `items`, which are about a caller each, and say how far it is if it takes long. Return what came of those with which it went well, and why it did not with others. */
 export async function each(items, work) {
   const done = new Map();
   const failed = [];
@@ -18,7 +20,9 @@ export async function each(items, work) {
       }
     }
   };
+  const progress = setInterval(() => notify(`${(done.size + failed.length).toLocaleString()} of ${counted(items.length, "caller")} …`), SOON);
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  clearInterval(progress);
   return { done, failed };
 }
 
