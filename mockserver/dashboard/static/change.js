@@ -1,6 +1,6 @@
 /** Changing credits, limits, processing time and state of callers, one or many. */
 
-import { patch, tenantPath } from "./api.js";
+import { get, patch, tenantPath } from "./api.js";
 import { act } from "./deed.js";
 import { merged } from "./merge.js";
 import { each, failures } from "./pool.js";
@@ -37,7 +37,7 @@ export function change(ids, changes, said) {
       if (!present.size) throw new Error("Those callers are gone; nothing was undone.");
       const stayed = new Map();
       const { done, failed } = await each([...changed].filter(([{ id }]) => present.has(id)), async ([before, after]) => {
-        const now = present.get(before.id);
+        const now = await get(tenantPath(before.id)); // as late as can be: whoever calls meanwhile is charged
         const another = overtaken(after, now);
         if (another) {
           stayed.set(before.id, [another]);
