@@ -83,17 +83,17 @@ def test_the_list_can_be_filtered(page: Page, mock: Mock) -> None:
 
 @pytest.mark.thorough
 def test_old_calls_are_a_page_away(page: Page, mock: Mock) -> None:
-    """Fifty at a time, and back again."""
-    for number in range(60):
+    """Thirty at a time, and back again."""
+    for number in range(40):
         httpx.get(f"{mock.url}/api/v2/account", auth=(f"caller-{number:02}", "secret"), trust_env=False)
     page.goto(at(mock))
-    expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
+    expect(page.get_by_text("1 to 30 of 40")).to_be_visible()
     page.get_by_role("button", name="Older").click()
-    expect(page.get_by_text("51 to 60 of 60")).to_be_visible()
+    expect(page.get_by_text("31 to 40 of 40")).to_be_visible()
     assert "caller-00" in rows(page)[-1]
     page.get_by_role("button", name="Newer").click()
-    expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
-    assert "caller-59" in rows(page)[0]
+    expect(page.get_by_text("1 to 30 of 40")).to_be_visible()
+    assert "caller-39" in rows(page)[0]
 
 
 def test_fields_are_judged_one_by_one(page: Page, mock: Mock) -> None:
@@ -312,11 +312,11 @@ def test_a_filter_that_cannot_be_is_told(page: Page, mock: Mock, complaints: Com
 @pytest.mark.thorough
 def test_the_pager_counts_from_the_latest(page: Page, mock: Mock) -> None:
     """Whatever has come since the page of the list was turned."""
-    for _ in range(60):
+    for _ in range(40):
         cut_out(mock)
     page.goto(at(mock))
     page.get_by_role("button", name="Older").click()
-    expect(page.get_by_text("51 to 60 of 60")).to_be_visible()
+    expect(page.get_by_text("31 to 40 of 40")).to_be_visible()
     for _ in range(5):
         cut_out(mock)
-    expect(page.get_by_text("56 to 65 of 65")).to_be_visible()
+    expect(page.get_by_text("36 to 45 of 45")).to_be_visible()

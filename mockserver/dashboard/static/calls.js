@@ -9,7 +9,7 @@ import { onAnew, onNews, state, update } from "./store.js";
 import { broken, isAdvice, judge } from "./verdicts.js";
 import { bytes, duration, ended, kind, status, time, ENDINGS } from "./words.js";
 
-const PAGE = 50;
+const PAGE = 30; // calls: more than a screen has room for, and few enough to be drawn at once
 const LONGEST = 80; // letters of a path in the list
 const PAUSE = 150; // milliseconds between two searches while somebody types
 
