@@ -171,7 +171,7 @@ def test_refusals_make_the_waits_longer(
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("402", "402 Payment Required: The account has no credit pack"),
+        ("402", "402 Payment Required: The credits are used up"),
         ({"fault": "status", "status": 502, "body": "html"}, "502 Bad Gateway: the answer does not say why."),
         ({"fault": "status", "status": 500, "body": "empty"}, "500 Internal Server Error: the answer does not"),
         ({"fault": "truncate", "after": 1000}, "No whole answer came"),
