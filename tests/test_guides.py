@@ -105,6 +105,7 @@ def test_the_python_example_of_the_guide_runs() -> None:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(4))
 def test_the_examples_about_strategies_run(number: int, tmp_path: Path) -> None:
     """All hold but the last: there the client is blamed, in the words of the guide, for what it does wrong."""

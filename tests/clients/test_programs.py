@@ -102,6 +102,7 @@ def test_several_pictures_are_done_or_declined(stage: Stage) -> None:
     assert sizes[1] != sizes[0]
 
 
+@pytest.mark.thorough
 def test_what_the_server_refuses_is_told(stage: Stage) -> None:
     """The status is 1, the reason stands on standard error, and there is no output."""
     missing = stage.run(URL + "/missing", parameters={})

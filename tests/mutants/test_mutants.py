@@ -69,7 +69,7 @@ def test_a_mutant_is_killed(origin: str, mutant: Mutant) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", ["pixian", "xty"])
+@pytest.mark.parametrize("name", [pytest.param("pixian", marks=pytest.mark.thorough), "xty"])
 def test_the_mock_is_blamed_for_nothing(origin: str, name: str, seed: int) -> None:
     """On a server that keeps every rule, no check raises a violation or fails itself."""
     provider = discover()[name]

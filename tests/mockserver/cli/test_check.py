@@ -97,6 +97,7 @@ def test_a_running_mock_is_checked_by_its_address() -> None:
     assert CREDENTIALS["MATTEPROOF_API_SECRET"] not in done.stdout + done.stderr
 
 
+@pytest.mark.thorough
 def test_a_broken_server_is_told_how(tmp_path: Path) -> None:
     """Status 1, the rule with its source, what was expected and received, and a command that repeats it."""
 

@@ -232,6 +232,7 @@ def test_misuse_shows_the_line_of_the_test_alone(project: pytest.Pytester) -> No
     assert "mockserver/testing/provider.py" not in result.stdout.str()
 
 
+@pytest.mark.thorough
 def test_what_is_not_installed_is_told(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that installs it; a mock on a socket needs no more than pytest."""
     (project.path / "missing").mkdir()
