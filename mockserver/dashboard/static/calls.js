@@ -2,6 +2,7 @@
 
 import { address, get } from "./api.js";
 import { detail, open } from "./detail.js";
+import { documentOf } from "./documents.js";
 import { html, nothing, repeat } from "./lit.js";
 import { go, place, query } from "./route.js";
 import { typed } from "./fields.js";
@@ -37,6 +38,7 @@ async function load() {
     }
     Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, later: found.later, loaded: true, problem: "" });
     judge(view.exchanges);
+    for (const { provider } of view.exchanges) documentOf(provider); // which whoever opens one of them will want to see
   } catch (error) {
     if (error.name === "AbortError") return;
     if (error.status !== 0) Object.assign(view, { exchanges: [], loaded: true, problem: error.message });
