@@ -48,8 +48,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes long, unless all tests are wanted, or those of a marker or a name."""
-    if _is_thorough() or config.option.markexpr or any("::" in one for one in config.args):
+    """Leave out what takes long, unless all tests are wanted, or just such, by marker or by name."""
+    if _is_thorough() or "thorough" in config.option.markexpr or any("::" in one for one in config.args):
         return
     left_out = [item for item in items if item.get_closest_marker("thorough")]
     if left_out:

@@ -156,7 +156,8 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option, passed by name
 def _seldom_look_for_garbage() -> None:
     """Have answers not wait while Python looks through all that is loaded, or through a full journal (0.1 s).
 
-    Requests leave nothing behind that only such a search would find, refused ones included.
+    What requests leave behind that only such a search would find is small, and never their bodies: a test holds that
+    for refused ones.
     """
     gc.freeze()
     gc.set_threshold(*_GARBAGE)

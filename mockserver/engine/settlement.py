@@ -37,9 +37,9 @@ def charged(turn: Turn, answer: Answer) -> Answer:
 def affordable(turn: Turn, answer: Answer) -> Answer:
     """Return what :func:`charged` would, and charge nothing."""
     service, tenant = turn.service, turn.tenant
-    if service is None or tenant is None or answer.charge <= tenant.ledger.account.credits:
+    if service is None or tenant is None or not answer.charge or answer.charge <= tenant.ledger.account.credits:
         return answer
-    return service.behaviour.refuse(Problem.OUT_OF_CREDITS, turn.request) if answer.charge else answer
+    return service.behaviour.refuse(Problem.OUT_OF_CREDITS, turn.request)
 
 
 def named(turn: Turn, response: Response) -> Response:
