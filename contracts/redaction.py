@@ -17,6 +17,7 @@ from contracts.model import Headers, Request
 HIDDEN = "[redacted]"
 
 _CREDENTIALS = "authorization"
+_SCHEMES = frozenset({"basic", "bearer", "digest", "hmac", "negotiate", "oauth", "token"})
 _SECRET_NAME = re.compile(
     r"key|secret|token|passw|pwd|auth|signature|credential|session|jwt|cookie|(?:^|[-_.])(?:sig|pass|sas|pw)$",
     re.IGNORECASE,
@@ -97,6 +98,12 @@ def without_credentials(request: Request, shown: str) -> Request:
     headers = _without_secrets(request.headers, shown)
     body = _in_body(request.body, (request.headers.get("Content-Type") or "").lower())
     return Request(request.method, request.path, query, headers, body, request.origin)
+
+
+def scheme_of(header: str, usual: str) -> str:
+    """Return the scheme that the ``Authorization`` *header* begins with; *usual* if that may be the secret itself."""
+    scheme, blank, _ = header.strip().partition(" ")
+    return scheme if blank and scheme.lower() in _SCHEMES else usual
 
 
 def in_query(query: str) -> str:

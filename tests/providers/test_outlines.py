@@ -89,22 +89,18 @@ def test_rubbish_shows_nothing(provider: str, body: bytes) -> None:
     [
         (PIXIAN, "Basic " + base64.b64encode(b"me:hush").decode(), "Basic me:[redacted]"),
         (PIXIAN, "Basic " + base64.b64encode(b"hush").decode(), "Basic [redacted]"),
-        (PIXIAN, "Bearer hush", "Basic [redacted]"),
-        (XTY, "Bearer sk-hush-and-more", "Bearer sk-hu-9d9c5b6c [redacted]"),
+        (PIXIAN, "Bearer hush", "Bearer [redacted]"),
+        (PIXIAN, "hush", "Basic [redacted]"),
+        (PIXIAN, "hush and more", "Basic [redacted]"),
+        (XTY, "Bearer sk-hush-and-more", "Bearer sk-hu-ed41e5e0 [redacted]"),
         (XTY, "hush", "Bearer [redacted]"),
-        (XTY, "Basic hush", "Bearer [redacted]"),
+        (XTY, "Basic hush", "Basic [redacted]"),
     ],
 )
 def test_credentials_are_hidden(provider: str, header: str, shown: str) -> None:
     """Who the caller is may be seen, what proves it not, also where it is malformed."""
     hidden = behaviour(provider).without_secrets(sent(provider, content=b"", headers={"Authorization": header}))
-    value = hidden.headers.get("Authorization")
-    assert value is not None
-    assert value.split()[0] == shown.split(maxsplit=1)[0]
-    assert value.endswith("[redacted]")
-    assert "hush" not in value or (provider == XTY and "hush-" not in value)
-    if provider == PIXIAN:
-        assert value == shown
+    assert hidden.headers.get("Authorization") == shown
 
 
 @pytest.mark.parametrize("provider", [PIXIAN, XTY])

@@ -17,7 +17,7 @@ from contracts.multipart import FormError, read_form
 from contracts.providers.pixian.credits import credits_for
 from contracts.providers.pixian.parameters import V1, V2, Order, ParameterError, read_order
 from contracts.providers.pixian.settings import Settings
-from contracts.redaction import in_text, without_credentials
+from contracts.redaction import in_text, scheme_of, without_credentials
 from contracts.replies import described, html_reply, json_reply
 from contracts.rules import load_errors
 
@@ -141,8 +141,11 @@ class PixianBehaviour:
 
     def without_secrets(self, request: Request) -> Request:
         """Return *request* with the API id but not the secret in its ``Authorization``."""
-        pair = _basic_pair(request.headers.get("Authorization"))
-        return without_credentials(request, "Basic" if isinstance(pair, str) else f"Basic {pair[0]}:")
+        header = request.headers.get("Authorization") or ""
+        pair = _basic_pair(header)
+        return without_credentials(
+            request, scheme_of(header, "Basic") if isinstance(pair, str) else f"Basic {pair[0]}:"
+        )
 
 
 BEHAVIOUR = PixianBehaviour()

@@ -20,7 +20,7 @@ from contracts.providers.xty.conversation import (
     read_conversation,
 )
 from contracts.providers.xty.settings import Settings
-from contracts.redaction import in_text, without_credentials
+from contracts.redaction import in_text, scheme_of, without_credentials
 from contracts.replies import html_reply, json_reply
 from contracts.rules import load_errors
 
@@ -193,7 +193,8 @@ def _error_object(error: ApiError, message: str) -> dict[str, object]:
 def _shown(header: str) -> str:
     """Return what may be seen of the field ``Authorization``."""
     key = header.strip().partition(" ")[2].strip()
-    return f"Bearer {_tenant(key)}" if _KEY.fullmatch(key) else "Bearer"
+    scheme = scheme_of(header, "Bearer")
+    return f"Bearer {_tenant(key)}" if scheme.lower() == "bearer" and _KEY.fullmatch(key) else scheme
 
 
 @lru_cache(maxsize=64)
