@@ -15,7 +15,13 @@ EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 PROJECTS = sorted(path.parent for path in EXAMPLES.glob("*/pyproject.toml"))
 
 
-@pytest.fixture(params=PROJECTS, ids=lambda path: path.name)
+SHORT = "sync"
+"""The one whose tests are run in any case."""
+
+
+@pytest.fixture(
+    params=[pytest.param(one, id=one.name, marks=[] if one.name == SHORT else pytest.mark.thorough) for one in PROJECTS]
+)
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A copy of an example project."""
     original: Path = request.param

@@ -135,6 +135,7 @@ def test_the_tests_of_the_guide_pass(cutouts: Path) -> None:
     assert outcomes.counts["passed"] > len(tests)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("test", "output"), failures())
 def test_a_failure_looks_like_that_of_the_guide(cutouts: Path, test: str, output: str) -> None:
     """But for the size of the picture, which is a matter of the encoder."""
@@ -235,6 +236,7 @@ def test_the_commands_of_the_guide_are_right(command: str, tmp_path: Path) -> No
     assert "matteproof::" in done.stdout
 
 
+@pytest.mark.thorough
 def test_the_numbers_of_requests_are_right() -> None:
     """The guide says how many a live Pixian.AI gets."""
     (number,) = re.findall(r"(\d+) requests are made", LIVE.read_text(encoding="utf-8"))

@@ -402,6 +402,7 @@ def test_other_programs_trust_by_the_variables(
     assert run("sh", "-c", command, *asked).returncode != 0
 
 
+@pytest.mark.thorough
 @needs("keytool")
 @needs("javac")
 def test_java_trusts_by_its_own_store(awkward: tuple[LocalAuthority, str], tmp_path: Path) -> None:

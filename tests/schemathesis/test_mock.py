@@ -57,6 +57,7 @@ def test_nothing_is_found(mock: Mock, provider: str) -> None:
     assert {operation for _, operation, status in examination.answers if status >= 400} == OPERATIONS[provider]
 
 
+@pytest.mark.thorough
 def test_a_second_run_makes_the_same_requests(mock: Mock) -> None:
     """The seed is fixed: both runs get as many answers of every kind."""
     first, second = (examined(mock, "xty", ("fuzzing", "stateful"), 3) for _ in range(2))

@@ -63,6 +63,7 @@ def test_help_has_examples() -> None:
         assert done.stdout.count("matteproof ") >= 2
 
 
+@pytest.mark.thorough
 def test_the_mock_is_checked_without_an_address(tmp_path: Path) -> None:
     """All forms of report are written, with the same verdict, and the recording can be judged again."""
     reports = {form: tmp_path / f"report.{form}" for form in ("json", "junit", "html", "markdown")}

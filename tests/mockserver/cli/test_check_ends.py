@@ -75,7 +75,7 @@ def test_an_interrupted_run_keeps_what_it_has_found(tmp_path: Path, number: sign
         ("400 Bad Request", "400 ("),
     ],
 )
-@pytest.mark.parametrize("provider", ["pixian", "xty"])
+@pytest.mark.parametrize("provider", ["pixian", pytest.param("xty", marks=pytest.mark.thorough)])
 def test_a_server_that_only_refuses_is_given_up_early(provider: str, status: str, words: str) -> None:
     """Status 3, with the cause and what to do, after the first campaigns and not after hundreds of requests."""
     count: list[int] = []

@@ -44,7 +44,9 @@ def overlap(data: bytes, truth: NDArray[np.bool_]) -> float:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-@pytest.mark.parametrize(("radius", "goal"), [(15, 0.95), (40, 0.98), (120, 0.98)])
+@pytest.mark.parametrize(
+    ("radius", "goal"), [(15, 0.95), *(pytest.param(one, 0.98, marks=pytest.mark.thorough) for one in (40, 120))]
+)
 def test_a_small_thing_in_a_large_picture_is_cut_exactly(kind: str, radius: int, goal: float) -> None:
     """A thing smaller than a cell of the first look is looked at again; a pixel counts for more the smaller it is."""
     truth = circle(1800, 2400, 300, 1900, radius)
