@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts.schemas", ()),
     ("contracts.replies", ("contracts.model",)),
     ("contracts.rules", ("contracts.model", "contracts.schemas")),
+    ("contracts.sources", ()),
     ("contracts.openapi", ("contracts.model", "contracts.schemas")),
     ("contracts.bundle", ("contracts.schemas",)),
     ("contracts.fields", ("contracts.behaviour", "contracts.schemas", "contracts.suggestion")),
@@ -95,6 +96,19 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mockserver.scenarios", ("contracts.suggestion", "mockserver.faults", "mockserver.scenarios", "mockserver.state")),
     ("mockserver.journal", ("contracts.clock", "contracts.model", "mockserver.imaging", "mockserver.journal")),
     ("mockserver.snippets", ("contracts.model", "contracts.multipart", "contracts.redaction", "mockserver.snippets")),
+    (
+        "mockserver.mending",
+        (
+            "contracts.behaviour",
+            "contracts.clock",
+            "contracts.fields",
+            "contracts.model",
+            "contracts.multipart",
+            "contracts.replies",
+            "mockserver.imaging",
+            "mockserver.mending",
+        ),
+    ),
     ("mockserver.certificates", ("contracts.clock", "contracts.openapi", "contracts.providers")),
 )
 """What a module, or a package, may import of ours; the longest name decides."""

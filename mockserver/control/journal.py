@@ -14,6 +14,7 @@ from contracts.clock import stopwatch
 from mockserver.control import told
 from mockserver.control.asked import parameters
 from mockserver.control.callers import Callers
+from mockserver.control.gallery import Gallery
 from mockserver.control.operation import DONE, NOT_FOUND, add, json_bytes, need_thread, query
 from mockserver.control.refusal import RefusalError
 from mockserver.control.work import refers_to_input
@@ -50,7 +51,8 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     def one(number: int) -> object:
         entry = exchange(journal, number)
         need_thread()
-        return told.details(entry, _fields(services, entry), refers_to_input=refers_to_input(control, entry))
+        pictures = {**Gallery(control, entry).told, "refers_to_input": refers_to_input(control, entry)}
+        return told.details(entry, _fields(services, entry), pictures)
 
     def wait() -> Response:
         wanted, rest = _filter("/journal/wait", callers)

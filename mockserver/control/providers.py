@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -9,6 +10,7 @@ from flask import request
 from contracts.openapi import FILE
 from contracts.providers import ProviderError, kit_of
 from contracts.rules import load_rules, told
+from contracts.sources import load_documents
 from contracts.suggestion import did_you_mean
 from mockserver.adapt import origin_of
 from mockserver.control.docs import page
@@ -65,6 +67,11 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
             ]
         }
 
+    def sources(name: str) -> object:
+        folder = _named(services, name).provider.folder
+        need_thread()
+        return {"sources": [asdict(one) for one in load_documents(folder)]}
+
     def docs(name: str) -> Response:
         return page(_named(services, name).provider.title)
 
@@ -72,6 +79,7 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     add(blueprint, "GET", "/providers/<name:name>/openapi.json", document)
     add(blueprint, "GET", "/providers/<name:name>/rules", rules)
     add(blueprint, "GET", "/providers/<name:name>/errors", errors)
+    add(blueprint, "GET", "/providers/<name:name>/sources", sources)
     blueprint.add_url_rule("/providers/<name:name>/docs", "provider docs", docs, methods=["GET"])
 
 

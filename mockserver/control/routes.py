@@ -11,7 +11,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from mockserver.adapt import SLASH, origin_of
-from mockserver.control import code, faults, journal, pictures, providers, scenarios, server, tenants, time, verdict
+from mockserver.control import (
+    code,
+    faults,
+    fix,
+    journal,
+    pictures,
+    providers,
+    scenarios,
+    server,
+    tenants,
+    time,
+    verdict,
+)
 from mockserver.control.asked import document
 from mockserver.control.docs import add_docs
 from mockserver.control.operation import NOT_FOUND, PREFIX, add, refused
@@ -53,7 +65,7 @@ def register(app: Flask, control: Control, access: Access) -> None:
     """Add the control API to *app*, for those whom *access* lets in."""
     app.url_map.converters["name"] = _Name
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
-    for module in (server, providers, tenants, faults, scenarios, time, journal, pictures, code, verdict):
+    for module in (server, providers, tenants, faults, scenarios, time, journal, pictures, code, fix, verdict):
         module.add_routes(blueprint, control)
     add(blueprint, "GET", "/openapi.json", _own_document)
     add_docs(blueprint)

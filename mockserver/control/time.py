@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from contracts.clock import system_time
 from mockserver.control import told
 from mockserver.control.asked import checked, json_body
 from mockserver.control.operation import BAD, add
@@ -26,7 +27,10 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
         return told.clock(clock)
 
     def change() -> object:
-        wanted = checked("ClockChange", json_body(request.environ))
+        given = json_body(request.environ)
+        if isinstance(given, dict) and {"now", "ahead"} <= given.keys():
+            raise RefusalError(BAD, "Say what the clock shows, or by how much it is ahead, not both.", "ahead")
+        wanted = checked("ClockChange", given)
         mode = wanted.get("mode")
         speed = wanted.get("speed", 1.0 if mode == "real" else None)
         if mode == "real" and speed != 1:
@@ -36,6 +40,8 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
             problem = "The mode scaled needs a speed, a number from 0.001 to 1000000: its seconds in a real one."
             raise RefusalError(BAD, problem, "speed")
         now = moment_of(wanted["now"]) if "now" in wanted else None
+        if "ahead" in wanted:
+            now = system_time() + wanted["ahead"]
         clock.set(speed=speed, frozen=None if mode is None else mode == "frozen", now=now)
         return shown()
 

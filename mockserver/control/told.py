@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from bisect import bisect_left
 from dataclasses import asdict
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from contracts.clock import system_time
 from mockserver.faults import word_of
 from mockserver.scenarios.change import told as told_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from contracts.behaviour import SentField
@@ -35,7 +37,8 @@ def moment(seconds: float) -> str:
 
 def clock(one: Clock) -> dict[str, object]:
     """Return what the clock *one* shows."""
-    return {"mode": one.mode, "speed": one.speed, "now": moment(one.now())}
+    now = one.now()
+    return {"mode": one.mode, "speed": one.speed, "now": moment(now), "ahead": round(now - system_time(), 3)}
 
 
 def tenant(one: Tenant, now: float) -> dict[str, object]:
@@ -110,11 +113,11 @@ def journal(entries: Sequence[Entry], limit: int | None = None, before: int | No
     return {"count": len(entries), "later": len(entries) - end, "exchanges": [summary(entry) for entry in shown]}
 
 
-def details(entry: Entry, fields: Sequence[SentField] | None, *, refers_to_input: bool) -> dict[str, object]:
+def details(entry: Entry, fields: Sequence[SentField] | None, pictures: Mapping[str, bool]) -> dict[str, object]:
     """Return all that is known of the exchange *entry*.
 
-    *fields* are those that its request has sent, where known; *refers_to_input* tells that its result has to be put
-    together with the input.
+    *fields* are those that its request has sent, where known; *pictures* tells which can be had, and whether the result
+    has to be put together with the input.
     """
     response = None
     if entry.response is not None and entry.response_body is not None:
@@ -127,7 +130,7 @@ def details(entry: Entry, fields: Sequence[SentField] | None, *, refers_to_input
         "request": {"headers": _pairs(entry.request.headers), "body": _body(entry.request_body)},
         "response": response,
         "fields": None if fields is None else [asdict(one) for one in fields],
-        "refers_to_input": refers_to_input,
+        "pictures": dict(pictures),
     }
 
 
@@ -135,13 +138,24 @@ def _pairs(headers: Headers) -> list[list[str]]:
     return [list(pair) for pair in headers]
 
 
+def message(headers: Headers, body: bytes) -> dict[str, object]:
+    """Return a message that nobody has sent yet."""
+    digest = hashlib.sha256(body).hexdigest()
+    return {"headers": _pairs(headers), "body": {"size": len(body), "sha256": digest, **_content(body)}}
+
+
 def _body(body: Body) -> dict[str, object]:
     told: dict[str, object] = {"size": body.size, "sha256": body.sha256}
     if body.data is not None:
-        try:
-            told["text"] = body.data.decode()
-        except UnicodeDecodeError:
-            told["base64"] = base64.b64encode(body.data).decode()
+        told |= _content(body.data)
     if body.thumbnail:
         told["thumbnail"] = "data:image/jpeg;base64," + base64.b64encode(body.thumbnail).decode()
     return told
+
+
+def _content(data: bytes) -> dict[str, str]:
+    """Return *data* as a text, or, if they are none, in base64."""
+    try:
+        return {"text": data.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}

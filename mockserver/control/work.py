@@ -31,7 +31,7 @@ def work_of(control: Control, entry: Entry) -> Work | None:
     if operation is None or data is None:
         return None
     behaviour = control.engine.services[operation.provider].behaviour
-    step = behaviour.perform(operation, replace(entry.request, body=data), situation(control, _nothing))
+    step = behaviour.perform(operation, replace(entry.request, body=data), situation(control, nothing_stored))
     return step if isinstance(step, Work) else None
 
 
@@ -48,5 +48,5 @@ def refers_to_input(control: Control, entry: Entry) -> bool:
     return makes_delta(work_of(control, entry))
 
 
-def _nothing(token: str) -> None:
+def nothing_stored(token: str) -> None:
     """Know of no stored result."""

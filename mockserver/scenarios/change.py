@@ -47,6 +47,7 @@ class TenantChange:
         given = self.given
         tenant.ledger.set(
             credits_=Decimal(str(given["credits"])) if "credits" in given else None,
+            credits_by=Decimal(str(given.get("credits_by", 0))),
             active=given["state"] == "active" if "state" in given else None,
             pack=given.get("pack"),
             use_before=moment_of(given["use_before"]) if "use_before" in given else None,

@@ -21,6 +21,7 @@ _BEGINNINGS = (
 )
 _ALIASES = {"jpg": {"jpeg", "jpe", "jfif"}, "tif": {"tiff"}, "bmp": {"dib"}, "heic": {"heif"}}
 """Other extensions for the same kinds: who has such a file shall find it under its own name."""
+_KNOWN = frozenset({"bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp"})
 _CONTAINERS = (
     (0, b"RIFF", {b"WEBP": "webp"}),
     (4, b"ftyp", {b"avif": "avif", b"heic": "heic", b"heix": "heic"}),
@@ -39,7 +40,8 @@ class Files:
         """Return a file for *data* that is named much like *called*; the same data under the same name is one file."""
         stem, extension = _stem(called), extension_of(data)
         own = called.rpartition(".")[2].lower()
-        extension = own if own in _ALIASES.get(extension, ()) else extension
+        # Of what is empty its sender knows best what it should have been.
+        extension = own if own in _ALIASES.get(extension, ()) or (not data and own in _KNOWN) else extension
         name, number = f"{stem}.{extension}", 1
         while name in self._found and self._found[name].data != data:
             number += 1

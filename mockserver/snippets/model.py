@@ -181,7 +181,11 @@ def files_of(body: Body | None) -> tuple[File, ...]:
 
 def remarks(body: Body | None) -> list[str]:
     """Return a sentence on each file that *body* is made of."""
-    return [f"{file.name} is what was sent: {len(file.data):,} bytes." for file in files_of(body)]
+    return [f"{file.name} is {_origin(file)}." for file in files_of(body)]
+
+
+def _origin(file: File) -> str:
+    return f"what was sent: {len(file.data):,} bytes" if file.data else "yours to put here: what was sent was empty"
 
 
 def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:

@@ -11,6 +11,7 @@ from contracts.behaviour import Account
 INITIAL_CREDITS = Decimal(1000)
 _NEVER = 4_102_444_800.0
 """2100-01-01 UTC, in seconds since 1970."""
+_MOST = Decimal(10**12)
 _NEW = Account(credits=INITIAL_CREDITS, active=True, pack="matteproof", use_before=_NEVER)
 
 
@@ -47,15 +48,17 @@ class Ledger:
         self,
         *,
         credits_: Decimal | None = None,
+        credits_by: Decimal = Decimal(0),
         active: bool | None = None,
         pack: str | None = None,
         use_before: float | None = None,
     ) -> None:
-        """Change what is given and leave the rest."""
+        """Change what is given and leave the rest; *credits_by* is added, from 0 to a million millions in all."""
         with self._lock:
             now = self._account
+            balance = (now.credits if credits_ is None else credits_) + credits_by
             self._account = Account(
-                now.credits if credits_ is None else credits_,
+                min(max(balance, Decimal(0)), _MOST) if credits_by else balance,
                 now.active if active is None else active,
                 now.pack if pack is None else pack,
                 now.use_before if use_before is None else use_before,

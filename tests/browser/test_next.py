@@ -13,6 +13,8 @@ from dashboard import STOPPED, TIMES, at, control, cut_out
 from mockserver.mock import Mock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Page
 
     from browsing import Complaints
@@ -138,7 +140,7 @@ def test_time_stands_still_and_jumps(page: Page, complaints: Complaints) -> None
         expect(page.get_by_role("complementary")).to_contain_text("60 times as fast")
         assert (clock.mode, clock.speed) == ("scaled", 60)
         page.get_by_role("button", name="Stop", exact=True).click()
-        expect(page.get_by_role("complementary")).to_contain_text("ahead")
+        expect(page.get_by_role("complementary")).to_contain_text("The server's clock is")
         assert clock.mode == "real"
         page.get_by_role("button", name="Stop", exact=True).click()
         expect(page.get_by_role("complementary")).to_be_hidden()
@@ -158,20 +160,38 @@ def test_everything_is_reset_once_it_is_confirmed(page: Page, mock: Mock) -> Non
     assert control(mock, "journal")["count"] == 0
 
 
-@pytest.mark.thorough
-def test_a_jump_in_time_can_be_undone(page: Page, complaints: Complaints) -> None:
-    """An hour on, and back."""
+def test_what_is_left_of_everybodys_scenario_is_told(page: Page, tmp_path: Path, complaints: Complaints) -> None:
+    """For each caller by name, as each has its own count."""
+    complaints.expect(*STOPPED)
+    file = tmp_path / "twice.yaml"
+    file.write_text("description: Two refusals.\nfaults:\n  - { fault: { fault: status, status: 429 }, count: 2 }\n")
+    with Mock(scenario=str(file)) as mock:
+        cut_out(mock)
+        page.goto(at(mock, "next"))
+        banner = page.get_by_role("complementary")
+        expect(banner).to_contain_text("Everybody is in the scenario twice (anna: 429 too many requests: 1 time more)")
+        cut_out(mock, "berta")
+        cut_out(mock, "berta")
+        cut_out(mock, "carla")
+        left = "429 too many requests: 1 time more"
+        expect(banner).to_contain_text(f"(carla: {left}, anna: {left})")
+
+
+@pytest.mark.parametrize(("jump", "seconds"), [("+1 s", 1), pytest.param("+1 h", 3600, marks=pytest.mark.thorough)])
+def test_a_jump_in_time_can_be_undone(page: Page, complaints: Complaints, jump: str, seconds: int) -> None:
+    """A second or an hour on, of which the banner tells, and back."""
     complaints.expect(*STOPPED)
     clock = Clock()
     with Mock(clock=clock) as mock:
         began = clock.now()
         page.goto(at(mock, "next"))
-        page.get_by_role("button", name="+1 h").click()
+        expect(page.locator(".state")).to_have_text("live")  # until then what is drawn still moves
+        page.get_by_role("button", name=jump).click()
         expect(page.get_by_role("complementary")).to_contain_text("ahead")
-        assert clock.now() > began + 3600
+        assert clock.now() > began + seconds
         page.get_by_role("button", name="Undo").click()
         expect(page.get_by_role("complementary")).to_be_hidden()
-        assert clock.now() < began + 3600
+        assert control(mock, "clock")["ahead"] < seconds / 2
 
 
 @pytest.mark.thorough

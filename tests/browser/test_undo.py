@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from dashboard import ask, at, control, cut_out
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
     from mockserver.mock import Mock
 
@@ -126,6 +126,24 @@ def test_credits_are_counted(page: Page, mock: Mock, before: str, button: str, s
     assert Decimal(tenant(mock)["credits"]) == Decimal(after)
 
 
+def test_charges_between_two_requests_of_an_undo_count(page: Page, mock: Mock) -> None:
+    """Whoever is served after the page has looked at the credits, and before it sets them, pays all the same."""
+    ask(mock, "PATCH", "tenants/anna", {"credits": "998.25"})
+    choose(page, mock, "anna")
+    page.get_by_role("button", name="Refill").click()
+    expect(said(page, "anna has")).to_be_visible()
+    page.route("**/_mock/v1/tenants/anna", lambda route: late(route, mock))
+    undo(page)
+    assert Decimal(tenant(mock)["credits"]) == Decimal("998.25") - PRICE
+
+
+def late(route: Route, mock: Mock) -> None:
+    """Let a request through, if it changes something after anna has paid for a picture."""
+    if route.request.method == "PATCH":
+        cut_out(mock)
+    route.continue_()
+
+
 def test_limits_that_others_set_since_stay(page: Page, mock: Mock) -> None:
     """Nothing is undone then, and the page says why; of many callers only those that are as they were left."""
     cut_out(mock, "anna")
@@ -223,14 +241,22 @@ def test_a_frozen_clock_runs_again(page: Page, mock: Mock) -> None:
         ),
         # What others have put back already is as it should be.
         ({"latency": None}, {"latency": 30}, {"latency": None}, {"latency": None}, [], {}),
-        ({"credits": "1000.5"}, {"credits": "0"}, {"credits": "0"}, {"credits": "1000.5"}, [], {"credits": "1000.5"}),
+        (
+            {"credits": "1000.5"},
+            {"credits": "0"},
+            {"credits": "0"},
+            {"credits": "1000.5"},
+            [],
+            {"credits_by": "1000.5"},
+        ),
+        ({"credits": "1.50"}, {"credits": "9"}, {"credits": "9"}, {"credits": "1.50"}, [], {"credits_by": "-7.50"}),
         (
             {"credits": "999999999999.5"},
             {"credits": "0"},
             {"credits": "999999999999.5"},
             {"credits": "999999999999.999999999999"},
             ["credits"],
-            {"credits": "999999999999.999999999999"},
+            {"credits_by": "0.499999999999"},
         ),
     ],
 )

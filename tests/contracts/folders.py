@@ -59,9 +59,10 @@ class Folder:
 
     @cached_property
     def source_keys(self) -> set[str]:
-        """The keys in the first column of the tables in SOURCES.md."""
+        """The keys in the table of documents in SOURCES.md."""
         text = (self.path / "SOURCES.md").read_text(encoding="utf-8")
-        return set(re.findall(r"^\| *`([^`]+)` *\|", text, re.MULTILINE))
+        table = text.split("## Documents", 1)[1].split("\n## ", 1)[0]
+        return set(re.findall(r"^\| *`([^`]+)` *\|", table, re.MULTILINE))
 
 
 FOLDERS = [Folder(path.parent) for path in sorted(Path(providers.__file__).parent.glob("*/openapi.yaml"))]

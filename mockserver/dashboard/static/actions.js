@@ -75,9 +75,12 @@ function isOnTime(done, left, now) {
   return Math.abs(Date.parse(now.now) - expected) <= SLACK * Math.max(1, done.speed);
 }
 
-const shifted = (now, milliseconds) => new Date(Date.parse(now.now) + milliseconds).toISOString();
+/** Return what moves a clock that is `now` so by some seconds: one that runs as usual to the point, however long that takes. */
+function moved({ mode, now, ahead }, seconds) {
+  return mode === "real" ? { ahead: ahead + seconds } : { now: new Date(Date.parse(now) + seconds * 1000).toISOString() };
+}
 
-/** Set mode, speed or moment of the clock. */
+/** Set mode and speed of the clock, or by how much it is ahead of the system's. */
 export function setClock(changes, text) {
   let before;
   let left;
@@ -94,9 +97,9 @@ export function setClock(changes, text) {
       if (!isAsLeft(done, now)) throw new Error(OTHER_CLOCK);
       const { mode, speed } = before;
       const back = mode === "real" ? { mode } : { mode, speed };
-      if (changes.now === undefined) await put("clock", back);
+      if (changes.ahead === undefined) await put("clock", back);
       else if (!isOnTime(done, left, now)) throw new Error(OTHER_CLOCK);
-      else await put("clock", { ...back, now: shifted(now, Date.parse(before.now) - Date.parse(done.now)) });
+      else await put("clock", { ...back, ahead: before.ahead });
     },
   );
 }
@@ -114,7 +117,7 @@ export function advance(seconds, text) {
     async done => {
       const now = await get("clock");
       if (!isOnTime(done, left, now)) throw new Error(OTHER_CLOCK);
-      await put("clock", { now: shifted(now, -seconds * 1000) });
+      await put("clock", moved(now, -seconds));
     },
   );
 }

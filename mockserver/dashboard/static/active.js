@@ -6,11 +6,13 @@ import { setBy } from "./facts.js";
 import { named } from "./faults.js";
 import { html, nothing, repeat } from "./lit.js";
 import { chooseScenario } from "./scenario.js";
-import { notify, now, passed, state } from "./store.js";
+import { notify, passed, state } from "./store.js";
 import { counted, duration } from "./words.js";
 
 const MOST = 6; // lines
-const AHEAD = 60; // seconds by which the server's clock may differ from the browser's, unless somebody moved it
+const NAMED = 3; // callers in a line
+const AHEAD = 0.5; // seconds by which nobody has moved the clock on purpose
+const FAR = 60; // seconds by which a clock that does not run as usual is told to be moved, too
 
 /** Return the seconds that `rule` has left, by the server's clock; null where it has no end. */
 const seconds = ({ left: rest }) => (rest?.seconds == null ? null : rest.seconds - passed());
@@ -40,19 +42,41 @@ function limited(limits) {
 function timing() {
   const { clock } = state;
   if (!clock) return [];
-  if (clock.mode !== "real") {
+  const { ahead, mode, speed } = clock;
+  const distance = html`<b>${duration(Math.abs(ahead))}</b> ${ahead > 0 ? "ahead" : "behind"}`;
+  if (mode !== "real") {
+    const far = Math.abs(ahead) > FAR ? html`, ${distance}` : nothing;
     return [{
       key: "speed",
-      text: clock.mode === "frozen" ? html`The clock is <b>frozen</b>: who waits, waits.` : html`The clock runs <b>${clock.speed} times</b> as fast.`,
+      text: mode === "frozen" ? html`The clock is <b>frozen</b>${far}: who waits, waits.` : html`The clock runs <b>${speed} times</b> as fast${far}.`,
       stop: () => setClock({ mode: "real" }, "The clock runs as usual."),
     }];
   }
-  const ahead = Math.round((now() - Date.now()) / 1000);
   if (Math.abs(ahead) <= AHEAD) return [];
   return [{
     key: "moment",
-    text: html`The server's clock is <b>${duration(Math.abs(ahead))}</b> ${ahead > 0 ? "ahead" : "behind"}.`,
-    stop: () => setClock({ mode: "real", now: new Date().toISOString() }, "The server's clock shows the time."),
+    text: html`The server's clock is ${distance}.`,
+    stop: () => setClock({ mode: "real", ahead: 0 }, "The server's clock shows the time."),
+  }];
+}
+
+/** Return what is left of the rules that a tenant has of its scenario, in words. */
+const rest = rules => rules.filter(isOn).map(rule => `${named(rule.fault)}: ${left(rule)}`).join("; ");
+
+/** Return what is left of the scenario that everybody is in: for each caller something else, of whom only some are told. */
+function everybody() {
+  if (!state.scenario) return [];
+  const counting = state.tenants
+    .filter(({ scenario }) => scenario === state.scenario)
+    .map(({ id, rules }) => ({ id, rules: (rules ?? []).filter(rule => rule.left?.count != null || seconds(rule) !== null) }))
+    .filter(({ rules }) => rules.some(isOn));
+  const told = counting.slice(0, NAMED).map(({ id, rules }) => `${id}: ${rest(rules)}`);
+  const more = counting.length - told.length;
+  const words = [...told, ...(more ? [`and ${counted(more, "more caller")}`] : [])].join(", ");
+  return [{
+    key: "scenario",
+    text: html`Everybody is in the scenario <b>${state.scenario}</b>${words ? ` (${words})` : ""}.`,
+    stop: () => chooseScenario("", null),
   }];
 }
 
@@ -61,7 +85,7 @@ function own(tenant) {
   const { id, script, scenario } = tenant;
   const found = [];
   if (scenario && scenario !== state.scenario) {
-    const rules = (tenant.rules ?? []).filter(isOn).map(rule => `${named(rule.fault)}: ${left(rule)}`).join("; ");
+    const rules = rest(tenant.rules ?? []);
     found.push({
       key: `scenario ${id}`,
       text: html`<b>${id}</b> is in the scenario <b>${scenario}</b>${rules ? ` (${rules})` : ""}.`,
@@ -133,7 +157,7 @@ function accounts() {
 /** Return everything that is not as usual: what it is, and what ends it. */
 const unusual = () => [
   ...timing(),
-  ...(state.scenario ? [{ key: "scenario", text: html`Everybody is in the scenario <b>${state.scenario}</b>.`, stop: () => chooseScenario("", null) }] : []),
+  ...everybody(),
   ...state.faults.filter(isOn).map(rule => ({
     key: `fault ${rule.id}`,
     text: html`<b>${named(rule.fault)}</b> for ${about(rule)}: ${left(rule)}${rule.probability < 1 ? html`, with probability ${rule.probability}` : nothing}.`,

@@ -14,20 +14,22 @@ const PAGE = 30; // calls: more than a screen has room for, and few enough to be
 const LONGEST = 80; // letters of a path in the list
 const PAUSE = 150; // milliseconds between two searches while somebody types
 
-const view = { exchanges: [], count: 0, later: 0, problem: "", before: null, pages: [], loaded: false, loading: null, asked: "" };
+const view = { exchanges: [], count: 0, later: 0, problem: "", before: null, pages: [], loaded: false, loading: null, asked: "", stale: true };
 let typing = 0;
 let searched = -PAUSE;
 
 const FILTERS = ["tenant", "provider", "status", "search"];
 const filter = () => Object.fromEntries(FILTERS.map(name => [name, query().get(name) ?? ""]));
 
+/** Return which calls are to be listed, in a form that can be compared. */
+const asked = () => JSON.stringify(filter());
+
 /** Fetch the page of the list that is to be seen; whoever asks later is answered alone. */
 async function load() {
-  const asked = JSON.stringify(filter());
-  if (asked !== view.asked) Object.assign(view, { asked, before: null, pages: [], problem: "" });
+  if (view.asked !== asked()) Object.assign(view, { asked: asked(), before: null, pages: [], problem: "" });
   view.loading?.abort();
   const loading = new AbortController();
-  view.loading = loading;
+  Object.assign(view, { loading, stale: false });
   try {
     const found = await get("journal", { ...filter(), limit: PAGE, before: view.before }, loading.signal);
     if (!found.exchanges.length && view.before !== null) {
@@ -41,20 +43,29 @@ async function load() {
     for (const { provider } of view.exchanges) documentOf(provider); // which whoever opens one of them will want to see
   } catch (error) {
     if (error.name === "AbortError") return;
+    view.stale = true;
     if (error.status !== 0) Object.assign(view, { exchanges: [], loaded: true, problem: error.message });
   }
   if (view.loading === loading) view.loading = null;
   update();
 }
 
-onNews(() => (place().startsWith("calls") ? load() : undefined));
+onNews(() => {
+  if (place().startsWith("calls")) return load();
+  view.stale = true;
+});
 
 onAnew(() => Object.assign(view, { exchanges: [], count: 0, later: 0, before: null, pages: [], loaded: false, problem: "" }));
 
-/** Show the list for the filters in the address, and one exchange beside it if `number` is given. */
-export function enter(number) {
-  load();
-  open(number);
+/**
+ * Show the list for the filters in the address, from the latest on if the user comes from elsewhere.
+ *
+ * If `number` is given, one exchange is shown beside it: it is there when this resolves.
+ */
+export async function enter(number, isElsewhere) {
+  if (isElsewhere && view.before !== null) Object.assign(view, { before: null, pages: [], stale: true });
+  if (view.stale || view.asked !== asked()) load();
+  await open(number);
 }
 
 function search(name, value) {

@@ -1,15 +1,19 @@
 /** One exchange, with all that is known of it. */
 
+import { again } from "./again.js";
 import { get } from "./api.js";
 import { lookAgain } from "./board.js";
 import { copyButton } from "./copy.js";
 import { documentOf, explained, headersOf } from "./documents.js";
+import { duties } from "./duties.js";
+import { changes, excuse, fixOf } from "./fix.js";
 import { html, keyed, nothing } from "./lit.js";
 import { prose } from "./prose.js";
 import { go, query } from "./route.js";
 import { sides } from "./sides.js";
-import { snippets } from "./snippets.js";
-import { onAnew, onNews, update } from "./store.js";
+import { snippets, tabbed } from "./snippets.js";
+import { sourceOf } from "./sources.js";
+import { onAnew, onNews, state, update } from "./store.js";
 import { broken, isAdvice, judge } from "./verdicts.js";
 import { bytes, duration, kind, status, time, ENDINGS } from "./words.js";
 
@@ -45,12 +49,12 @@ onNews(() => {
 
 onAnew(() => Object.assign(view, { exchange: null, problem: "" }));
 
-/** Have the exchange with that number shown; null for none. */
-export function open(number) {
+/** Have the exchange with that number shown; null for none. It is known, or why it is not, when this resolves. */
+export async function open(number) {
   if (number === view.number) return;
   Object.assign(view, { number, exchange: null, problem: "" });
   lookAgain();
-  if (number !== null) load();
+  if (number !== null) await load();
 }
 
 function why(exchange) {
@@ -62,8 +66,29 @@ function why(exchange) {
         ${exchange.reasons.map(({ step, text }) => html`<dt>${STEPS[step] ?? step}</dt><dd>${text}</dd>`)}
         ${ending ? html`<dt>End</dt><dd>${ending}</dd>` : nothing}
       </dl>
+      ${excuse(exchange)}
     </section>`;
 }
+
+/** Return the request as it should have been, where that is known: what to change, and the code to copy. */
+function mended(exchange, { filled, isTried }) {
+  const fix = fixOf(exchange);
+  if (!fix.changes.length) return nothing;
+  const code = fix.snippets.map(one => ({ ...one, text: filled(one.text) }));
+  return html`
+    <section class="fix">
+      <h2>The fix</h2>
+      ${changes(fix.changes)}
+      ${tabbed(`fix-${exchange.number}`, code, "Copy the fix")}
+      <p class="buttons">${changing({ ...fix, ...fix.request, number: exchange.number }, isTried ? "Put it into the form" : "Change and send")}</p>
+    </section>`;
+}
+
+/** Return a button, with that `label`, that takes a request up, to be changed and sent. */
+const changing = ({ number, provider, operation, headers, body }, label) =>
+  operation && state.providers.length && isHeld({ body })
+    ? html`<button type="button" @click=${() => again({ number, provider, operation, headers, body })}>${label}</button>`
+    : nothing;
 
 function breaches(exchange) {
   const rules = broken(exchange);
@@ -81,12 +106,18 @@ function breaches(exchange) {
               ${one.hint ? html`<dt>Hint</dt><dd>${one.hint}</dd>` : nothing}
             </dl>`)}
           <p class="quiet"><a href=${`#/learn?search=${encodeURIComponent(rule.id)}`}>${rule.id}</a>, ${rule.level},
-            ${rule.assurance}; source: ${rule.source}</p>
+            ${rule.assurance}; source: ${sourceOf(exchange.provider, rule.source)}</p>
         </article>`)}
     </section>`;
 }
 
+const GONE = html`<p class="quiet">The journal no longer holds what was sent: it has let go of it for what came later.</p>`;
+
+/** Tell whether the body of `message` is still there, if there was one. */
+const isHeld = ({ body: { size, text, base64 } }) => size === 0 || text !== undefined || base64 !== undefined;
+
 function fields(exchange) {
+  if (!isHeld(exchange.request)) return html`<section><h2>What was asked for</h2>${GONE}</section>`;
   if (!exchange.fields?.length) return nothing;
   return html`
     <section>
@@ -140,11 +171,13 @@ function body(title, part) {
     </details>`;
 }
 
-/** Return everything about `exchange` but its title; `filled` puts the user's secrets into code. */
-export function exchangeParts(exchange, filled) {
+const PLAIN = { filled: text => text, isTried: false };
+
+/** Return everything about `exchange` but its title; `filled` puts the user's secrets into code where it `isTried`, in a form. */
+export function exchangeParts(exchange, { filled, isTried } = PLAIN) {
   const headers = headersOf(documentOf(exchange.provider), exchange.operation);
   return html`
-    ${why(exchange)} ${breaches(exchange)} ${sides(exchange, headers)} ${fields(exchange)}
+    ${why(exchange)} ${keyed(exchange.number, mended(exchange, { filled, isTried }))} ${duties(exchange)} ${breaches(exchange)} ${sides(exchange, headers)} ${fields(exchange)}
     <section>
       <h2>Headers and bodies</h2>
       ${exchange.response ? headerTable("Headers of the answer", exchange.response.headers, headers) : nothing}
@@ -153,7 +186,8 @@ export function exchangeParts(exchange, filled) {
     </section>
     <section>
       <h2>Send it again</h2>
-      ${keyed(exchange.number, snippets(exchange, filled))}
+      ${isHeld(exchange.request) ? keyed(exchange.number, snippets(exchange, filled)) : GONE}
+      ${isTried ? nothing : html`<p class="buttons">${changing({ ...exchange, ...exchange.request }, "Change and send")}</p>`}
     </section>`;
 }
 

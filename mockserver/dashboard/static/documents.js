@@ -5,6 +5,7 @@ import { update } from "./store.js";
 
 const RETRY = 3000; // milliseconds after which to ask again for what did not come
 const documents = new Map();
+const fetching = new Map();
 
 /** Words for fields that providers do not explain, since HTTP does. */
 const COMMON = {
@@ -28,19 +29,25 @@ const COMMON = {
   "user-agent": "The client's name for itself.",
 };
 
-/** Return the OpenAPI document of a provider, or null while it is being fetched. */
-export function documentOf(provider) {
-  if (!provider) return null;
-  if (!documents.has(provider)) {
-    documents.set(provider, null);
-    get(`providers/${encodeURIComponent(provider)}/openapi.json`)
-      .then(found => {
-        documents.set(provider, found);
+/** Fetch the OpenAPI document of a provider, once. */
+export function fetchDocument(provider) {
+  if (!fetching.has(provider)) {
+    const found = get(`providers/${encodeURIComponent(provider)}/openapi.json`);
+    fetching.set(provider, found);
+    found
+      .then(document => {
+        documents.set(provider, document);
         update();
       })
-      .catch(() => setTimeout(() => documents.delete(provider), RETRY));
+      .catch(() => setTimeout(() => fetching.delete(provider), RETRY));
   }
-  return documents.get(provider);
+  return fetching.get(provider);
+}
+
+/** Return the OpenAPI document of a provider, or null while it is being fetched. */
+export function documentOf(provider) {
+  if (provider && !documents.has(provider)) fetchDocument(provider).catch(() => {}); // it is asked for again when this is drawn again
+  return documents.get(provider) ?? null;
 }
 
 /** Return `item`, or what it refers to in `document`. */

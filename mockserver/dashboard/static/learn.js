@@ -6,6 +6,7 @@ import { typed } from "./fields.js";
 import { html, nothing, repeat } from "./lit.js";
 import { prose } from "./prose.js";
 import { go, place, query } from "./route.js";
+import { sourceOf } from "./sources.js";
 import { state } from "./store.js";
 
 const ASSURANCES = {
@@ -16,7 +17,7 @@ const ASSURANCES = {
   seen: "was observed",
   assumed: "our guess; never a failure",
 };
-const PARTS = [["documents", "Documents"], ["rules", "Rules"], ["errors", "Errors"]];
+const PARTS = [["documents", "Documents"], ["rules", "Rules"], ["errors", "Errors"], ["sources", "Sources"]];
 const PAUSE = 150; // milliseconds after the last letter of a search
 let typing = 0;
 
@@ -65,24 +66,32 @@ function rules() {
       ${repeat(found, one => one.id, one => html`
         <article class="rule" id=${one.id}>
           <p>${prose(one.text)}${one.observable ? nothing : html` <span class="quiet">(Nobody can see from outside whether it is kept.)</span>`}</p>
-          <p class="quiet"><code>${one.id}</code> <span class="tag">${one.level}</span> <span class="tag">${one.assurance}</span> ${one.source}</p>
+          <p class="quiet"><code>${one.id}</code> <span class="tag">${one.level}</span> <span class="tag">${one.assurance}</span>
+            ${sourceOf(one.provider, one.source)}</p>
         </article>`)}
     </section>`;
 }
 
-function errors() {
-  return html`
-    <section aria-labelledby="errors">
-      <h2 id="errors" tabindex="-1">Errors</h2>
-      ${state.providers.map(provider => html`
-        <h3>${provider.title}</h3>
-        <div class="scroll" tabindex="0" role="region" aria-label=${`Errors of ${provider.title}`}><table>
-          <thead><tr><th scope="col">Status</th><th scope="col">Name</th><th scope="col">Message</th><th scope="col">Assurance</th><th scope="col">Source</th></tr></thead>
-          <tbody>${facts(provider.name, "errors").map(one => html`
-            <tr><td>${one.status}</td><th scope="row">${one.name}</th><td>${prose(one.message)}</td><td>${one.assurance}</td><td>${one.source}</td></tr>`)}</tbody>
-        </table></div>`)}
-    </section>`;
-}
+/** Return a part of the page with a table for each provider; `rows` returns those of one. */
+const byProvider = (id, title, columns, rows) => html`
+  <section aria-labelledby=${id}>
+    <h2 id=${id} tabindex="-1">${title}</h2>
+    ${state.providers.map(provider => html`
+      <h3>${provider.title}</h3>
+      <div class="scroll" tabindex="0" role="region" aria-label=${`${title} of ${provider.title}`}><table>
+        <thead><tr>${columns.map(one => html`<th scope="col">${one}</th>`)}</tr></thead>
+        <tbody>${rows(provider)}</tbody>
+      </table></div>`)}
+  </section>`;
+
+const errors = () => byProvider("errors", "Errors", ["Status", "Name", "Message", "Assurance", "Source"], ({ name: provider }) =>
+  facts(provider, "errors").map(({ status, name, message, assurance, source }) => html`
+    <tr><td>${status}</td><th scope="row">${name}</th><td>${prose(message)}</td><td>${assurance}</td><td>${sourceOf(provider, source)}</td></tr>`));
+
+const sources = () => byProvider("sources", "Sources", ["Document", "Of", "What it gives"], ({ name: provider }) =>
+  facts(provider, "sources").map(({ title, url, date, gives }) => html`
+    <tr><th scope="row">${url ? html`<a href=${url} target="_blank" rel="noreferrer">${title}</a>` : title}</th>
+      <td>${date}</td><td>${prose(gives)}</td></tr>`));
 
 /** Lead to the heading with that id. Addresses of parts are those of places here, so the browser cannot. */
 function lead(event, id) {
@@ -106,4 +115,4 @@ export const learn = () => html`
       <li><a href=${address("docs")}>The control API of this server</a></li>
     </ul>
   </section>
-  ${rules()} ${errors()}`;
+  ${rules()} ${errors()} ${sources()}`;

@@ -18,6 +18,7 @@ const PLACES = [
   { name: "learn", title: "Learn" },
 ];
 const TICK = 1000; // milliseconds
+const BRIEF = 50; // milliseconds to wait for a call, so that it is drawn once and not twice
 
 function head(current) {
   const said = { null: "connecting …", true: "live", false: "the server does not answer; waiting for it …" }[String(state.connected)];
@@ -80,15 +81,8 @@ function view() {
 
 let here = "";
 
-/** Show the place in the address; whoever has come to another one is led to its beginning. */
-function arrive() {
-  const { current, chosen } = where();
-  leave();
-  if (current === "calls") enter(chosen);
-  update();
-  const before = here;
-  here = `${current}/${chosen ?? ""}`;
-  if (!before || before === here) return;
+/** Lead whoever has come from the place `before` to the beginning of this one, or back to the call that was open. */
+function lead(before, { current, chosen }) {
   const isElsewhere = before.split("/")[0] !== current;
   if (isElsewhere && !state.notice?.wrong) update({ notice: null });
   requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -97,6 +91,19 @@ function arrive() {
     const target = chosen === null ? document.querySelector(row ? `a[href^="#/calls/${row}?"]` : "#main") : document.querySelector("#detail-title");
     target?.focus({ preventScroll: chosen === null }); // the row stays where it was; the top of #main is under the head
   }));
+}
+
+/** Show the place in the address. */
+async function arrive() {
+  const { current, chosen } = where();
+  const before = here;
+  const arrived = `${current}/${chosen ?? ""}`;
+  here = arrived;
+  leave();
+  if (current === "calls") await Promise.race([enter(chosen, !before.startsWith("calls/")), new Promise(done => setTimeout(done, BRIEF))]);
+  if (here !== arrived) return; // the user has gone on
+  update();
+  if (before && before !== arrived) lead(before, { current, chosen });
 }
 
 /** Whatever is dropped beside the place for pictures must not take the page's place. */

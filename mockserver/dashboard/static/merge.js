@@ -11,10 +11,11 @@ function units(credits) {
   return BigInt(whole + part.padEnd(DECIMALS, "0").slice(0, DECIMALS));
 }
 
-function written(amount) {
-  const digits = String(amount).padStart(DECIMALS + 1, "0");
-  const part = digits.slice(-DECIMALS).replace(/0+$/, "");
-  return digits.slice(0, -DECIMALS) + (part && `.${part}`);
+/** Return credits as a text with no more digits than they need, but with at least so many `decimals`. */
+function written(amount, decimals = 0) {
+  const digits = String(amount < 0n ? -amount : amount).padStart(DECIMALS + 1, "0");
+  const part = digits.slice(-DECIMALS).replace(/0+$/, "").padEnd(decimals, "0");
+  return (amount < 0n ? "-" : "") + digits.slice(0, -DECIMALS) + (part && `.${part}`);
 }
 
 /** Return the credits `before`, and what came and went since they were those `after` a deed, to the last digit. */
@@ -57,9 +58,13 @@ export function merged(before, after, now) {
   return { values, stayed };
 }
 
-/** Return what has to be changed of `present` to give it the `values`. */
+/** Return what has to be changed of `present` to give it the `values`; credits by a number, since some may be charged meanwhile. */
 export function difference(values, present) {
-  const changed = Object.fromEntries(Object.entries(values).filter(([name, value]) => !same(value, present[name])));
+  const { credits, ...changed } = Object.fromEntries(Object.entries(values).filter(([name, value]) => !same(value, present[name])));
+  if (credits !== undefined) {
+    const [, part = ""] = credits.split("."); // which the sum then has as well
+    changed.credits_by = written(units(credits) - units(present.credits), part.length);
+  }
   if (changed.settings) {
     const gone = Object.keys(present.settings).filter(name => !(name in values.settings));
     changed.settings = { ...Object.fromEntries(gone.map(name => [name, null])), ...changed.settings };

@@ -4,6 +4,7 @@ import { account } from "./account.js";
 import { advance, misbehave, reset, setClock } from "./actions.js";
 import { get, tenantPath } from "./api.js";
 import { documentedErrors } from "./errors.js";
+import { isThere } from "./facts.js";
 import { FAULTS } from "./faults.js";
 import { html, nothing } from "./lit.js";
 import { chooseScenario } from "./scenario.js";
@@ -126,8 +127,11 @@ function afresh() {
     </section>`;
 }
 
+/** Tell whether all is known that the page is made of: what would be drawn later would move what one is about to click. */
+const isKnown = () => state.clock !== null && state.providers.every(one => isThere(one.name, "errors"));
+
 /** Return the page. */
 export const next = () => html`
   <h1>What happens next</h1>
   <p>Your code stays as it is: click, and the next request meets it.</p>
-  ${target()} ${faults()} ${scenarios()} ${account(chosen.target)} ${clock()} ${afresh()}`;
+  ${isKnown() ? [target(), faults(), scenarios(), account(chosen.target), clock(), afresh()] : html`<p class="empty">Looking …</p>`}`;

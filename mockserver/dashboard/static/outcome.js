@@ -19,7 +19,7 @@ export function outcome({ sending, failure, sent, asker }, giveUp) {
         : nothing}
     </div>
     ${sent
-      ? [exchangeParts(sent, withSecret), html`<p class="quiet">Most of these read the secret from the environment variable
+      ? [exchangeParts(sent, { filled: withSecret, isTried: true }), html`<p class="quiet">Most of these read the secret from the environment variable
           <code>${variable}</code>; here it is <code>${asker.secret}</code>.</p>`]
       : nothing}`;
 }

@@ -37,18 +37,25 @@ export function base64(file) {
   });
 }
 
-/** Return `schema` without the fields that are filled in otherwise: the picture's, but for its URL if that is the `way`. */
-export function parametersOf(document, schema, way) {
+const UNKNOWN = { type: "string", description: "The documents do not know this field." };
+
+/**
+ * Return `schema` without the fields that are filled in otherwise: the picture's, but for its URL if that is the `way`.
+ *
+ * Those of the `given` fields that it does not have are added.
+ */
+export function parametersOf(document, schema, way, given = []) {
   const found = ways(document, schema);
   const chosen = chosenOf(found, way);
   const gone = new Set(found.filter(one => one.how !== "url" || one !== chosen).map(one => one.name));
-  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => !gone.has(name)));
+  const strange = given.filter(name => !Object.hasOwn(schema.properties ?? {}, name)).map(name => [name, UNKNOWN]);
+  const properties = Object.fromEntries([...Object.entries(schema.properties ?? {}), ...strange].filter(([name]) => !gone.has(name)));
   return { type: "object", properties, required: schema.required };
 }
 
 /** Return the form's fields as they are sent, with the picture in its place. */
 async function entries(document, schema, form) {
-  const shown = parametersOf(document, schema, form.way).properties;
+  const shown = parametersOf(document, schema, form.way, Object.keys(form.value)).properties;
   const found = Object.entries(form.value).filter(([name]) => name in shown).map(([name, value]) => [name, String(value)]);
   const way = chosenOf(ways(document, schema), form.way);
   if (!way || way.how === "url") return found;

@@ -2,7 +2,7 @@
 
 import { address, get } from "./api.js";
 import { copyButton } from "./copy.js";
-import { html } from "./lit.js";
+import { html, nothing } from "./lit.js";
 import { update } from "./store.js";
 
 const KEPT = 20; // exchanges of which the code is remembered
@@ -52,25 +52,31 @@ function step(event, snippets) {
   requestAnimationFrame(() => event.target.closest("[role=tablist]").querySelector("[aria-selected=true]").focus());
 }
 
+/** Return these snippets, one of them shown, with the tabs to choose by and `besides`; `name` tells them from others on the page. */
+export function tabbed(name, all, copying, besides = nothing) {
+  const shown = all.find(one => one.language === language) ?? all[0];
+  const tab = one => `${name}-tab-${one.language}`;
+  return html`
+    <div class="tabs">
+      <div class="tabs" role="tablist" aria-label="Language" @keydown=${event => step(event, all)}>
+        ${all.map(one => html`
+          <button role="tab" id=${tab(one)} aria-controls=${name} aria-selected=${String(one === shown)}
+            tabindex=${one === shown ? 0 : -1} @click=${() => choose(one.language)}>${one.title}</button>`)}
+      </div>
+      ${besides}
+    </div>
+    <div class="code" role="tabpanel" id=${name} aria-labelledby=${tab(shown)} tabindex="0">
+      ${copyButton(shown.text, `${name} ${shown.language}`, copying)}
+      <pre><code>${shown.text}</code></pre>
+    </div>`;
+}
+
 /** Return the code for `exchange`; `filled` puts secrets in that only the user knows. */
-export function snippets(exchange, filled = text => text) {
+export function snippets(exchange, filled) {
   const { number } = exchange;
   const code = codeOf(exchange);
   if (!code) return html`<p class="quiet">Writing code …</p>`;
   if (code.problem) return html`<p class="quiet">${code.problem}</p>`;
-  const shown = code.snippets.find(one => one.language === language) ?? code.snippets[0];
-  const text = filled(shown.text);
-  return html`
-    <div class="tabs">
-      <div class="tabs" role="tablist" aria-label="Language" @keydown=${event => step(event, code.snippets)}>
-        ${code.snippets.map(one => html`
-          <button role="tab" id=${`tab-${one.language}`} aria-controls="code" aria-selected=${String(one === shown)}
-            tabindex=${one === shown ? 0 : -1} @click=${() => choose(one.language)}>${one.title}</button>`)}
-      </div>
-      <a class="button" href=${address("journal.har", { number })} download=${`exchange-${number}.har`}>HAR</a>
-    </div>
-    <div class="code" role="tabpanel" id="code" aria-labelledby=${`tab-${shown.language}`} tabindex="0">
-      ${copyButton(text, `${shown.language} ${number}`, "Copy the code")}
-      <pre><code>${text}</code></pre>
-    </div>`;
+  const har = html`<a class="button" href=${address("journal.har", { number })} download=${`exchange-${number}.har`}>HAR</a>`;
+  return tabbed(`code-${number}`, code.snippets.map(one => ({ ...one, text: filled(one.text) })), "Copy the code", har);
 }

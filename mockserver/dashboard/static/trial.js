@@ -1,10 +1,12 @@
 /** Try it: send a picture with any parameters, and see what comes of it. */
 
+import { onAgain, reading } from "./again.js";
 import { get, ORIGIN } from "./api.js";
-import { documentOf, operationOf, resolve } from "./documents.js";
+import { documentOf, fetchDocument, operationOf, resolve } from "./documents.js";
 import { blank, filled, schemaForm } from "./form.js";
 import { html, nothing } from "./lit.js";
 import { outcome } from "./outcome.js";
+import { go } from "./route.js";
 import { base64, chosenOf, contents, journalled, message, NONE, parametersOf, ways } from "./sending.js";
 import { notify, onAnew, state, update } from "./store.js";
 import { judge } from "./verdicts.js";
@@ -12,7 +14,7 @@ import { bytes } from "./words.js";
 
 const view = {
   provider: "", operation: "", mediaType: "", value: null, id: "", secret: "",
-  file: null, data: "", reading: null, preview: "", way: "", sending: false, abort: null, sent: null, asker: null, failure: "",
+  file: null, data: "", reading: null, preview: "", way: "", number: null, sending: false, abort: null, sent: null, asker: null, failure: "",
 };
 
 function set(changes) {
@@ -31,8 +33,25 @@ const provider = () => state.providers.find(one => one.name === view.provider) ?
 function enter(name, operationId) {
   const chosen = state.providers.find(one => one.name === name);
   const operation = chosen.operations.find(one => one.id === operationId) ?? chosen.operations[0];
-  set({ provider: name, operation: operation?.id ?? "", mediaType: "", value: null, sent: null, failure: "", ...chosen.example });
+  set({ provider: name, operation: operation?.id ?? "", mediaType: "", value: null, number: null, sent: null, failure: "", ...chosen.example });
 }
+
+/** Fill the form with a request that was sent once. */
+async function takeUp({ number, provider: name, operation: operationId, ...request }) {
+  enter(name, operationId);
+  go("try");
+  const document = await fetchDocument(name);
+  const { file = null, ...found } = await reading(document, operationOf(document, operationId), request);
+  forget();
+  set({ ...found, number });
+  if (file) choose(file);
+  requestAnimationFrame(() => {
+    scrollTo(0, 0);
+    window.document.querySelector("#main").focus({ preventScroll: true });
+  });
+}
+
+onAgain(request => takeUp(request).catch(error => notify(`The form is empty: ${error.message}`, { wrong: true })));
 
 /** Return the kind of body that is to be sent, if there is any. */
 function typeOf(document, operation) {
@@ -81,10 +100,16 @@ async function read(file) {
   if (view.file === file) set({ data });
 }
 
+/** Let go of the chosen picture. */
+function forget() {
+  if (view.preview) URL.revokeObjectURL(view.preview);
+  set({ file: null, data: "", preview: "", reading: null });
+}
+
 function choose(file) {
   if (!file) return;
-  if (view.preview) URL.revokeObjectURL(view.preview);
-  set({ file, data: "", preview: URL.createObjectURL(file), reading: null });
+  forget();
+  set({ file, preview: URL.createObjectURL(file) });
   view.reading = read(file).catch(error => notify(`The picture cannot be read: ${error.message}`, { wrong: true }));
   putIn();
 }
@@ -165,7 +190,7 @@ function body(document, operation) {
       : nothing}
     <div class="form">${schemaForm({
       document,
-      schema: json ? schema : parametersOf(document, schema, view.way),
+      schema: json ? schema : parametersOf(document, schema, view.way, Object.keys(view.value ?? {})),
       value: valueNow(document, operation),
       change: changed => set({ value: changed(valueNow(document, operation)) }),
       picture: putIn,
@@ -185,7 +210,7 @@ function pathFields(document, operation) {
   }));
 }
 
-onAnew(() => set({ sent: null })); // the form stays
+onAnew(() => set({ sent: null, number: null })); // the form stays
 
 /** Return the page. */
 export function trial() {
@@ -214,7 +239,11 @@ export function trial() {
         : html`<div class="field"><label for="id">API id</label><div><input id="id" autocomplete="off" .value=${view.id} @change=${event => set({ id: event.target.value })}></div></div>`}
       <div class="field"><label for="secret">${current.by_key ? "API key" : "API secret"}</label><div>
         <input id="secret" autocomplete="off" .value=${view.secret} @change=${event => set({ secret: event.target.value })}>
-        <p class="quiet">${credentials(current)}</p></div></div>
+        <p class="quiet">${credentials(current)}</p>
+        ${view.number === null
+          ? nothing
+          : html`<p class="quiet">All below is as in <a href=${`#/calls/${view.number}`}>call ${view.number}</a>; to be the same caller,
+              put your own in.</p>`}</div></div>
       ${operation ? [pathFields(document, operation), body(document, operation)] : html`<p class="quiet">Reading the document …</p>`}
       <p><button class="main" ?disabled=${view.sending || !operation}>Send</button></p>
     </form>

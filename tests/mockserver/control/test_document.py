@@ -21,6 +21,7 @@ REQUESTS: dict[str, tuple[str, object]] = {
     "listProviders": ("/providers", None),
     "getProviderDocument": ("/providers/pixian/openapi.json", None),
     "listRules": ("/providers/xty/rules", None),
+    "listSources": ("/providers/pixian/sources", None),
     "listErrors": ("/providers/xty/errors", None),
     "listTenants": ("/tenants", None),
     "getTenant": ("/tenants/anna", None),
@@ -47,6 +48,7 @@ REQUESTS: dict[str, tuple[str, object]] = {
     "getInput": ("/journal/{number}/input", None),
     "getResult": ("/journal/{number}/result?show=1", None),
     "getExchangeCode": ("/journal/{number}/code", None),
+    "getExchangeFix": ("/journal/{number}/fix", None),
 }
 """For each operation a request that succeeds; the number is that of an exchange there is."""
 

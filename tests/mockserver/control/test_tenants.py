@@ -50,6 +50,9 @@ WRONG_CHANGES: list[tuple[object, str, str]] = [
     ({"credits": "1e3"}, "credits", "form"),
     ({"credits": "1,5"}, "credits", "form"),
     ({"credits": "NaN"}, "credits", "form"),
+    ({"credits_by": "+1"}, "credits_by", "form"),
+    ({"credits_by": "--1"}, "credits_by", "form"),
+    ({"credits_by": -2e12}, "credits_by", "minimum"),
     ({"credits": "1\n"}, "credits", "form"),
     ({"state": "asleep"}, "state", "active, dormant"),
     ({"pack": ""}, "pack", "shorter than 1"),
@@ -67,7 +70,7 @@ WRONG_CHANGES: list[tuple[object, str, str]] = [
     ({"limits": {"error": "bad-token"}}, "limits.error", "Allowed is one of slow-down"),
     ({"settings": {"prize": 1}}, "settings.prize", "allowed are several_images"),
     ({"settings": {"accept_webp": "yes"}}, "settings.accept_webp", "allowed is false, true, or null"),
-    ({"credit": 1}, "", "allowed are credits, state, pack, use_before, limits, latency, settings"),
+    ({"credit": 1}, "", "allowed are credits, credits_by, state, pack, use_before, limits, latency, settings"),
     ([], "", "object"),
 ]
 
@@ -138,6 +141,14 @@ def test_null_ends_a_choice(control: Control) -> None:
 def test_every_digit_of_credits_counts(control: Control, credits_: str) -> None:
     """Credits written as a text are kept as they are."""
     assert control.tell("PATCH", "/tenants/anna", {"credits": credits_})["credits"] == credits_
+
+
+def test_credits_are_changed_by_an_amount(control: Control) -> None:
+    """From whatever they are, which nobody has to know."""
+    control.tell("PATCH", "/tenants/anna", {"credits": "0.3"})
+    assert control.tell("PATCH", "/tenants/anna", {"credits_by": "-0.1"})["credits"] == "0.2"
+    assert control.tell("PATCH", "/tenants/anna", {"credits_by": 5})["credits"] == "5.2"
+    assert control.tell("PATCH", "/tenants/anna", {"credits": "1", "credits_by": "-4"})["credits"] == "0"
 
 
 def test_credits_are_what_the_provider_says_too(mock: Mock, control: Control) -> None:

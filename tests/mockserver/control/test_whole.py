@@ -64,7 +64,7 @@ def missing(control: Control, entry: Entry) -> str:
 
 def refers(control: Control, entry: Entry) -> bool:
     """Return whether the details of *entry* say that its result refers to the input."""
-    told: bool = control.tell("GET", f"/journal/{entry.number}")["refers_to_input"]
+    told: bool = control.tell("GET", f"/journal/{entry.number}")["pictures"]["refers_to_input"]
     return told
 
 

@@ -24,7 +24,7 @@ WRONG = [
     ("{description: ''}", "description", "shorter than 1"),
     ("{description: x, tennant: {}}", "its top", '"tennant"; allowed are description, tenant, script, faults'),
     ("{description: x, tenant: []}", "tenant", "not of the type object"),
-    ("{description: x, tenant: {credit: 1}}", "tenant", 'no "credit"; allowed are credits, state, pack'),
+    ("{description: x, tenant: {credit: 1}}", "tenant", 'no "credit"; allowed are credits, credits_by, state, pack'),
     ("{description: x, tenant: {credits: -1}}", "tenant.credits", "minimum of 0"),
     ("{description: x, tenant: {credits: .inf}}", "tenant.credits", "inf is no number"),
     ("{description: x, tenant: {state: asleep}}", "tenant.state", "active, dormant"),

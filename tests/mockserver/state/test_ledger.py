@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+import pytest
+
 from mockserver.state.ledger import Ledger
 
 
@@ -28,6 +30,23 @@ def test_a_charge_over_the_balance_changes_nothing() -> None:
     ledger = ledger_of(1)
     assert not ledger.charge(Decimal("1.000001"))
     assert ledger.account.credits == 1
+
+
+@pytest.mark.parametrize(
+    ("balance", "by", "after"),
+    [
+        ("5", "-2.5", "2.5"),
+        ("5", "0.000000000001", "5.000000000001"),
+        ("5", "-6", "0"),
+        ("5", "999999999999", "1000000000000"),
+    ],
+)
+def test_a_balance_is_changed_by_an_amount(balance: str, by: str, after: str) -> None:
+    """To the last digit, and within what the control API takes."""
+    ledger = ledger_of(0)
+    ledger.set(credits_=Decimal(balance))
+    ledger.set(credits_by=Decimal(by))
+    assert ledger.account.credits == Decimal(after)
 
 
 def test_nothing_costs_nothing_even_on_an_empty_account() -> None:
