@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+_SUCCESSES = range(200, 300)
+
 
 class Assurance(StrEnum):
     """How far a fact can be trusted, strongest first."""
@@ -122,6 +124,11 @@ class Response:
     def media_type(self) -> str:
         """The media type in lower case and without parameters; empty when there is no ``Content-Type``."""
         return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of success: 200 to 299."""
+        return self.status in _SUCCESSES
 
 
 class Ending(StrEnum):

@@ -114,6 +114,11 @@ def in_query(query: str) -> str:
         return HIDDEN
 
 
+def is_hidden(body: bytes) -> bool:
+    """Tell whether nothing is left of *body*: there was too much to look at for secrets."""
+    return body == HIDDEN.encode()
+
+
 def in_urls(data: bytes) -> bytes:
     """Return *data* with ``***`` for every secret in the URLs that it holds, be it a form, JSON or anything else."""
     try:

@@ -8,11 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 FILE = "SOURCES.md"
-_TABLE = re.compile(r"^## Documents\n+((?:\|.*\n)+)", re.MULTILINE)
+_TABLE = re.compile(r"^## Documents\n+((?:\|.*(?:\n|\Z))+)", re.MULTILINE)
+_COLUMNS = ("key", "document", "date", "what it gives")
 _URL = re.compile(r",?\s*<?(https?://[^\s<>]+)>?")
 
 
@@ -35,18 +36,19 @@ def load_documents(folder: Path) -> tuple[Document, ...]:
     """Return the documents of the provider in *folder*, in the order of the file; none where there is no such file."""
     path = folder / FILE
     table = _TABLE.search(path.read_text(encoding="utf-8")) if path.exists() else None
-    return tuple(_documents(table[1])) if table else ()
+    return tuple(_documents(table[1].splitlines())) if table else ()
 
 
-def _documents(table: str) -> Iterator[Document]:
-    names, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines())
-    for row in rows:
-        cells = dict.fromkeys(names, "") | dict(zip(names, row, strict=False))
+def _documents(lines: Sequence[str]) -> Iterator[Document]:
+    """Yield the documents in the *lines* of a table; a cell that is not there is empty."""
+    names, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    for row in rows[1:]:
+        cells = dict.fromkeys(_COLUMNS, "") | dict(zip(names, row, strict=False))
         url = _URL.search(cells["document"])
         yield Document(
             key=cells["key"].strip("`"),
             title=_URL.sub("", cells["document"]).strip(),
             url=url[1] if url else "",
-            date=cells.get("date", ""),
-            gives=cells.get("what it gives", ""),
+            date=cells["date"],
+            gives=cells["what it gives"],
         )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from contracts.judge import Judgement
     from contracts.model import Exchange, Provider
 
-_SUCCESS = range(200, 300)
 STOPPED = "The run was stopped by the user; what was found until then is told."
 """Why a run ended that somebody has interrupted."""
 
@@ -109,4 +108,4 @@ class Run:
 
 def is_success(exchange: Exchange) -> bool:
     """Tell whether *exchange* was answered with a status of success."""
-    return exchange.response is not None and exchange.response.status in _SUCCESS
+    return exchange.response is not None and exchange.response.is_success

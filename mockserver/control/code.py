@@ -49,4 +49,4 @@ def whole_request(entry: Entry) -> Request:
 def _media_type(entry: Entry) -> str:
     """Return the media type of what was answered if all was well."""
     response = entry.response
-    return response.media_type if response is not None and response.status // 100 == 2 else ""  # noqa: PLR2004
+    return response.media_type if response is not None and response.is_success else ""

@@ -49,4 +49,4 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
     add(blueprint, "GET", "/faults", listed)
     add(blueprint, "POST", "/faults", append)
     add(blueprint, "DELETE", "/faults", clear)
-    add(blueprint, "DELETE", "/faults/<id_>", remove)
+    add(blueprint, "DELETE", "/faults/<name:id_>", remove)

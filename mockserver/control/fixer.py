@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _AUTHORIZATION, _CONTENT_TYPE = "Authorization", "Content-Type"
 _YOURS = "yourid"
 """Whose the credentials are that stand for those that were not sent."""
-_SUCCESS, _UNAUTHORIZED = 2, 401
+_UNAUTHORIZED = 401
 _BLAMED, _UNPAID = range(400, 500), 402
 _SHOWN = 1000
 """Bytes of a body of which some are shown."""
@@ -72,14 +72,16 @@ class Fixer:
         is_fine, wrong = oracle.accepts(signed), oracle.problems(signed)
         draft = draft_of(signed, contents_of(_document(service.provider.folder), operation))
         is_astray = draft is not None and draft.request.query != signed.query
-        if is_fine and not is_astray and (draft is None or not wrong):
-            return Mended(signed, operation, (*before, *credentials))
+        only_signed = Mended(signed, operation, (*before, *credentials))
+        is_fine = is_fine and not is_astray
+        if is_fine and (draft is None or not wrong):
+            return only_signed
         found = repaired(draft, oracle) if draft is not None else None
         if found is None:
             return None
         made, changes = found
-        if is_fine and not is_astray and not changes:
-            return Mended(signed, operation, (*before, *credentials))
+        if is_fine and not changes:
+            return only_signed
         final = made.whole
         why = wrong[""].problem if "" in wrong else ""
         about_type = tuple(_about_type(signed, final, why))
@@ -108,7 +110,7 @@ class Fixer:
         if self._entry.operation is None and _scheme(told) == _scheme(shown):
             return signed, ()  # nobody has looked at them where it went
         why = refusal.reason.partition(": ")[2] or f"It takes {service.behaviour.credential_form}."
-        return signed, (Change(_AUTHORIZATION, shown, told, why),)
+        return signed, (Change(_AUTHORIZATION, shown, _in_words(told), why),)
 
     def _wrong_secret(self, shown: str | None) -> tuple[Change, ...]:
         """Return the change of a secret that was wrong; the caller has to know the right one."""
@@ -151,7 +153,7 @@ class _Oracle:
         """
         step = self._behaviour.perform(self._operation, request, self._caller)
         if isinstance(step, Answer):
-            return step.response.status // 100 == _SUCCESS
+            return step.response.is_success
         return not isinstance(step.source, bytes) or not step.source or kind_of(step.source) in step.recipe.accepted
 
 
@@ -177,6 +179,13 @@ def _told(content_type: str | None) -> tuple[str, bool]:
     """Return the media type in *content_type*, and whether it tells a boundary."""
     media_type, _, options = (content_type or "").lower().partition(";")
     return media_type.strip(), "boundary=" in options
+
+
+def _in_words(authorization: str | None) -> str:
+    """Return what to put into *authorization*, of which the secret is hidden: who one is may be part of it."""
+    scheme, _, rest = (authorization or "").partition(" ")
+    user, colon, _ = rest.rpartition(f":{HIDDEN}")
+    return f"{scheme} {user}:[your secret]" if colon else f"{scheme} [your key]"
 
 
 def _scheme(authorization: str | None) -> str:

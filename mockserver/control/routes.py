@@ -113,7 +113,8 @@ def _unknown(rest: str = "") -> Response:
         if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), path):
             methods = sorted(method.upper() for method in item if method.upper() in _METHODS)
             if request.environ["REQUEST_METHOD"] in methods:
-                raise RefusalError(NOT_FOUND, f"There is nothing at {path}.", template.rpartition("{")[2].rstrip("}"))
+                field = template.rpartition("{")[2].partition("}")[0]
+                raise RefusalError(NOT_FOUND, f"There is nothing at {path}.", field)
             allowed = ", ".join(methods)
             raise RefusalError(405, f"{path} has the methods {allowed} only.", headers=(("Allow", allowed),))
     raise RefusalError(NOT_FOUND, f"There is nothing at {path}; {PREFIX}/openapi.json says what there is.")

@@ -36,4 +36,4 @@ def add_routes(blueprint: Blueprint, control: Control) -> None:
 
     add(blueprint, "PUT", "/scenario", choose)
     add(blueprint, "GET", "/scenarios", listed)
-    add(blueprint, "GET", "/scenarios/<name>", one)
+    add(blueprint, "GET", "/scenarios/<name:name>", one)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from contracts.model import Subject, Timeline
 from contracts.providers import ProviderError, checks_of, kit_of
-from contracts.redaction import HIDDEN
 from contracts.rules import load_rules
 from mockserver.control.asked import parameters
 from mockserver.control.callers import Callers
@@ -94,19 +93,14 @@ def _judged(provider: Provider | None, entries: Sequence[Entry]) -> dict[str, ob
     """Return how the rules of *provider* were kept in *entries*."""
     if provider is None:
         return {"provider": None, "count": 0, "left_out": 0, "rules": []}
-    held = [entry for entry in entries if _can_be_judged(entry)]
+    held = [entry for entry in entries if entry.is_whole]
     exchanges = _with_results(provider, held)
     return {
         "provider": provider.name,
         "count": len(exchanges),
-        "left_out": sum(bool(one.tenant) and not _can_be_judged(one) for one in entries),
+        "left_out": sum(bool(one.tenant) and not one.is_whole for one in entries),
         "rules": [_rule(one) for one in _judgements(provider, exchanges)],
     }
-
-
-def _can_be_judged(entry: Entry) -> bool:
-    """Tell whether *entry* has its bodies, and they are more than a note that there was too much to look at."""
-    return entry.is_whole and entry.request_body.data != HIDDEN.encode()
 
 
 def _with_results(provider: Provider, held: Sequence[Entry]) -> list[Exchange]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _RICH = Account(Decimal(10**9), active=True, pack="matteproof", use_before=4_102_444_800.0)
 """Who asks about an answer that was given does not pay for it."""
-_SUCCESSES = range(200, 300)
 
 
 def situation(control: Control, stored: Callable[[str], Rendering | None]) -> Situation:
@@ -43,7 +42,7 @@ def makes_delta(work: Work | None) -> bool:
 def refers_to_input(control: Control, entry: Entry) -> bool:
     """Tell whether *entry* has a result that refers to the pixels of its input; both must still be held."""
     response, body = entry.response, entry.response_body
-    if response is None or response.status not in _SUCCESSES or body is None or not body.data:
+    if response is None or not response.is_success or body is None or not body.data:
         return False
     return makes_delta(work_of(control, entry))
 

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from contracts.behaviour import Account, Answer, ImageError, Problem, Situation, Work
+from contracts.redaction import is_hidden
 from contracts.replies import html_reply
 from mockserver.engine.admission import admit
 from mockserver.engine.misbehaviour import meet, spoiled_lifetime, spoiled_picture
@@ -17,6 +18,7 @@ from mockserver.engine.service import Service
 from mockserver.engine.settlement import charged, finished
 from mockserver.engine.workshop import Workshop
 from mockserver.faults import FaultRules
+from mockserver.journal import Body
 from mockserver.turn import Turn
 
 if TYPE_CHECKING:
@@ -217,6 +219,8 @@ class Engine:
         hiding = service or next(iter(self.services.values()))
         shown = hiding.behaviour.without_secrets(request)
         entry = self._journal.begin(shown, operation, arrival.received, arrival.connection)
+        if is_hidden(shown.body):
+            entry.request_body = Body.gone(request.body)
         self._working.add(entry.number)
         if self.witness is not None:
             self.witness(entry.number, request)

@@ -48,6 +48,13 @@ class Body:
         """Return the whole body *data*."""
         return cls(len(data), data)
 
+    @classmethod
+    def gone(cls, data: bytes) -> Body:
+        """Return what is left of the body *data* when it is not to be kept."""
+        body = cls.of(data)
+        body.let_go()
+        return body
+
     @property
     def was_read(self) -> bool:
         """Whether it was not too large for that."""

@@ -15,7 +15,7 @@ from contracts.multipart import Field, FormError
 from contracts.replies import described
 from mockserver.imaging.kinds import kind_of
 from mockserver.mending.draft import URLENCODED, Draft, carrying
-from mockserver.mending.encoded import kind_in
+from mockserver.mending.encoded import encoded_in
 from mockserver.mending.values import near
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 MULTIPART = "multipart/form-data"
 _FILE_NAME = re.compile(rb"[\w ./-]{1,200}\.(?:bmp|gif|jpe?g|png|tiff?|webp)", re.IGNORECASE)
 _MOST_SHOWN = 5
-_CHUNK = 4
-_BASE64 = re.compile(r"(?:data:[^,]{0,200};base64,)?([A-Za-z0-9+/\s]{16,}={0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +117,8 @@ def _picture(field: Field) -> bytes:
     """Return the picture that *field* holds, plainly or in base64, if it does."""
     if kind_of(field.data):
         return field.data
-    match = _BASE64.fullmatch(field.data.decode("ascii", errors="replace").strip())
-    text = "".join(match[1].split()) if match else ""
-    return base64.b64decode(text) if kind_in(text) and len(text) % _CHUNK == 0 else b""
+    picture = encoded_in(field.data.decode("ascii", errors="replace").strip())
+    return base64.b64decode(picture.digits) if picture is not None and picture.is_whole else b""
 
 
 def _urlencoded(fields: Sequence[Field]) -> tuple[str, bytes]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import base64
-import re
+import secrets
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 from urllib.parse import quote
 
 from mockserver.imaging.kinds import kind_of
-from mockserver.mending.encoded import kind_in
+from mockserver.mending.encoded import HEAD, encoded_in
 
 _LARGE = 4096
 """Bytes, or characters of base64, from which on something stands in for a picture."""
-_HEAD, _HEAD_BASE64 = 48, 64
-"""How much of a picture is kept, in bytes and in base64: it tells of which kind it is."""
-_PLAIN_BASE64 = re.compile(r"(data:[^,]{0,200},)?([A-Za-z0-9+/]+={0,2})")
-_CHUNK = 4
+_HEAD = HEAD * 3 // 4
+"""Bytes of a picture that are kept: they tell of which kind it is."""
+_MARK = 16
+"""Random bytes that a mark is made of, so that nobody can send one."""
 
 
 @dataclass(slots=True)
@@ -25,7 +24,6 @@ class Originals:
     """Remembers what stands in for what: marks, the same in base64 as in bytes, for all but the head of a picture."""
 
     _rests: dict[str, str] = field(default_factory=dict)
-    _numbers: count[int] = field(default_factory=count)
 
     def shortened(self, data: bytes) -> bytes:
         """Return what stands in for *data*: themselves, unless they are a large picture, or a text that is one."""
@@ -37,11 +35,14 @@ class Originals:
         return self.shortened_text(data.decode()).encode() if data.isascii() else data
 
     def shortened_text(self, text: str) -> str:
-        """Return what stands in for *text*: itself, unless it is a large picture in base64."""
-        match = _PLAIN_BASE64.fullmatch(text) if len(text) >= _LARGE else None
-        if match is None or len(match[2]) % _CHUNK or not kind_in(match[2]):
+        """Return what stands in for *text*: itself, unless it is a large picture in base64.
+
+        Line breaks in it, which mean nothing, do not come back.
+        """
+        picture = encoded_in(text) if len(text) >= _LARGE else None
+        if picture is None or not picture.is_whole:
             return text
-        return f"{match[1] or ''}{match[2][:_HEAD_BASE64]}{self._mark(match[2][_HEAD_BASE64:])}"
+        return f"{picture.prefix}{picture.digits[:HEAD]}{self._mark(picture.digits[HEAD:])}"
 
     def shortened_tree(self, value: Any) -> Any:  # noqa: ANN401  any JSON value
         """Return the JSON *value* with stand-ins for all large pictures in its texts."""
@@ -65,6 +66,6 @@ class Originals:
 
     def _mark(self, rest: str) -> str:
         """Return a mark for the base64 *rest*; in base64 and in bytes it is nowhere else."""
-        mark = f"matteproof{next(self._numbers):022d}"
+        mark = secrets.token_hex(_MARK)
         self._rests[mark] = rest
         return mark

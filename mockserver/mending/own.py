@@ -21,6 +21,8 @@ _MOST = 2_000_000
 """Characters of a request that are looked through."""
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){16,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_MOST_VALUES = 10_000
+"""Of a JSON body, in which words are looked for."""
 _WORDS = frozenset({"text", "content", "prompt", "input"})
 
 
@@ -89,12 +91,16 @@ def _words_in(body: bytes) -> str:
         return ""
 
 
-def _texts(value: object, name: str = "") -> Iterator[str]:
-    if isinstance(value, str) and name in _WORDS and value and not value.startswith("data:"):
-        yield value
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one, name)
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from _texts(one, key)
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts in the JSON *value* under names of words, in their order."""
+    waiting = [("", value)]
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return
+        name, one = waiting.pop()
+        if isinstance(one, str) and name in _WORDS and one and not one.startswith("data:"):
+            yield one
+        elif isinstance(one, list):
+            waiting += [(name, item) for item in reversed(one)]
+        elif isinstance(one, dict):
+            waiting += reversed(one.items())

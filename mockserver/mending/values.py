@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from mockserver.mending.encoded import kind_in
+from mockserver.mending.encoded import encoded_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,6 @@ _LONGEST = 200
 _LONGEST_NUMBER = 30
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{0,15})?(?:[eE]\+?\d)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,_ '](?=\d{3}(?!\d))")
-_BASE64 = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
 _SHORT_COLOUR = re.compile(r"#?([0-9A-Fa-f])([0-9A-Fa-f])([0-9A-Fa-f])")
 _HOST = re.compile(
     r"(?://)?(?![^/]*\.(?:bmp|gif|jpe?g|png|tiff?|webp)$)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?(?:[/?]\S*)?$",
@@ -142,11 +141,9 @@ def _texts(value: object) -> Iterator[str]:
         yield str(value).lower()
     if not isinstance(value, str):
         return
-    head = _BASE64.match(value)
-    data = "".join(value[head.end() if head else 0 :].split())
-    if kind := kind_in(data):
-        yield data
-        yield f"data:image/{kind};base64,{data}"
+    if (picture := encoded_in(value)) is not None:
+        yield picture.digits
+        yield f"data:image/{picture.kind};base64,{picture.digits}"
     elif len(value) <= _LONGEST:
         yield from _notations(value.strip())
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from contracts.sources import Document, load_documents
 from tests.contracts.folders import each_folder
 
@@ -54,6 +56,21 @@ def test_other_columns_do_no_harm(tmp_path: Path) -> None:
     text = "## Documents\n\n| key | document | by whom |\n|---|---|---|\n| `page` | A page |\n"
     (tmp_path / "SOURCES.md").write_text(text, encoding="utf-8")
     assert load_documents(tmp_path) == (Document("page", "A page", "", "", ""),)
+
+
+@pytest.mark.parametrize(
+    ("table", "titles"),
+    [
+        ("| key | document |\n|---|---|\n| `page` | A page |", ["A page"]),
+        ("| key | title |\n|---|---|\n| `page` | A page |\n", [""]),
+        ("| key | document |\n", []),
+    ],
+    ids=["no line end", "no such column", "a head alone"],
+)
+def test_tables_may_be_odd(tmp_path: Path, table: str, titles: list[str]) -> None:
+    """Nothing is lost, and nothing fails."""
+    (tmp_path / "SOURCES.md").write_text(f"## Documents\n\n{table}", encoding="utf-8")
+    assert [one.title for one in load_documents(tmp_path)] == titles
 
 
 @each_folder

@@ -205,7 +205,7 @@ def test_what_is_known_of_a_part_is_known_by_its_own_kind(mock: Mock, control: C
     [
         json.dumps({"model": "remove-bg", "messages": [{"role": "user"}] * 5000}).encode(),
         json.dumps({f"{number}": number for number in range(50_000)}).encode(),
-        json.dumps({"model": "remove-bg", "messages": [{"role": "user", "content": [IMAGE] * 30_000}]}).encode(),
+        json.dumps({"model": "remove-bg", "messages": [{"role": "user", "content": [IMAGE] * 15_000}]}).encode(),
         json.dumps({"x" * 1_000_000: "y" * 1_000_000, "model": "z" * 1_000_000}).encode(),
         b'{"messages": ' + b"[" * 800 + b"]" * 800 + b"}",
         b'{"messages": [{"content": [{"type": "text", "text": ' + b'[{"a":' * 300 + b"1" + b"}]" * 300 + b"}]}]}",

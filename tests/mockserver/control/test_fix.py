@@ -386,6 +386,26 @@ def test_large_pictures_are_sent_as_they_are(mock: Mock, control: Control, size:
     assert sent_again(mock, control, found, AUTH).status_code == 200
 
 
+def test_what_stands_in_for_a_picture_cannot_be_sent(mock: Mock, control: Control) -> None:
+    """Nobody has a picture put anywhere but where it was."""
+    fields = {"outputFormat": "jpg", "note": "".join(f"matteproof{number:022d}" for number in range(500))}
+    picture = PICTURE + bytes(100_000)
+    send(mock, "POST", REMOVE, files={"image": ("a.png", picture, "image/png")}, data=fields, **AUTH)
+    assert fix(control)["request"]["body"]["size"] < 2 * len(picture)
+
+
+@pytest.mark.parametrize("width", [60, 64, 76])
+def test_wrapped_base64_is_a_picture(mock: Mock, control: Control, width: int) -> None:
+    """However large: programs for the shell break its lines."""
+    digits = base64.b64encode(PICTURE + bytes(1_500_000)).decode()
+    wrapped = "\n".join(digits[start : start + width] for start in range(0, len(digits), width))
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{wrapped}"}}
+    send(mock, "POST", CHAT, **chat(model="remove-bgg", messages=[{"role": "user", "content": [image]}]))
+    found = fix(control)
+    assert changes(found) == [("model", '"remove-bgg"', '"remove-bg"')]
+    assert asked(mock, found["request"]["body"]["text"]).status_code == 200
+
+
 def test_large_data_urls_are_sent_as_they_are(mock: Mock, control: Control) -> None:
     """In JSON as in forms."""
     url = f"data:image/png;base64,{base64.b64encode(PICTURE + bytes(90_000)).decode()}"
@@ -441,10 +461,21 @@ def test_credentials_are_asked_for(mock: Mock, control: Control, options: dict[s
     """Whoever sends none, or others, sees which; the code takes the secret from where it is kept."""
     send(mock, "GET", "/api/v2/account", **options)
     found = fix(control)
-    assert changes(found) == [("Authorization", before, "Basic yourid:[redacted]")]
+    assert changes(found) == [("Authorization", before, "Basic yourid:[your secret]")]
     assert "HTTP Basic" in found["changes"][0]["why"]
     assert "MATTEPROOF_API_SECRET" in found["snippets"][0]["text"]
     assert "hush" not in json.dumps(found)
+
+
+@pytest.mark.parametrize("value", [None, "Bearer hush", "Bearer"])
+def test_a_key_is_asked_for(mock: Mock, control: Control, value: str | None) -> None:
+    """In words: what the journal shows of a key is nothing that anybody could send."""
+    options = chat()
+    options["headers"] = {} if value is None else {"Authorization": value}
+    send(mock, "POST", CHAT, **options)
+    found = fix(control)
+    shown = value and "Bearer [redacted]"
+    assert changes(found) == [("Authorization", shown, "Bearer [your key]")]
 
 
 def test_code_sends_the_mended_request(mock: Mock, control: Control) -> None:
@@ -485,9 +516,22 @@ def test_a_body_that_is_gone_has_no_fix(mock: Mock, control: Control) -> None:
     assert "no longer held" in control.refuse("GET", f"/journal/{number}/fix", 404)[1]
 
 
-def test_an_exchange_that_never_was_has_no_fix(control: Control) -> None:
+def test_a_body_that_was_hidden_as_a_whole_has_no_fix(mock: Mock, control: Control) -> None:
+    """Nobody takes the note in its place for what was sent."""
+    asked(mock, json.dumps({"model": "remove-bg", "messages": ["http://u:p@h/"] * 150_000}))
+    (summary,) = happened(control, 1)
+    assert summary["size"] > 1_000_000
+    told = control.tell("GET", f"/journal/{summary['number']}")
+    assert told["fields"] is None
+    assert set(told["request"]["body"]) == {"size", "sha256"}
+    for what in ("fix", "code"):
+        assert "no longer held" in control.refuse("GET", f"/journal/{summary['number']}/{what}", 404)[1]
+
+
+@pytest.mark.parametrize("number", ["77", "-1", "x"])
+def test_an_exchange_that_never_was_has_no_fix(control: Control, number: str) -> None:
     """The number is named."""
-    assert control.refuse("GET", "/journal/77/fix", 404)[0] == "number"
+    assert control.refuse("GET", f"/journal/{number}/fix", 404)[0] == "number"
 
 
 HOSTILE = {
@@ -501,6 +545,7 @@ HOSTILE = {
     "zeros": bytes(3_000_000),
     "signs": b"=" * 200_000 + b"\0",
     "blanks": json.dumps({"image": "A" * 20 + " " * 300_000 + "!"}).encode(),
+    "many words": ('{"text":' * 900 + json.dumps(["iVBORw0KGgo="] * 120_000) + "}" * 900).encode(),
     "half a character": b'{"model": "\\ud800", "messages": ["\\udfff"]}',
 }
 

@@ -354,6 +354,12 @@ def test_faults_of_scenarios_are_not_everybodys(mock: Mock, control: Control) ->
     assert 429 in drawn(mock)
 
 
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/faults"), ("GET", "/scenarios")])
+def test_what_there_is_not_is_named_as_it_was_asked_for(control: Control, method: str, path: str) -> None:
+    """With its slashes, which came with percent signs."""
+    assert "'a/b'" in control.refuse(method, f"{path}/a%2Fb", 404)[1]
+
+
 @pytest.mark.parametrize("path", ["/scenario", "/tenants/anna/scenario"])
 @pytest.mark.parametrize(("choice", "place", "allowed"), WRONG_SCENARIOS, ids=str)
 def test_a_wrong_choice_is_explained(control: Control, path: str, choice: object, place: str, allowed: str) -> None:

@@ -26,7 +26,7 @@ class Answer:
     @property
     def is_success(self) -> bool:
         """Whether the status is one of success."""
-        return 200 <= self.response.status < 300
+        return self.response.is_success
 
     @property
     def error(self) -> dict[str, Any] | None:
