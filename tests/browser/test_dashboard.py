@@ -147,6 +147,28 @@ def test_a_call_can_be_kept_as_an_archive(page: Page, mock: Mock) -> None:
     assert len(entries) == 1
 
 
+def test_json_is_shown_as_it_was_sent(page: Page, mock: Mock) -> None:
+    """On lines of its own, but with names that come twice, and numbers to the last digit."""
+    sent = '{"model":"remove-bg","model":"gpt-4","n":1.0,"seed":12345678901234567890,"a":[],"b":["x{y,\\"z",{}]}'
+    httpx.post(f"{mock.url}/v1/chat/completions", content=sent, trust_env=False)
+    page.goto(at(mock, "calls/0"))
+    page.get_by_text("Body of the request").click()
+    lines = page.get_by_role("region", name="Body of the request").locator("pre").inner_text().splitlines()
+    assert lines == [
+        "{",
+        '  "model": "remove-bg",',
+        '  "model": "gpt-4",',
+        '  "n": 1.0,',
+        '  "seed": 12345678901234567890,',
+        '  "a": [],',
+        '  "b": [',
+        '    "x{y,\\"z",',
+        "    {}",
+        "  ]",
+        "}",
+    ]
+
+
 def test_whatever_was_sent_stays_text(page: Page, mock: Mock) -> None:
     """File names, parameters, callers and paths are hostile; none of them becomes markup or a script."""
     cut_out(mock, "a<b>&'\"", NASTY.replace('"', ""), **{"result.margin": NASTY, NASTY: NASTY})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from contracts.clock import Clock
-from dashboard import STOPPED, TIMES, at, control, cut_out
+from dashboard import STOPPED, TIMES, ask, at, control, cut_out
 from mockserver.mock import Mock
 
 if TYPE_CHECKING:
@@ -75,6 +76,40 @@ def test_faults_are_called_as_on_their_buttons_and_stop_together(page: Page, moc
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("complementary").get_by_role("button", name="Stop", exact=True)).to_have_count(3)
     assert len(control(mock, "faults")["faults"]) == 3
+
+
+def test_what_could_not_be_undone_is_said_in_the_end(page: Page, mock: Mock) -> None:
+    """Whatever else came back with it."""
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="Freeze").click()
+    expect(page.get_by_role("complementary")).to_contain_text("frozen")
+    ask(mock, "POST", "faults", {"fault": "429", "count": 5})
+    expect(page.get_by_role("complementary")).to_contain_text("429")
+    page.get_by_role("button", name="Stop all").click()
+    expect(page.get_by_role("status").filter(has_text="All of it is stopped.")).to_be_visible()
+    ask(mock, "POST", "faults", {"fault": "429", "count": 5})
+    page.get_by_role("button", name="Undo").click()
+    said = "Somebody has asked for the same fault since; nothing was undone."
+    expect(page.locator(".notice")).to_have_text(re.compile(f"^\\s*{said}"))
+    expect(page.get_by_role("complementary")).to_contain_text("frozen")
+
+
+def test_a_long_banner_covers_nothing(page: Page, mock: Mock) -> None:
+    """The title of a call, and the button beside it, are below it wherever one has scrolled to."""
+    for _ in range(40):
+        cut_out(mock)
+    for status in (400, 401, 402, 429, 500):
+        ask(mock, "POST", "faults", {"fault": {"fault": "status", "status": status}, "count": 5})
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(at(mock, "calls/3"))
+    expect(page.get_by_role("complementary").locator("li")).to_have_count(6)
+    expect(page.locator("table.calls tbody tr")).to_have_count(30)
+    page.evaluate("scrollTo(0, 600)")
+    close, top = page.get_by_role("button", name="Close").bounding_box(), page.locator(".top").bounding_box()
+    assert close is not None
+    assert top is not None
+    assert page.evaluate("scrollY") > 200
+    assert close["y"] >= top["y"] + top["height"]
 
 
 def test_undo_gives_the_focus_back(page: Page, mock: Mock) -> None:

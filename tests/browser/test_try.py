@@ -54,6 +54,16 @@ def test_a_form_is_tried(page: Page, mock: Mock, photo: Path) -> None:
     expect(page.locator("[id^=code-] pre")).to_contain_text("result.target_size")
 
 
+def test_what_came_of_a_try_is_announced(page: Page, mock: Mock, photo: Path) -> None:
+    """In a region that was there before: screen readers are silent about one that comes with its words."""
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture: drop").set_input_files(photo)
+    region = page.locator("main > [role=status]").element_handle()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
+    assert region.evaluate("one => one.isConnected && one.innerText").startswith("200 removeBackground")
+
+
 @pytest.mark.parametrize("way", ["as base64", "by URL"])
 def test_a_picture_is_sent_in_other_ways(page: Page, mock: Mock, photo: Path, way: str) -> None:
     """As base64, or by its URL."""

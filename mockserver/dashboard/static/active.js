@@ -2,11 +2,12 @@
 
 import { setClock, stopFault, stopScript } from "./actions.js";
 import { change } from "./change.js";
+import { actAll } from "./deed.js";
 import { setBy } from "./facts.js";
 import { named } from "./faults.js";
 import { html, nothing, repeat } from "./lit.js";
 import { chooseScenario } from "./scenario.js";
-import { notify, passed, state } from "./store.js";
+import { passed, state } from "./store.js";
 import { counted, duration } from "./words.js";
 
 const MOST = 6; // lines
@@ -167,22 +168,6 @@ const unusual = () => [
   ...accounts(),
 ];
 
-/** Stop all that was `found`, one after the other. To undo that brings all of it back, the last one first. */
-async function stopAll(found) {
-  const undos = [];
-  const wrong = [];
-  for (const { stop } of found) {
-    notify("Stopping …");
-    await stop();
-    if (state.notice?.wrong) wrong.push(state.notice.text);
-    if (state.notice?.undo) undos.unshift(state.notice.undo);
-  }
-  const undo = async () => {
-    for (const one of undos) await one();
-  };
-  notify(wrong.join(" ") || "All of it is stopped.", { wrong: wrong.length > 0, undo: undos.length ? undo : null });
-}
-
 /** Return the banner, or nothing where all is as usual. */
 export function banner() {
   const found = unusual();
@@ -192,7 +177,7 @@ export function banner() {
       <ul>
         ${repeat(found.slice(0, MOST), one => one.key, ({ text, stop }) => html`<li><span>${text}</span> <button @click=${stop}>Stop</button></li>`)}
         ${found.length > 1
-          ? html`<li><span>${found.length > MOST ? `… and ${found.length - MOST} more` : ""}</span> <button @click=${() => stopAll(found)}>Stop all</button></li>`
+          ? html`<li><span>${found.length > MOST ? `… and ${found.length - MOST} more` : ""}</span> <button @click=${() => actAll("All of it is stopped.", found.map(({ stop }) => stop))}>Stop all</button></li>`
           : nothing}
       </ul>
     </aside>`;

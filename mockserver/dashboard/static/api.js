@@ -39,7 +39,16 @@ async function ask(method, path, { parameters, body, signal } = {}) {
     silent();
     throw new ApiError(0, "The mock server does not answer. Is it still running?");
   }
-  const told = await answer.json().catch(() => null);
+  let told;
+  try {
+    told = await answer.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    if (answer.ok) {
+      silent();
+      throw new ApiError(0, "The mock server's answer was cut off. Is it still running?");
+    }
+  }
   if (!answer.ok) {
     throw new ApiError(answer.status, told?.error?.message ?? `The server answered ${answer.status}.`, told?.error?.field);
   }
@@ -84,7 +93,9 @@ export function follow(onNews, onState) {
   };
   silent = () => {
     onState(false);
-    if (events?.readyState === EventSource.OPEN) open(); // or else nobody would say that it is back
+    if (events?.readyState !== EventSource.OPEN) return;
+    close(); // or else nobody would say that it is back
+    waiting = setTimeout(open, RETRY);
   };
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   open();

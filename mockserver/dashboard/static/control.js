@@ -36,7 +36,8 @@ const shown = value => (typeof value === "string" || value === undefined ? (valu
 /** Return the choice among `choices`, to leave out, or another value. */
 function choice(id, choices, value, change, { name, isForm, said }) {
   const place = `${id}-other`;
-  const other = value !== undefined && (!choices.includes(value) || isIn(place)); // while one types, a choice may come by
+  const chosen = isForm ? choices.find(one => String(one) === String(value)) : value; // in a form all values are texts
+  const other = value !== undefined && (!choices.includes(chosen) || isIn(place)); // while one types, a choice may come by
   const text = isForm ? String(value) : shown(value);
   const pick = event => {
     const { value: picked, selectedIndex } = event.target;
@@ -47,7 +48,7 @@ function choice(id, choices, value, change, { name, isForm, said }) {
     <div class="choice">
       <select id=${id} aria-describedby=${said} @change=${pick}>
         <option value="" .selected=${value === undefined}>leave out</option>
-        ${choices.map(one => html`<option value=${JSON.stringify(one)} .selected=${one === value}>${String(one)}</option>`)}
+        ${choices.map(one => html`<option value=${JSON.stringify(one)} .selected=${one === chosen}>${String(one)}</option>`)}
         <option value="another" .selected=${other}>another value …</option>
       </select>
       ${other

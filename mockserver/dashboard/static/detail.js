@@ -7,6 +7,7 @@ import { copyButton } from "./copy.js";
 import { documentOf, explained, headersOf } from "./documents.js";
 import { duties } from "./duties.js";
 import { changes, excuse, fixOf } from "./fix.js";
+import { indented } from "./indent.js";
 import { html, keyed, nothing } from "./lit.js";
 import { prose } from "./prose.js";
 import { go, query } from "./route.js";
@@ -111,7 +112,7 @@ function breaches(exchange) {
     </section>`;
 }
 
-const GONE = html`<p class="quiet">The journal no longer holds what was sent: it has let go of it for what came later.</p>`;
+const GONE = html`<p class="quiet">The journal does not hold what was sent: it has let go of it for what came later, or could not look through all of it for secrets.</p>`;
 
 /** Tell whether the body of `message` is still there, if there was one. */
 const isHeld = ({ body: { size, text, base64 } }) => size === 0 || text !== undefined || base64 !== undefined;
@@ -126,7 +127,7 @@ function fields(exchange) {
         <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Valid</th></tr></thead>
         <tbody>${exchange.fields.map(({ name, value, problem, known }) => html`
           <tr class=${problem ? "wrong" : known ? "" : "unknown"}>
-            <th scope="row">${name}</th><td><code>${value}</code></td>
+            <th scope="row">${name || "The body"}</th><td><code>${value}</code></td>
             <td>${problem || (known ? "yes" : "not a field that the documents know")}</td>
           </tr>`)}</tbody>
       </table></div>
@@ -145,21 +146,23 @@ function headerTable(title, pairs, headers) {
     </details>`;
 }
 
-const indentedBodies = new WeakMap(); // they may be large, and are drawn again and again
+const readableBodies = new WeakMap(); // they may be large, and are drawn again and again
 
-function indented(text) {
+/** Return the beginning of a body, on lines of its own where it is JSON. */
+function readable(text) {
+  const head = text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    JSON.parse(text);
+    return indented(head);
   } catch {
-    return text;
+    return head;
   }
 }
 
 function body(title, part) {
   if (!part || part.size === 0) return nothing;
-  if (!indentedBodies.has(part)) indentedBodies.set(part, part.text === undefined ? "" : indented(part.text));
-  const whole = indentedBodies.get(part);
-  const text = whole.length > LONGEST ? `${whole.slice(0, LONGEST)} …` : whole;
+  if (!readableBodies.has(part)) readableBodies.set(part, part.text === undefined ? "" : readable(part.text));
+  const text = readableBodies.get(part);
   return html`
     <details>
       <summary>${title} <span class="quiet">${bytes(part.size)}</span></summary>

@@ -1,11 +1,9 @@
 /** The providers' OpenAPI documents: what header fields mean, and which forms requests have. */
 
 import { get } from "./api.js";
-import { update } from "./store.js";
+import { once } from "./once.js";
 
-const RETRY = 3000; // milliseconds after which to ask again for what did not come
-const documents = new Map();
-const fetching = new Map();
+const documents = once(provider => get(`providers/${encodeURIComponent(provider)}/openapi.json`));
 
 /** Words for fields that providers do not explain, since HTTP does. */
 const COMMON = {
@@ -29,26 +27,11 @@ const COMMON = {
   "user-agent": "The client's name for itself.",
 };
 
-/** Fetch the OpenAPI document of a provider, once. */
-export function fetchDocument(provider) {
-  if (!fetching.has(provider)) {
-    const found = get(`providers/${encodeURIComponent(provider)}/openapi.json`);
-    fetching.set(provider, found);
-    found
-      .then(document => {
-        documents.set(provider, document);
-        update();
-      })
-      .catch(() => setTimeout(() => fetching.delete(provider), RETRY));
-  }
-  return fetching.get(provider);
-}
+/** Return a promise of the OpenAPI document of a provider. */
+export const fetchDocument = provider => documents.arrival(provider);
 
-/** Return the OpenAPI document of a provider, or null while it is being fetched. */
-export function documentOf(provider) {
-  if (provider && !documents.has(provider)) fetchDocument(provider).catch(() => {}); // it is asked for again when this is drawn again
-  return documents.get(provider) ?? null;
-}
+/** Return the OpenAPI document of a provider, or null while it is being fetched, or where there is no provider. */
+export const documentOf = provider => (provider ? documents.of(provider) : null);
 
 /** Return `item`, or what it refers to in `document`. */
 export function resolve(document, item) {

@@ -1,6 +1,6 @@
 /** Fields that are filled in from what is known, but never while somebody types there. */
 
-import { noChange } from "./lit.js";
+import { live, noChange } from "./lit.js";
 
 /** Return `value` for the field with that name, unless the user is in it. */
-export const typed = (name, value) => (document.activeElement?.name === name ? noChange : value);
+export const typed = (name, value) => (document.activeElement?.name === name ? noChange : live(value));

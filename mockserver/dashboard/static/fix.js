@@ -2,30 +2,18 @@
 
 import { get } from "./api.js";
 import { html, nothing } from "./lit.js";
+import { once } from "./once.js";
 import { prose } from "./prose.js";
-import { onAnew, update } from "./store.js";
 
 const KEPT = 20; // exchanges of which it is remembered
-const RETRY = 3000; // milliseconds after which to ask again for what did not come
 const NONE = { right: false, changes: [], snippets: [] };
 const [SENT, INSTEAD, WHY] = ["Sent", "Send instead", "Why"];
-const found = new Map();
-
-onAnew(() => found.clear());
+const found = once(number => get(`journal/${number}/fix`), { kept: KEPT, refused: () => NONE }); // without the body nothing is known of it
 
 /** Return what the server knows of the fix of `exchange`; it is asked where something may be wrong. */
 export function fixOf({ number, ending, status, fields, operation, query }) {
   const isFine = status >= 200 && status < 300 && !fields?.some(one => one.problem) && !(operation && query);
-  if (ending === null || isFine) return NONE;
-  if (!found.has(number)) {
-    found.set(number, NONE);
-    if (found.size > KEPT) found.delete(found.keys().next().value);
-    get(`journal/${number}/fix`)
-      .then(fix => found.set(number, fix))
-      .catch(error => error.status === 0 && setTimeout(() => found.delete(number), RETRY)) // without the body nothing is known of it
-      .finally(() => update());
-  }
-  return found.get(number);
+  return ending === null || isFine ? NONE : (found.of(number) ?? NONE);
 }
 
 /** Return a sentence for who may look for a fault in a request that has none. */

@@ -8,6 +8,7 @@ import { prose } from "./prose.js";
 import { go, place, query } from "./route.js";
 import { sourceOf } from "./sources.js";
 import { state } from "./store.js";
+import { counted } from "./words.js";
 
 const ASSURANCES = {
   seed: "the provider's own words, in the documents that this project began with",
@@ -62,7 +63,7 @@ function rules() {
       </form>
       <details><summary>How surely a rule is known</summary>
         <dl class="steps">${Object.entries(ASSURANCES).map(([name, words]) => html`<dt>${name}</dt><dd>${words}</dd>`)}</dl></details>
-      <p class="quiet" role="status">${found.length} rules</p>
+      <p class="quiet" role="status">${counted(found.length, "rule")}</p>
       ${repeat(found, one => one.id, one => html`
         <article class="rule" id=${one.id}>
           <p>${prose(one.text)}${one.observable ? nothing : html` <span class="quiet">(Nobody can see from outside whether it is kept.)</span>`}</p>

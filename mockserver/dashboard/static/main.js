@@ -107,14 +107,20 @@ async function arrive() {
 }
 
 /** Whatever is dropped beside the place for pictures must not take the page's place. */
-for (const kind of ["dragover", "drop"]) window.addEventListener(kind, event => event.preventDefault());
+for (const kind of ["dragover", "drop"]) {
+  window.addEventListener(kind, event => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+}
 window.addEventListener("keydown", event => {
   if (event.key === "Escape" && where().chosen !== null && !document.querySelector("dialog[open]")) go("calls", query());
 });
 
 const root = document.querySelector("#page");
 root.replaceChildren();
-onDraw(() => render(view(), root));
+const draw = () => render(view(), root);
+draw();
+/** What stays in view when one scrolls begins below the head, which is as high as its banner is long. */
+new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--top", `${target.offsetHeight}px`)).observe(root.querySelector(".top"));
+onDraw(draw);
 window.addEventListener("hashchange", arrive);
 setInterval(() => document.visibilityState === "visible" && update(), TICK);
 start();

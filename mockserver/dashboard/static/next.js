@@ -45,7 +45,7 @@ function target() {
   const known = [...new Set([...state.tenants.map(one => one.id), ...(chosen.target ? [chosen.target] : [])])];
   return html`
     <section>
-      <h2 id="who">For whom</h2>
+      <h2>For whom</h2>
       <p><label>Caller
         <select @change=${event => choose({ target: event.target.value })}>
           <option value="" .selected=${!chosen.target}>everybody</option>

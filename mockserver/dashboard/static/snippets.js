@@ -3,11 +3,13 @@
 import { address, get } from "./api.js";
 import { copyButton } from "./copy.js";
 import { html, nothing } from "./lit.js";
+import { once } from "./once.js";
 import { update } from "./store.js";
 
 const KEPT = 20; // exchanges of which the code is remembered
-const RETRY = 3000; // milliseconds after which to ask again for what did not come
-const found = new Map();
+
+/** The code by number and ending: what is under way has no answer yet, of which the code would know. */
+const found = once(key => get(`journal/${key.split(" ")[0]}/code`), { kept: KEPT, refused: ({ message }) => ({ problem: message }) });
 let language = remembered();
 
 /** Return the language that was chosen the last time, if the browser keeps such things. */
@@ -17,20 +19,6 @@ function remembered() {
   } catch {
     return "curl";
   }
-}
-
-function codeOf({ number, ending }) {
-  const key = `${number} ${ending}`; // what is under way has no answer yet, of which the code would know
-
-  if (!found.has(key)) {
-    found.set(key, null);
-    if (found.size > KEPT) found.delete(found.keys().next().value);
-    get(`journal/${number}/code`)
-      .then(({ snippets }) => found.set(key, { snippets }))
-      .catch(error => (error.status === 0 ? setTimeout(() => found.delete(key), RETRY) : found.set(key, { problem: error.message })))
-      .finally(() => update());
-  }
-  return found.get(key);
 }
 
 function choose(name) {
@@ -44,11 +32,10 @@ function choose(name) {
 }
 
 /** Move along the tabs with the arrow keys, as users of keyboards expect. */
-function step(event, snippets) {
+function step(event, all, shown) {
   const moves = { ArrowRight: 1, ArrowLeft: -1 };
   if (!(event.key in moves)) return;
-  const here = snippets.findIndex(one => one.language === language);
-  choose(snippets.at((here + moves[event.key]) % snippets.length).language);
+  choose(all.at((all.indexOf(shown) + moves[event.key]) % all.length).language);
   requestAnimationFrame(() => event.target.closest("[role=tablist]").querySelector("[aria-selected=true]").focus());
 }
 
@@ -58,7 +45,7 @@ export function tabbed(name, all, copying, besides = nothing) {
   const tab = one => `${name}-tab-${one.language}`;
   return html`
     <div class="tabs">
-      <div class="tabs" role="tablist" aria-label="Language" @keydown=${event => step(event, all)}>
+      <div class="tabs" role="tablist" aria-label="Language" @keydown=${event => step(event, all, shown)}>
         ${all.map(one => html`
           <button role="tab" id=${tab(one)} aria-controls=${name} aria-selected=${String(one === shown)}
             tabindex=${one === shown ? 0 : -1} @click=${() => choose(one.language)}>${one.title}</button>`)}
@@ -73,8 +60,8 @@ export function tabbed(name, all, copying, besides = nothing) {
 
 /** Return the code for `exchange`; `filled` puts secrets in that only the user knows. */
 export function snippets(exchange, filled) {
-  const { number } = exchange;
-  const code = codeOf(exchange);
+  const { number, ending } = exchange;
+  const code = found.of(`${number} ${ending}`);
   if (!code) return html`<p class="quiet">Writing code …</p>`;
   if (code.problem) return html`<p class="quiet">${code.problem}</p>`;
   const har = html`<a class="button" href=${address("journal.har", { number })} download=${`exchange-${number}.har`}>HAR</a>`;

@@ -129,13 +129,20 @@ export function start() {
   const news = calmly(async () => {
     await Promise.all([refresh(), ...[...listeners].map(callback => callback())]);
   });
+  let greeting = false;
+  let retry = 0;
   const greet = async () => {
+    if (greeting) return;
+    clearTimeout(retry);
+    greeting = true;
     try {
       await meet();
       update({ connected: true });
       news();
     } catch {
-      setTimeout(greet, RETRY);
+      retry = setTimeout(greet, RETRY);
+    } finally {
+      greeting = false;
     }
   };
   follow(news, heard => {

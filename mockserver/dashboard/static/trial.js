@@ -33,7 +33,8 @@ const provider = () => state.providers.find(one => one.name === view.provider) ?
 function enter(name, operationId) {
   const chosen = state.providers.find(one => one.name === name);
   const operation = chosen.operations.find(one => one.id === operationId) ?? chosen.operations[0];
-  set({ provider: name, operation: operation?.id ?? "", mediaType: "", value: null, number: null, sent: null, failure: "", ...chosen.example });
+  const caller = name === view.provider ? {} : chosen.example; // who has put in their own stays that one
+  set({ provider: name, operation: operation?.id ?? "", mediaType: "", value: null, number: null, sent: null, failure: "", ...caller });
 }
 
 /** Fill the form with a request that was sent once. */
@@ -43,6 +44,7 @@ async function takeUp({ number, provider: name, operation: operationId, ...reque
   const document = await fetchDocument(name);
   const { file = null, ...found } = await reading(document, operationOf(document, operationId), request);
   forget();
+  emptyField();
   set({ ...found, number });
   if (file) choose(file);
   requestAnimationFrame(() => {
@@ -106,6 +108,12 @@ function forget() {
   set({ file: null, data: "", preview: "", reading: null });
 }
 
+/** Have the field for files show none: it would not take the one that it shows again. */
+function emptyField() {
+  const field = window.document.querySelector(".drop input[type=file]");
+  if (field) field.value = "";
+}
+
 function choose(file) {
   if (!file) return;
   forget();
@@ -151,6 +159,7 @@ function dropzone() {
     <div class="drop" @dragover=${event => event.preventDefault()}
       @drop=${event => {
         event.preventDefault();
+        emptyField();
         choose(event.dataTransfer.files[0]);
       }}>
       ${view.preview ? html`<img class="preview" src=${view.preview} alt="The chosen picture; browsers may not show all kinds">` : nothing}
@@ -215,7 +224,7 @@ onAnew(() => set({ sent: null, number: null })); // the form stays
 /** Return the page. */
 export function trial() {
   if (!state.providers.length) return html`<h1>Try it</h1><p class="empty">Looking …</p>`;
-  if (!view.provider) enter(state.providers[0].name);
+  if (!state.providers.some(one => one.name === view.provider)) enter(state.providers[0].name); // at first, or where it is served no longer
   const current = provider();
   const document = documentOf(current.name);
   const operation = operationOf(document, view.operation);

@@ -43,8 +43,11 @@ async function work() {
     const [[tenant, numbers]] = waiting;
     waiting.delete(tenant);
     if (state.tenants.find(one => one.id === tenant)?.requests > LARGE) await rest();
+    const { restarts } = state;
     try {
-      remember(tenant, await get("verdict", { tenant }), numbers);
+      const verdict = await get("verdict", { tenant });
+      if (restarts !== state.restarts) continue; // it is another caller's by now
+      remember(tenant, verdict, numbers);
       update();
     } catch (error) {
       if (error.status === 404) hopeless.add(tenant); // its provider has no rules that can be checked
