@@ -570,7 +570,7 @@ ANY = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(model=ANY, messages=ANY, stream=ANY)
 def test_every_fix_is_accepted(mock: Mock, control: Control, model: object, messages: object, stream: object) -> None:
     """What is offered as right is right: sent, it is answered with a picture."""

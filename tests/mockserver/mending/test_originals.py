@@ -13,7 +13,8 @@ from mockserver.imaging.kinds import kind_of
 from mockserver.mending.originals import Originals
 
 SIGNATURES = st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a"])
-PICTURES = st.tuples(SIGNATURES, st.binary(min_size=5000, max_size=9000)).map(b"".join)
+REST = st.tuples(st.binary(min_size=1, max_size=40), st.integers(5000, 9000)).map(lambda one: (one[0] * one[1])[: one[1]])
+PICTURES = st.tuples(SIGNATURES, REST).map(b"".join)
 
 
 @given(pictures=st.lists(PICTURES, max_size=3), rest=st.binary(max_size=50))

@@ -182,6 +182,7 @@ def test_workers_in_parallel_have_servers_of_their_own(project: pytest.Pytester)
     project.runpytest_subprocess("-n", "2").assert_outcomes(passed=8)
 
 
+@pytest.mark.thorough
 def test_every_installed_provider_has_fixtures(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also one of another package; what it has no kit for is said when it is used."""
     info = project.path / "toy_provider-1.dist-info"

@@ -207,6 +207,7 @@ def test_missing_credentials_are_told(check: Check, monkeypatch: pytest.MonkeyPa
     result.stderr.fnmatch_lines(["*wants an API id and its secret; missing: MATTEPROOF_API_SECRET.*"])
 
 
+@pytest.mark.thorough
 def test_rules_are_listed(check: Check) -> None:
     """Of all providers, or of those that are asked for; no test runs."""
     check.project.makepyfile("def test_own(): assert False")
