@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SURE = frozenset({Assurance.SEED, Assurance.DOC, Assurance.PROTOCOL})
 """Assurances on which somebody may be told that they are wrong; the others are guesses, more or less likely."""
 _SHOWN = 3
-"""Violations of one rule that are kept."""
+"""Violations of one rule that are kept, where nobody asks for more."""
 
 
 class Verdict(StrEnum):
@@ -60,9 +60,9 @@ class Judgement:
 class Bench:
     """Collects the outcomes of checks for some rules."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        """Know *rules*, of which nothing is found yet."""
-        self._tallies = {rule.id: _Tally(rule) for rule in rules}
+    def __init__(self, rules: Sequence[Rule], shown: int = _SHOWN) -> None:
+        """Know *rules*, of which nothing is found yet; of each, keep *shown* violations."""
+        self._tallies = {rule.id: _Tally(rule, shown) for rule in rules}
 
     def hear(self, outcomes: Iterable[Outcome], weight: int = 0) -> tuple[Violation, ...]:
         """Take note of *outcomes*, and return the violations among them.
@@ -86,6 +86,7 @@ class _Tally:
     """What the checks of one rule have found so far; the violations are kept with their weights, lightest first."""
 
     rule: Rule
+    shown: int
     exercised: int = 0
     broken: int = 0
     kept: list[tuple[int, Violation]] = field(default_factory=list)
@@ -99,7 +100,7 @@ class _Tally:
         if outcome.violation is not None:
             self.broken += 1
             # Of equals the latest is the simplest: Hypothesis ends with what it could make no smaller.
-            self.kept = sorted([(weight, outcome.violation), *self.kept], key=itemgetter(0))[:_SHOWN]
+            self.kept = sorted([(weight, outcome.violation), *self.kept], key=itemgetter(0))[: self.shown]
         return outcome.violation
 
     def judgement(self) -> Judgement:

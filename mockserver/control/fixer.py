@@ -37,6 +37,7 @@ _BLAMED, _UNPAID = range(400, 500), 402
 _SHOWN = 1000
 """Bytes of a body of which some are shown."""
 _QUERY = "Parameters have no effect there; they belong into the form, where they stand now."
+_MISTOLD = "This is what the body is."
 _BOUNDARY = re.compile("boundary=.*")
 
 REFUSING = frozenset({"script", "limits", "faults"})
@@ -72,8 +73,9 @@ class Fixer:
         is_fine, wrong = oracle.accepts(signed), oracle.problems(signed)
         draft = draft_of(signed, contents_of(_document(service.provider.folder), operation))
         is_astray = draft is not None and draft.request.query != signed.query
+        is_mistold = draft is not None and _told(_type_of(draft.request))[0] != _told(_type_of(signed))[0]
         only_signed = Mended(signed, operation, (*before, *credentials))
-        is_fine = is_fine and not is_astray
+        is_fine = is_fine and not is_astray and not is_mistold
         if is_fine and (draft is None or not wrong):
             return only_signed
         found = repaired(draft, oracle) if draft is not None else None
@@ -83,7 +85,7 @@ class Fixer:
         if is_fine and not changes:
             return only_signed
         final = made.whole
-        why = wrong[""].problem if "" in wrong else ""
+        why = wrong[""].problem if "" in wrong else _MISTOLD if is_mistold else ""
         about_type = tuple(_about_type(signed, final, why))
         about_query = (Change("Query", signed.query, None, _QUERY),) if is_astray else ()
         about_body = () if changes or about_type or is_astray else (_about_body(signed, final, why),)
@@ -117,7 +119,8 @@ class Fixer:
         response, steps = self._entry.response, {reason.step for reason in self._entry.reasons}
         if response is None or response.status != _UNAUTHORIZED or steps & REFUSING:
             return ()
-        return (Change(_AUTHORIZATION, shown, "the right secret", self._entry.reasons[-1].text),)
+        why = next((reason.text for reason in self._entry.reasons if reason.step == "credentials"), "")
+        return (Change(_AUTHORIZATION, shown, "the right secret", why or self._entry.reasons[-1].text),)
 
     def _situation(self) -> Situation:
         """Return the situation of the caller, but with credits enough for anything."""
@@ -170,9 +173,13 @@ def _about_body(before: Request, after: Request, why: str) -> Change:
 
 def _about_type(before: Request, after: Request, why: str) -> Iterator[Change]:
     """Yield the change of what says of which type the body is, if there is one but for a form's boundary."""
-    was, now = (one.headers.get(_CONTENT_TYPE) for one in (before, after))
+    was, now = _type_of(before), _type_of(after)
     if now is not None and _told(was) != _told(now):
         yield Change(_CONTENT_TYPE, was, _BOUNDARY.sub("boundary=…", now), why)
+
+
+def _type_of(request: Request) -> str | None:
+    return request.headers.get(_CONTENT_TYPE)
 
 
 def _told(content_type: str | None) -> tuple[str, bool]:

@@ -57,6 +57,7 @@ def tenant(one: Tenant, now: float) -> dict[str, object]:
         "scenario": one.scenario or None,
         "script": [word_of(fault) for fault in one.script],
         "rules": rules(one.rules, now),
+        "charged": f"{one.ledger.charged:f}",
         "requests": one.requests,
         "in_progress": one.limiter.in_progress,
     }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from contracts.judge import Judgement
-    from contracts.model import Exchange, Provider
+    from contracts.model import Exchange, Provider, Violation
     from mockserver.control.operation import Control
     from mockserver.journal import Entry
 
@@ -137,7 +137,7 @@ def _judgements(provider: Provider, exchanges: Sequence[Exchange]) -> tuple[Judg
     if checks is None:
         raise RefusalError(NOT_FOUND, f"There are no checks of clients for {provider.name}.", "tenant")
     known = load_rules(provider.folder, provider.name)
-    bench = Bench([rule for rule in known if rule.subject is Subject.CLIENT])
+    bench = Bench([rule for rule in known if rule.subject is Subject.CLIENT], shown=_MOST)
     bench.hear(checks.judge(Timeline(tuple(exchanges), jitter=_LATE)))
     return bench.judgements()
 
@@ -151,14 +151,23 @@ def _rule(judgement: Judgement) -> dict[str, object]:
         "text": rule.text,
         "source": str(rule.source),
         "verdict": judgement.verdict,
-        "violations": [
-            {
-                "summary": one.summary,
-                "expected": one.expected,
-                "received": one.received,
-                "hint": one.hint,
-                "exchange": one.exchange,
-            }
-            for one in judgement.violations
-        ],
+        "violations": _alike(judgement.violations),
     }
+
+
+def _alike(violations: Sequence[Violation]) -> list[dict[str, object]]:
+    """Return *violations*, each kind once, with the numbers of all exchanges that are broken so."""
+    found: dict[Violation, list[int]] = {}
+    for one in violations:
+        found.setdefault(replace(one, exchange=0), []).append(one.exchange)
+    return [
+        {
+            "summary": one.summary,
+            "expected": one.expected,
+            "received": one.received,
+            "hint": one.hint,
+            "exchange": numbers[0],
+            "exchanges": sorted(numbers),
+        }
+        for one, numbers in found.items()
+    ]

@@ -112,6 +112,8 @@ class Engine:
                 if why := self._state.tenants.obituary(caller.tenant):
                     turn.entry.tenant = caller.tenant
                     turn.entry.add("credentials", why)
+                elif why := self._state.tenants.explanation(tenant):
+                    turn.entry.add("credentials", why)
                 turn.settled = service.behaviour.refuse(tenant, request)
                 return turn
             self._enter(turn, tenant)

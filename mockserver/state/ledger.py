@@ -22,6 +22,12 @@ class Ledger:
         """Start an active account with :data:`INITIAL_CREDITS`."""
         self._lock = Lock()
         self._account = _NEW
+        self._charged = Decimal(0)
+
+    @property
+    def charged(self) -> Decimal:
+        """The credits that were charged since the beginning."""
+        return self._charged
 
     @property
     def account(self) -> Account:
@@ -42,6 +48,7 @@ class Ledger:
             if amount > account.credits:
                 return False
             self._account = replace(account, credits=account.credits - amount)
+            self._charged += amount
             return True
 
     def set(
@@ -68,3 +75,4 @@ class Ledger:
         """Be as at the beginning."""
         with self._lock:
             self._account = _NEW
+            self._charged = Decimal(0)

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 MAX_TENANTS = 10_000
 
 
+_FIRST_COUNTS = (
+    "the first secret that came with this id counts, and this is another one; send that one, take another id, or reset "
+    "the caller"
+)
+_BY_KEYS = {
+    Problem.UNKNOWN_CREDENTIALS: "only the credentials in the file of keys are known, and these are not there",
+    Problem.WRONG_SECRET: "the file of keys has another secret for this id",
+}
+
+
 class Tenants:
     """Opens a tenant for any credentials; beyond :data:`MAX_TENANTS` the one longest unused is forgotten.
 
@@ -60,6 +70,12 @@ class Tenants:
         """Tell whether there is a tenant *name*."""
         with self._lock:
             return name in self._tenants
+
+    def explanation(self, problem: Problem) -> str:
+        """Return why credentials with *problem* are not taken, which no provider says; nothing where it does."""
+        if self._keys is not None:
+            return _BY_KEYS.get(problem, "")
+        return _FIRST_COUNTS if problem is Problem.WRONG_SECRET else ""
 
     def get(self, name: str, credentials: Credentials | None = None) -> Tenant:
         """Return the tenant *name*, a fresh one that still belongs to nobody if there was none.

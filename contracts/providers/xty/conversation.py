@@ -110,7 +110,7 @@ def _conversation(body: dict[str, Any]) -> Conversation:
 def problems(body: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with *body*, in sentences by the paths to where it is."""
     schema = schema_at(_FOLDER, SCHEMA)
-    has_picture = any(True for _ in _image_urls(body))
+    has_picture = any(True for _ in _parts(body, "image_url"))  # be it malformed, of which there are errors of its own
     errors = schema.errors(body if has_picture else _with_picture(body))
     # The errors begin with the most telling one; there may be several at one place.
     found = {error.path: error.text for error in reversed(errors)}

@@ -282,6 +282,21 @@ def test_a_chat_is_mended(mock: Mock, control: Control, name: str) -> None:
     assert asked(mock, found["request"]["body"]["text"]).status_code == 200
 
 
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", None])
+def test_json_that_is_not_called_so_is(mock: Mock, control: Control, content_type: str | None) -> None:
+    """The provider takes it all the same; the client's rules want its name, and the code sends what was sent."""
+    headers = {"Authorization": f"Bearer {KEY}", **({"Content-Type": content_type} if content_type else {})}
+    body = json.dumps(chat()["json"])
+    assert send(mock, "POST", CHAT, headers=headers, content=body).status_code == 200
+    found = fix(control)
+    assert (found["right"], changes(found)) == (False, [("Content-Type", content_type, "application/json")])
+    assert json.loads(found["request"]["body"]["text"]) == chat()["json"]
+    number = happened(control, 1)[0]["number"]
+    (curl, *_) = control.tell("GET", f"/journal/{number}/code")["snippets"]
+    assert '"messages"' in curl["text"]
+    assert "urlencode " not in curl["text"]
+
+
 @pytest.mark.parametrize("content", [b"{}", b"[]", b"{'a': 1}", b"", b"model=remove-bg"])
 def test_of_an_empty_chat_the_example_is_made(mock: Mock, control: Control, content: bytes) -> None:
     """Where nothing can be read, the documents' example stands."""
@@ -358,6 +373,7 @@ def test_a_wrong_secret_is_told_besides(mock: Mock, control: Control) -> None:
         ("Authorization", "Basic anna:[redacted]", "the right secret"),
         ("output.format", "jpg", "jpeg"),
     ]
+    assert "the first secret that came with this id counts" in found["changes"][0]["why"]
 
 
 @pytest.mark.parametrize("data", [b"no picture", b"GIF"])

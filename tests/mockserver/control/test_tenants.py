@@ -28,6 +28,7 @@ FRESH: dict[str, object] = {
     "scenario": None,
     "script": [],
     "rules": [],
+    "charged": "0",
     "requests": 0,
     "in_progress": 0,
 }

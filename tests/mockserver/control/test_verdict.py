@@ -80,6 +80,17 @@ def test_a_good_client_is_blamed_for_nothing(mock: Mock, control: Control) -> No
     assert {one["verdict"] for one in told["rules"]} == {"pass", "not_exercised"}
 
 
+def test_every_exchange_that_breaks_a_rule_is_named(mock: Mock, control: Control) -> None:
+    """However many there are: what is alike is told once, with all the numbers."""
+    for value in ("True", "True", "yes", "True", "True"):
+        remove(mock, "anna", test=value)
+    numbers = [one["number"] for one in happened(control, 5)]
+    violations = {one["received"]: one for one in judged(control)[1]["parameter.boolean"]["violations"]}
+    assert violations["'True'"]["exchanges"] == [numbers[0], numbers[1], numbers[3], numbers[4]]
+    assert violations["'True'"]["exchange"] in violations["'True'"]["exchanges"]
+    assert violations["'yes'"]["exchanges"] == [numbers[2]]
+
+
 def test_a_clumsy_client_is_shown_where(mock: Mock, control: Control) -> None:
     """Each broken rule names an exchange of the journal, what was expected, and a hint."""
     control.tell("PUT", "/tenants/anna/script", ["429"])

@@ -13,7 +13,9 @@ from mockserver.imaging.kinds import kind_of
 from mockserver.mending.originals import Originals
 
 SIGNATURES = st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a"])
-REST = st.tuples(st.binary(min_size=1, max_size=40), st.integers(5000, 9000)).map(lambda one: (one[0] * one[1])[: one[1]])
+REST = st.tuples(st.binary(min_size=1, max_size=40), st.integers(5000, 9000)).map(
+    lambda one: (one[0] * one[1])[: one[1]]
+)
 PICTURES = st.tuples(SIGNATURES, REST).map(b"".join)
 
 

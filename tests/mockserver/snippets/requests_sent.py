@@ -98,6 +98,9 @@ REQUESTS = {
     "a large number": conversation(_URL, number=10**30),
     "half a character": conversation({"type": "text", "text": "\ud83d"}),
     "malformed JSON": request("POST", CHAT, b'{"model": "remove-bg", "', "application/json", auth=BEARER),
+    "JSON called a form": request(
+        "POST", CHAT, b'{"model": "a&b=%41+c"}', "application/x-www-form-urlencoded", auth=BEARER
+    ),
     "bytes": request("POST", REMOVE, bytes(range(256)), "application/octet-stream"),
     "many bytes": request("POST", REMOVE, bytes(range(256)) * 200, "image/x-odd"),
     "no type": request("POST", REMOVE, b"a=b"),

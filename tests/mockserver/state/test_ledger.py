@@ -23,6 +23,7 @@ def test_charges_are_exact_to_the_last_digit() -> None:
     for _ in range(3):
         assert ledger.charge(Decimal("0.100001"))
     assert ledger.account.credits == Decimal("0.699997")
+    assert ledger.charged == Decimal("0.300003")
 
 
 def test_a_charge_over_the_balance_changes_nothing() -> None:
@@ -30,6 +31,7 @@ def test_a_charge_over_the_balance_changes_nothing() -> None:
     ledger = ledger_of(1)
     assert not ledger.charge(Decimal("1.000001"))
     assert ledger.account.credits == 1
+    assert ledger.charged == 0
 
 
 @pytest.mark.parametrize(
