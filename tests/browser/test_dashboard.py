@@ -147,6 +147,37 @@ def test_a_call_can_be_kept_as_an_archive(page: Page, mock: Mock) -> None:
     assert len(entries) == 1
 
 
+def test_rows_stay_under_the_pointer(page: Page, mock: Mock) -> None:
+    """Whoever aims at a call opens that one, however many come meanwhile; those are shown afterwards."""
+    for _ in range(3):
+        cut_out(mock)
+    page.goto(at(mock))
+    rows = page.locator("table.calls tbody tr")
+    expect(rows).to_have_count(3)
+    rows.nth(1).hover()
+    cut_out(mock, "berta")
+    cut_out(mock, "berta")
+    expect(page.get_by_text("2 newer ones, once the pointer is off the list")).to_be_visible()
+    expect(rows.first.locator(".tenant")).to_have_text("anna")
+    page.mouse.move(5, 5)
+    expect(rows).to_have_count(5)
+    expect(rows.first.locator(".tenant")).to_have_text("berta")
+
+
+def test_escape_belongs_to_the_field_one_is_in(page: Page, mock: Mock) -> None:
+    """There it empties the search; anywhere else it closes the call."""
+    cut_out(mock)
+    page.goto(at(mock, "calls/0"))
+    expect(page.locator(".detail")).to_be_visible()
+    page.get_by_label("Search").press_sequentially("anna")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Search")).to_have_value("")
+    expect(page.locator(".detail")).to_be_visible()
+    page.locator("#detail-title").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(".detail")).to_have_count(0)
+
+
 def test_json_is_shown_as_it_was_sent(page: Page, mock: Mock) -> None:
     """On lines of its own, but with names that come twice, and numbers to the last digit."""
     sent = '{"model":"remove-bg","model":"gpt-4","n":1.0,"seed":12345678901234567890,"a":[],"b":["x{y,\\"z",{}]}'

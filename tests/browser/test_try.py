@@ -54,6 +54,17 @@ def test_a_form_is_tried(page: Page, mock: Mock, photo: Path) -> None:
     expect(page.locator("[id^=code-] pre")).to_contain_text("result.target_size")
 
 
+def test_the_focus_stays_on_what_was_pressed(page: Page, mock: Mock, photo: Path) -> None:
+    """Keyboards send a second time without a search for the button."""
+    page.goto(at(mock, "try"))
+    page.get_by_label("Picture: drop").set_input_files(photo)
+    button = page.get_by_role("button", name="Send")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="200 removeBackground")).to_be_visible()
+    expect(button).to_be_focused()
+
+
 def test_what_came_of_a_try_is_announced(page: Page, mock: Mock, photo: Path) -> None:
     """In a region that was there before: screen readers are silent about one that comes with its words."""
     page.goto(at(mock, "try"))

@@ -99,7 +99,7 @@ export function setClock(changes, text) {
       const back = mode === "real" ? { mode } : { mode, speed };
       if (changes.ahead === undefined) await put("clock", back);
       else if (!isOnTime(done, left, now)) throw new Error(OTHER_CLOCK);
-      else await put("clock", { ...back, ahead: before.ahead });
+      else await put("clock", { ...back, ...(mode === "frozen" ? { now: before.now } : { ahead: before.ahead }) });
     },
   );
 }

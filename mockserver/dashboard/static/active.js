@@ -50,7 +50,7 @@ function timing() {
     return [{
       key: "speed",
       text: mode === "frozen" ? html`The clock is <b>frozen</b>${far}: who waits, waits.` : html`The clock runs <b>${speed} times</b> as fast${far}.`,
-      stop: () => setClock({ mode: "real" }, "The clock runs as usual."),
+      stop: () => setClock({ mode: "real", ahead: 0 }, "The clock runs as usual."),
     }];
   }
   if (Math.abs(ahead) <= AHEAD) return [];

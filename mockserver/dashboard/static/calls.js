@@ -8,13 +8,16 @@ import { go, place, query } from "./route.js";
 import { typed } from "./fields.js";
 import { onAnew, onNews, state, update } from "./store.js";
 import { broken, isAdvice, judge } from "./verdicts.js";
-import { bytes, duration, ended, kind, status, time, ENDINGS } from "./words.js";
+import { bytes, counted, duration, ended, kind, status, time, ENDINGS } from "./words.js";
 
 const PAGE = 30; // calls: more than a screen has room for, and few enough to be drawn at once
 const LONGEST = 80; // letters of a path in the list
 const PAUSE = 150; // milliseconds between two searches while somebody types
 
-const view = { exchanges: [], count: 0, later: 0, problem: "", before: null, pages: [], loaded: false, loading: null, asked: "", stale: true };
+/** What is listed. While it `isHeld`, since the pointer is on it, no row moves away from under that. */
+const view = {
+  exchanges: [], count: 0, later: 0, problem: "", before: null, pages: [], isHeld: false, loaded: false, loading: null, asked: "", stale: true,
+};
 let typing = 0;
 let searched = -PAUSE;
 
@@ -26,18 +29,21 @@ const asked = () => JSON.stringify(filter());
 
 /** Fetch the page of the list that is to be seen; whoever asks later is answered alone. */
 async function load() {
-  if (view.asked !== asked()) Object.assign(view, { asked: asked(), before: null, pages: [], problem: "" });
+  const isOther = view.asked !== asked();
+  if (isOther) Object.assign(view, { asked: asked(), before: null, pages: [], problem: "" });
+  const first = view.isHeld && !isOther ? view.exchanges[0]?.number : undefined;
   view.loading?.abort();
   const loading = new AbortController();
   Object.assign(view, { loading, stale: false });
   try {
-    const found = await get("journal", { ...filter(), limit: PAGE, before: view.before }, loading.signal);
+    const found = await get("journal", { ...filter(), limit: PAGE, before: view.before ?? (first === undefined ? null : first + 1) }, loading.signal);
     if (!found.exchanges.length && view.before !== null) {
       // What was there is forgotten.
       view.before = view.pages.pop() ?? null;
       await load();
       return;
     }
+    if (!found.exchanges.length) view.isHeld = false; // nobody tells when the pointer leaves a list that is gone
     Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, later: found.later, loaded: true, problem: "" });
     judge(view.exchanges);
     for (const { provider } of view.exchanges) documentOf(provider); // which whoever opens one of them will want to see
@@ -63,6 +69,7 @@ onAnew(() => Object.assign(view, { exchanges: [], count: 0, later: 0, before: nu
  * If `number` is given, one exchange is shown beside it: it is there when this resolves.
  */
 export async function enter(number, isElsewhere) {
+  if (isElsewhere) view.isHeld = false;
   if (isElsewhere && view.before !== null) Object.assign(view, { before: null, pages: [], stale: true });
   if (view.stale || view.asked !== asked()) load();
   await open(number);
@@ -96,6 +103,12 @@ function turn(older) {
     view.before = view.pages.pop() ?? null;
   }
   load();
+}
+
+/** Have the rows stay while the pointer is on them; what came meanwhile is shown afterwards. */
+function hold(isHeld) {
+  view.isHeld = isHeld;
+  if (!isHeld && view.before === null && view.later) load();
 }
 
 function filters() {
@@ -180,7 +193,8 @@ function row(exchange, chosen) {
 
 function table(number) {
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="List of calls">
+    <div class="scroll" tabindex="0" role="region" aria-label="List of calls"
+      @pointerenter=${event => event.pointerType === "mouse" && hold(true)} @pointerleave=${() => hold(false)}>
       <table class="calls">
         <thead><tr>
           <th scope="col">Time</th><th scope="col">Status</th><th scope="col">Rules</th><th scope="col">Operation</th><th scope="col">Caller</th>
@@ -208,7 +222,7 @@ export function calls(number) {
   return html`
     <div class=${number === null ? "list" : "list beside"}>
       <section class="overview" aria-labelledby="calls-title">
-        <h1 id="calls-title">Calls</h1>
+        <h1 id="calls-title">Calls ${view.isHeld && view.before === null && view.later ? html`<small class="quiet" aria-hidden="true">${counted(view.later, "newer one")}, once the pointer is off the list</small>` : nothing}</h1>
         ${filters()} ${view.exchanges.length ? [table(number), pager()] : empty()}
       </section>
       ${number === null ? nothing : detail(number)}

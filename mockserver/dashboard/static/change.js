@@ -4,7 +4,7 @@ import { get, patch, tenantPath } from "./api.js";
 import { act } from "./deed.js";
 import { merged } from "./merge.js";
 import { each, failures } from "./pool.js";
-import { bring, fields, find, overtaken, stays } from "./tenant.js";
+import { bring, find, overtaken, stays } from "./tenant.js";
 import { counted } from "./words.js";
 
 /** Return who those `count` callers are of whom something is said, out of all where `all` is true. */
@@ -43,7 +43,7 @@ export function change(ids, changes, said) {
           stayed.set(before.id, [another]);
           return false;
         }
-        const merge = merged(fields(before, names), fields(after, names), fields(now, names));
+        const merge = merged(before, after, now, names);
         stayed.set(before.id, merge.stayed);
         return bring(now, merge.values);
       });

@@ -12,6 +12,10 @@ async function told(work) {
   }
   notify(came.text, came);
   await refresh();
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    // Whoever pressed a button that is gone since goes on from where it was.
+    if (document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
+  }));
   return came;
 }
 

@@ -77,7 +77,7 @@ function mended(exchange, { filled, isTried }) {
   if (!fix.changes.length) return nothing;
   const code = fix.snippets.map(one => ({ ...one, text: filled(one.text) }));
   return html`
-    <section class="fix">
+    <section class="fix stacked">
       <h2>The fix</h2>
       ${changes(fix.changes)}
       ${tabbed(`fix-${exchange.number}`, code, "Copy the fix")}
@@ -117,18 +117,23 @@ const GONE = html`<p class="quiet">The journal does not hold what was sent: it h
 /** Tell whether the body of `message` is still there, if there was one. */
 const isHeld = ({ body: { size, text, base64 } }) => size === 0 || text !== undefined || base64 !== undefined;
 
+/** Tell whether the provider has found something wrong that is in no field by itself. */
+const isAboutTheWhole = ({ error, status, fields: all }) =>
+  error && status >= 400 && status < 500 && ![401, 402, 404, 429].includes(status) && all.every(one => !one.problem);
+
 function fields(exchange) {
   if (!isHeld(exchange.request)) return html`<section><h2>What was asked for</h2>${GONE}</section>`;
   if (!exchange.fields?.length) return nothing;
   return html`
-    <section>
+    <section class="stacked">
       <h2>What was asked for</h2>
+      ${isAboutTheWhole(exchange) ? html`<p>Each field has a right form. What is wrong, perhaps in the picture itself, is said above: why this answer.</p>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Fields of the request"><table>
-        <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Valid</th></tr></thead>
+        <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Right form</th></tr></thead>
         <tbody>${exchange.fields.map(({ name, value, problem, known }) => html`
           <tr class=${problem ? "wrong" : known ? "" : "unknown"}>
-            <th scope="row">${name || "The body"}</th><td><code>${value}</code></td>
-            <td>${problem || (known ? "yes" : "not a field that the documents know")}</td>
+            <th scope="row">${name || "The body"}</th><td data-name="Value"><code>${value}</code></td>
+            <td data-name="Right form">${problem || (known ? "yes" : "not a field that the documents know")}</td>
           </tr>`)}</tbody>
       </table></div>
     </section>`;

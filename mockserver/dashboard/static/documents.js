@@ -14,13 +14,25 @@ const COMMON = {
   allow: "The methods that this path has.",
   "cache-control": "Who may keep a copy, and for how long.",
   "content-length": "Bytes of the body.",
-  "content-type": "What the body is.",
+  "content-type": "Of which kind the body is; of a form in pieces, also what stands between them (boundary).",
   date: "When the answer was made, by the server's clock.",
   location: "Where to look instead.",
   "retry-after": "How many seconds to wait before the next try, or until when.",
   vary: "On which fields of the request the answer depends.",
   "www-authenticate": "How to say who one is.",
   accept: "Which kinds of answer the client takes.",
+  "accept-encoding": "How the body of the answer may be compressed.",
+  "accept-language": "Which languages the user reads.",
+  connection: "What becomes of the connection after this.",
+  dnt: "Whether the user wants not to be tracked.",
+  etag: "The mark of this version of the answer.",
+  expect: "What the client waits for before it sends the body.",
+  "if-none-match": "The mark of the version that the client has.",
+  "keep-alive": "How long the connection is kept open.",
+  pragma: "For caches of old.",
+  priority: "How soon the client wants the answer.",
+  referer: "The page that made the call.",
+  "transfer-encoding": "How the body is sent: in pieces, if it is chunked.",
   authorization: "Who the caller is. The journal keeps no secret.",
   host: "The server that the client meant.",
   origin: "The origin of the page whose script made the call.",
@@ -81,7 +93,10 @@ export function notes(document, id, fields) {
 }
 
 /** Return what a header field means, in a sentence, or nothing. */
-export const explained = (name, headers) => headers[name.toLowerCase()]?.description ?? COMMON[name.toLowerCase()] ?? "";
+export function explained(name, headers) {
+  const plain = name.toLowerCase();
+  return headers[plain]?.description ?? COMMON[plain] ?? (plain.startsWith("sec-") ? "What the browser says of itself, or of who made the call." : "");
+}
 
 /** Return the boxes in `pairs` of header fields that are about the "input" or the "result": top, left, width, height. */
 export function boxes(pairs, headers, of) {

@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { html, nothing } from "./lit.js";
 import { once } from "./once.js";
 import { prose } from "./prose.js";
+import { broken, isAdvice } from "./verdicts.js";
 
 const KEPT = 20; // exchanges of which it is remembered
 const NONE = { right: false, changes: [], snippets: [] };
@@ -11,8 +12,10 @@ const [SENT, INSTEAD, WHY] = ["Sent", "Send instead", "Why"];
 const found = once(number => get(`journal/${number}/fix`), { kept: KEPT, refused: () => NONE }); // without the body nothing is known of it
 
 /** Return what the server knows of the fix of `exchange`; it is asked where something may be wrong. */
-export function fixOf({ number, ending, status, fields, operation, query }) {
-  const isFine = status >= 200 && status < 300 && !fields?.some(one => one.problem) && !(operation && query);
+export function fixOf(exchange) {
+  const { number, ending, status, fields, operation, query } = exchange;
+  const isRefused = status < 200 || status >= 300;
+  const isFine = !isRefused && !fields?.some(one => one.problem) && !(operation && query) && broken(exchange).every(isAdvice);
   return ending === null || isFine ? NONE : (found.of(number) ?? NONE);
 }
 

@@ -84,7 +84,7 @@ let here = "";
 /** Lead whoever has come from the place `before` to the beginning of this one, or back to the call that was open. */
 function lead(before, { current, chosen }) {
   const isElsewhere = before.split("/")[0] !== current;
-  if (isElsewhere && !state.notice?.wrong) update({ notice: null });
+  if (isElsewhere && !state.notice?.wrong && !state.notice?.undo) update({ notice: null }); // what can be undone still can
   requestAnimationFrame(() => requestAnimationFrame(() => {
     if (isElsewhere) scrollTo(0, 0);
     const row = before.startsWith("calls/") && current === "calls" && chosen === null ? before.split("/")[1] : "";
@@ -111,6 +111,7 @@ for (const kind of ["dragover", "drop"]) {
   window.addEventListener(kind, event => event.dataTransfer?.types.includes("Files") && event.preventDefault());
 }
 window.addEventListener("keydown", event => {
+  if (event.target.closest?.("input, select")) return; // where it empties the field, or closes the list
   if (event.key === "Escape" && where().chosen !== null && !document.querySelector("dialog[open]")) go("calls", query());
 });
 

@@ -1,7 +1,6 @@
 /** Merges of three: what a deed changed goes back, and what others changed since stays. */
 
 const DECIMALS = 12; // of credits, as many as the control API takes
-const MOST = 10n ** 24n - 1n; // credits, in units of the last decimal
 
 /** Tell whether two values of JSON, both from the server, are the same. */
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -18,11 +17,12 @@ function written(amount, decimals = 0) {
   return (amount < 0n ? "-" : "") + digits.slice(0, -DECIMALS) + (part && `.${part}`);
 }
 
-/** Return the credits `before`, and what came and went since they were those `after` a deed, to the last digit. */
+/** Return the credits of a tenant without the deed between `before` and `after`, to the last digit: what it paid since is paid, and what others set since stays. */
 function balance(before, after, now) {
-  if (now === after) return before;
-  const left = units(before) + units(now) - units(after);
-  return written(left < 0n ? 0n : left > MOST ? MOST : left);
+  const paid = units(now.charged) - units(after.charged);
+  if (units(now.credits) + paid !== units(after.credits)) return { credits: now.credits, stayed: ["credits"] };
+  const left = units(before.credits) - paid;
+  return { credits: left === units(before.credits) ? before.credits : written(left < 0n ? 0n : left), stayed: paid ? ["charges"] : [] };
 }
 
 /** Return each of the parts of `before` as it was, but those as they are `now` that are not as `after` the deed any more. */
@@ -38,17 +38,21 @@ function parts(before, after, now) {
   return { values, stayed };
 }
 
+/** Return the fields of `tenant` with these names. */
+export const fields = (tenant, names) => Object.fromEntries(names.map(name => [name, tenant[name]]));
+
 /**
- * Return the fields of a tenant as they are without the deed between `before` and `after`, if they are `now` so.
+ * Return the fields of a tenant with these `names` as they are without the deed between `before` and `after`, if it is `now` so.
  *
  * `stayed` has the names of those that others changed since. Settings are told apart, and credits are counted.
  */
-export function merged(before, after, now) {
-  const { values, stayed: changed } = parts(before, after, now);
+export function merged(before, after, now, names) {
+  const { values, stayed: changed } = parts(...[before, after, now].map(one => fields(one, names)));
   const stayed = changed.filter(name => name !== "credits" && name !== "settings");
   if (values.credits !== undefined) {
-    values.credits = balance(before.credits, after.credits, now.credits);
-    if (now.credits !== after.credits) stayed.push("credits");
+    const { credits, stayed: left } = balance(before, after, now);
+    values.credits = credits;
+    stayed.push(...left);
   }
   if (values.settings !== undefined) {
     const settings = parts(before.settings, after.settings, now.settings);

@@ -2,10 +2,10 @@
 
 import { get, put, tenantPath } from "./api.js";
 import { act } from "./deed.js";
-import { merged } from "./merge.js";
+import { fields, merged } from "./merge.js";
 import { each, failures } from "./pool.js";
 import { state } from "./store.js";
-import { bring, fields, find, stays } from "./tenant.js";
+import { bring, FIELDS, find, stays } from "./tenant.js";
 
 const within = name => (name ? `in the scenario ${name}` : "in no scenario");
 
@@ -32,7 +32,7 @@ function chooseForOne(target, name) {
       const now = (await find([target])).get(target);
       if (!now) throw new Error(`${target} is gone; nothing was undone.`);
       if (now.scenario !== after.scenario) throw overtaken(target, now.scenario);
-      const { values, stayed } = merged(fields(before), fields(after), fields(now));
+      const { values, stayed } = merged(before, after, now, FIELDS);
       await bring(await put(tenantPath(target, "/scenario"), { name: before.scenario }), values);
       return stays(new Map([[target, stayed]]));
     },
@@ -71,14 +71,14 @@ function chooseForAll(name) {
 
 /** Return where a tenant belongs that was there before, with what, unless it was put elsewhere since. */
 function ofOld(before, after, now) {
-  if (now.scenario !== after.scenario) return { home: now.scenario, values: fields(now), stayed: ["scenario"] };
-  return { home: before.scenario, ...merged(fields(before), fields(after), fields(now)) };
+  if (now.scenario !== after.scenario) return { home: now.scenario, values: fields(now, FIELDS), stayed: ["scenario"] };
+  return { home: before.scenario, ...merged(before, after, now, FIELDS) };
 }
 
 /** Return the same of a tenant that came since: it loses what is `theirs`, the scenarios', and keeps the rest. */
 function ofNew(now, name, reset, theirs) {
-  if (now.scenario !== name) return { home: now.scenario, values: fields(now), stayed: ["scenario"] };
-  const values = { ...fields(now), ...fields(reset, theirs.names) };
+  if (now.scenario !== name) return { home: now.scenario, values: fields(now, FIELDS), stayed: ["scenario"] };
+  const values = { ...fields(now, FIELDS), ...fields(reset, theirs.names) };
   const settings = { ...now.settings };
   for (const one of theirs.settings) {
     if (one in reset.settings) settings[one] = reset.settings[one];

@@ -4,7 +4,7 @@ import { get, patch, put, tenantPath } from "./api.js";
 import { difference } from "./merge.js";
 import { counted } from "./words.js";
 
-const FIELDS = ["credits", "state", "pack", "use_before", "limits", "latency", "settings", "script"];
+export const FIELDS = ["credits", "state", "pack", "use_before", "limits", "latency", "settings", "script"];
 const WORDS = {
   state: "the state of the account",
   pack: "the credit pack",
@@ -16,9 +16,6 @@ const WORDS = {
   reset: "the new beginning",
 };
 const NAMED = 3; // callers
-
-/** Return those fields of `tenant` that can be put back; all of them, or some. */
-export const fields = (tenant, names = FIELDS) => Object.fromEntries(names.map(name => [name, tenant[name]]));
 
 /** Return those of the tenants with these ids that there are, by id, as they are; all where there are no ids. */
 export async function find(ids = null) {
@@ -45,12 +42,12 @@ const word = name => WORDS[name] ?? `the ${name}`;
 
 /** Return in a sentence what `stayed` as others left it: names of fields by the id of the tenant. */
 export function stays(stayed) {
-  const parts = [...new Set([...stayed.values()].flat())].filter(name => name !== "credits").map(name => {
+  const parts = [...new Set([...stayed.values()].flat())].filter(name => name !== "charges").map(name => {
     const ids = [...stayed].filter(([, names]) => names.includes(name)).map(([id]) => id);
     const more = ids.length > NAMED ? ` and ${counted(ids.length - NAMED, "more caller")}` : "";
     return `${word(name)} of ${ids.slice(0, NAMED).join(", ")}${more}`;
   });
   const kept = parts.length ? `Changed since by others, and kept: ${parts.join("; ")}.` : "";
-  const spent = [...stayed.values()].some(names => names.includes("credits")) ? "Credits that came and went since still count." : "";
+  const spent = [...stayed.values()].some(names => names.includes("charges")) ? "What was charged since is still charged." : "";
   return [kept, spent].filter(Boolean).join(" ");
 }

@@ -219,7 +219,7 @@ function pathFields(document, operation) {
   }));
 }
 
-onAnew(() => set({ sent: null, number: null })); // the form stays
+onAnew(() => set({ sent: null, number: null, failure: "" })); // the form stays
 
 /** Return the page. */
 export function trial() {
@@ -236,7 +236,7 @@ export function trial() {
     </div>
     <form @submit=${event => {
       event.preventDefault();
-      send(document, operation);
+      if (!view.sending && operation) send(document, operation);
     }}>
       <div class="field"><label for="operation">Operation</label><div>
         <select id="operation" @change=${event => enter(current.name, event.target.value)}>
@@ -254,7 +254,7 @@ export function trial() {
           : html`<p class="quiet">All below is as in <a href=${`#/calls/${view.number}`}>call ${view.number}</a>; to be the same caller,
               put your own in.</p>`}</div></div>
       ${operation ? [pathFields(document, operation), body(document, operation)] : html`<p class="quiet">Reading the document …</p>`}
-      <p><button class="main" ?disabled=${view.sending || !operation}>Send</button></p>
+      <p><button class="main" aria-disabled=${String(view.sending || !operation)}>Send</button></p>
     </form>
     ${outcome(view, () => view.abort?.abort())}`;
 }

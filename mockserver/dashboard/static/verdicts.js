@@ -75,6 +75,6 @@ export const isAdvice = ({ level, verdict }) => level !== "must" || verdict === 
 export function broken(exchange) {
   const rules = verdicts.get(exchange.tenant)?.rules ?? [];
   return rules
-    .map(rule => ({ ...rule, violations: (rule.violations ?? []).filter(one => one.exchange === exchange.number) }))
+    .map(rule => ({ ...rule, violations: (rule.violations ?? []).filter(one => one.exchanges.includes(exchange.number)) }))
     .filter(rule => rule.violations.length);
 }
