@@ -136,7 +136,7 @@ def test_a_try_that_breaks_is_told(page: Page, mock: Mock, photo: Path, complain
     page.goto(at(mock, "try"))
     page.get_by_label("Picture: drop").set_input_files(photo)
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("The browser says")).to_be_visible()
+    expect(page.get_by_text("The browser says:")).to_be_visible()
 
 
 def test_a_hidden_field_is_not_sent(page: Page, mock: Mock, photo: Path) -> None:
