@@ -26,6 +26,7 @@ _LONG_BASE64 = re.compile(r"(data:[^,]{0,200};base64,)?([A-Za-z0-9+/]{199,}[A-Za
 _LONG_RUN = re.compile(rb"[A-Za-z0-9+/=\\]{199,}")
 _MOST_JSON = 8 * MOST_LITERAL
 """Bytes of JSON besides such runs that are parsed at all; much of them can be blanks and escapes."""
+_OBJECT = re.compile(rb'\s*\{\s*["}]')
 _DEEPEST = 20
 _LARGEST = 2**53 - 1
 """The largest whole number that every language keeps."""
@@ -105,7 +106,7 @@ def _urlencoded(request: Request, raw: Raw) -> Urlencoded | None:
 
 def _is_json(body: bytes) -> bool:
     """Tell whether *body* begins like an object of JSON: curl calls whatever it posts a form, unless told better."""
-    return re.match(rb'\s*\{\s*["}]', body) is not None
+    return _OBJECT.match(body) is not None
 
 
 def _json(body: bytes) -> Json | None:
