@@ -16,6 +16,11 @@ def is_unfinished(exchange: Exchange) -> bool:
     return exchange.response is None or exchange.ending is Ending.GONE
 
 
+def is_lost(exchange: Exchange) -> bool:
+    """Tell whether the connection was closed, or torn down, before the first byte of an answer."""
+    return exchange.response is None and exchange.ending in {Ending.CLOSE, Ending.RESET}
+
+
 def is_slow(exchange: Exchange) -> bool:
     """Tell whether it was given up because it took too long."""
     return exchange.ending is Ending.GONE and not is_endless(exchange)

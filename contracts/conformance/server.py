@@ -13,7 +13,7 @@ from contracts.clock import Clock, stopwatch, system_time
 from contracts.conformance.archive import Archive
 from contracts.conformance.budget import Budget, BudgetSpentError
 from contracts.conformance.network import ForbiddenPlaceError
-from contracts.conformance.patience import is_endless, is_slow, is_unfinished, trouble_with
+from contracts.conformance.patience import is_endless, is_lost, is_slow, is_unfinished, trouble_with
 from contracts.conformance.reception import Reception
 from contracts.conformance.reproduce import curl
 from contracts.conformance.run import STOPPED, Run, StoppedError, is_success
@@ -124,6 +124,7 @@ class ServerCheck:
         self._broken: set[str] = set()
         self._succeeded = False
         self._lost, self._heard = 0, False
+        self._kept: int | None = None
         self._reception = Reception(self.origin)
 
     def chosen(self) -> list[Campaign[Case]]:
@@ -197,6 +198,7 @@ class ServerCheck:
             self.watcher.waiting(self.origin)
         self.budget.take(Decimal(0))
         exchange = knock(self.kit.signed(replace(self._easy(), origin=self.origin), self.credentials, Sign.OWN))
+        self._kept = exchange.connection
         self._keep([exchange])
         if is_slow(exchange) or is_endless(exchange):
             raise StoppedError(f"{exchange.request.method} {exchange.request.path}: {trouble_with(exchange)}.")
@@ -308,19 +310,32 @@ class ServerCheck:
         raise StoppedError(f"The server still answers 429 after {_TRIES} tries. Wait some minutes, then run again.")
 
     def _send(self, request: Request, credits_at_most: Decimal, taken: list[Exchange]) -> Exchange:
-        """Send *request* if the budget allows it, and add what came of it to *taken*."""
+        """Send *request* if the budget allows it, and add what came of it to *taken*.
+
+        A server may close a connection that it has kept whenever it likes, also while the next request is on its way. A
+        request that was lost like that says nothing; it is sent again, on a new connection.
+        """
+        exchange = self._sent(request, credits_at_most)
+        if is_lost(exchange) and exchange.connection == self._kept:
+            self._keep([exchange])
+            exchange = self._sent(request, credits_at_most)
+        self._kept = exchange.connection
+        taken.append(exchange)
+        self._succeeded = self._succeeded or is_success(exchange)
+        self._see(exchange)
+        if self.watcher:
+            self.watcher.exchange(exchange, len(self._broken))
+        return exchange
+
+    def _sent(self, request: Request, credits_at_most: Decimal) -> Exchange:
+        """Send *request* once if the budget allows it."""
         self.budget.take(credits_at_most)
         try:
             exchange = self.sender.send(request)
         except (TargetError, ForbiddenPlaceError):
             self.budget.settle(credits_at_most, Decimal(0))
             raise
-        taken.append(exchange)
         self.budget.settle(credits_at_most, self.kit.charged(exchange))
-        self._succeeded = self._succeeded or is_success(exchange)
-        self._see(exchange)
-        if self.watcher:
-            self.watcher.exchange(exchange, len(self._broken))
         return exchange
 
     def _see(self, exchange: Exchange) -> None:

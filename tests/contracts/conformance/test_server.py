@@ -16,9 +16,11 @@ from contracts.conformance.budget import Budget
 from contracts.conformance.run import Conclusion
 from contracts.conformance.server import Options, ServerCheck
 from contracts.conformance.target import TargetError
+from contracts.conformance.transport import Transport
 from contracts.judge import Verdict
 from contracts.model import Ending, Exchange, Headers, Request, Response
 from contracts.providers import discover
+from scripted import OK, Scripted, read_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,6 +266,46 @@ def test_a_server_that_never_answers_is_given_up() -> None:
     run = checked(Kit(*[case(str(number)) for number in range(50)]), sender).run()
     assert sender.sent == 3
     assert "no whole answer" in run.stopped
+
+
+def test_what_is_lost_on_a_kept_connection_is_sent_again() -> None:
+    """A server may close a connection whenever it likes; the budget counts what was lost."""
+
+    def play(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(OK)
+        read_request(connection)
+
+    with Scripted(play) as server, Transport(patience=5) as transport:
+        cases = [case(str(number)) for number in range(3)]
+        check = checked(Kit(*cases), Sender(lambda _: None), origin=server.origin)
+        check.sender = transport
+        run = check.run()
+    assert run.conclusion is Conclusion.CONFORMS
+    assert run.judgements[0].exercised == 3
+    assert run.requests == check.budget.requests == 5
+
+
+def test_what_is_lost_on_a_new_connection_is_judged() -> None:
+    """A request that the server never answers is sent no more than twice, and is without an answer."""
+    heard: list[bytes] = []
+
+    def play(connection: socket.socket) -> None:
+        while request := read_request(connection):
+            heard.append(request.rpartition(b"\r\n")[2])
+            if heard[-1] == b"1":
+                return
+            connection.sendall(OK)
+
+    with Scripted(play) as server, Transport(patience=5) as transport:
+        cases = [case(str(number)) for number in range(3)]
+        options = Options(only=frozenset({RULE}), record=True)
+        check = checked(Kit(*cases), Sender(lambda _: None), origin=server.origin, options=options)
+        check.sender = transport
+        run = check.run()
+    assert heard == [b"0", b"1", b"1", b"2"]
+    assert [run.exchanges[number].response is None for number in range(4)] == [False, True, True, False]
+    assert run.judgements[0].exercised == 3
 
 
 def test_a_server_that_goes_away_ends_the_run() -> None:

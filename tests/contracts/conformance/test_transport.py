@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from contracts.model import Ending, Headers, Request
 from scripted import OK, Scripted, read_head, read_request, reset
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from contracts.model import Exchange
@@ -143,17 +143,23 @@ def test_a_server_that_dribbles_is_left(head: bytes) -> None:
 
 
 def test_connections_are_reused_and_counted() -> None:
-    """A server that keeps the connection open gets the next request on it."""
+    """A server that keeps the connection open gets the next request on it, until it closes it."""
+    closed = threading.Event()
 
     def play(connection: socket.socket) -> None:
         for _ in range(2):
             read_head(connection)
             connection.sendall(OK)
+        connection.shutdown(socket.SHUT_RDWR)
+        closed.set()
 
     with Scripted(play) as server, Transport(patience=5) as transport:
-        numbers = [transport.send(Request("GET", "/", origin=server.origin)).connection for _ in range(3)]
-    assert numbers[0] == numbers[1]
-    assert numbers[2] == numbers[0] + 1
+        request = Request("GET", "/", origin=server.origin)
+        first, second = transport.send(request), transport.send(request)
+        assert closed.wait(5)
+        third = transport.send(request)
+    assert first.connection == second.connection
+    assert third.connection == first.connection + 1
 
 
 def test_nothing_listens() -> None:
