@@ -167,6 +167,11 @@ def stopwatch() -> float:
     return time.monotonic()
 
 
+def labour() -> float:
+    """Return for how many seconds the processor has worked for this thread: for limits that no busy machine moves."""
+    return time.thread_time()
+
+
 def _positive(speed: float) -> float:
     if not speed > 0:
         message = f"a clock's speed is a number above 0, not {speed}"

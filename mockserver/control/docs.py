@@ -26,8 +26,10 @@ _POLICY = (
     "frame-ancestors 'none'"
 )
 """What the pages may do; Swagger UI writes styles into its elements."""
-_OWN = "start.js"
-"""Our own script beside those of Swagger UI."""
+_HOME = f"{PREFIX.rpartition('/')[0]}/#/learn"
+"""Where the documents are found on the page of the server."""
+_OWN = Path(__file__).parent / "docs_files"
+"""Our own script and styles beside those of Swagger UI."""
 
 
 def add_docs(blueprint: Blueprint) -> None:
@@ -44,15 +46,16 @@ def page(title: str) -> Response:
     """
     _folder()
     response = Response(
-        render_template("docs.html", title=title, files=f"{PREFIX}/docs"), content_type="text/html; charset=utf-8"
+        render_template("docs.html", title=title, files=f"{PREFIX}/docs", home=_HOME),
+        content_type="text/html; charset=utf-8",
     )
     response.headers["Content-Security-Policy"] = _POLICY
     return response
 
 
 def _file(name: str) -> Response:
-    folder = Path(__file__).parent if name == _OWN else _folder()
-    if name != _OWN and name not in _names(folder):
+    folder = next((one for one in (_OWN, _folder()) if name in _names(one)), None)
+    if folder is None:
         raise RefusalError(NOT_FOUND, f"The page has no file {name!r}.", "name")
     return send_from_directory(folder, name, max_age=3600)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from contracts.clock import stopwatch
+from contracts.clock import labour
 from mockserver.mending.change import Change
 from mockserver.mending.values import like, stated
 
@@ -20,7 +20,7 @@ _MOST_CHANGES = 20
 _MOST_LOOKS = 400
 """How often a request is looked at, at most."""
 _PATIENCE = 1.0
-"""Seconds after which it is not looked at any more: JSON with many values takes long to read."""
+"""Seconds of work after which it is not looked at any more: JSON with many values takes long to read."""
 _WHOLE = ""
 """What the body as a whole is called."""
 _EXAMPLE = "The documents' own example stands here; put in what is yours."
@@ -70,7 +70,7 @@ class _Repair:
     def __init__(self, oracle: Oracle) -> None:
         self._oracle = oracle
         self._looks = _MOST_LOOKS
-        self._end = stopwatch() + _PATIENCE
+        self._end = labour() + _PATIENCE
 
     def whole(self, draft: Draft) -> tuple[Draft, tuple[Change, ...]] | None:
         changes: list[Change] = []
@@ -116,7 +116,7 @@ class _Repair:
 
     def _looked_at(self, draft: Draft) -> Request:
         self._looks -= 1
-        if self._looks < 0 or stopwatch() > self._end:
+        if self._looks < 0 or labour() > self._end:
             raise _TiredError
         return draft.request
 

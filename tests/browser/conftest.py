@@ -6,20 +6,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from browsing import Chromium, Complaints, chromium, pages_of
 from mockserver.mock import Mock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
 PATIENCE = 30_000
 """Milliseconds after which a test gives up waiting; none that passes comes near."""
+BRIEFLY = 1_000
+"""Milliseconds for a look at the page of a failed test."""
+MOST_SHOWN = 5_000
+"""Letters of it that are shown."""
 BLANK = "<!doctype html><html lang='en'><title>A page</title><link rel='icon' href='data:,'><p>A page."
 FRONT_END = Path(__file__).parents[2] / "docs" / "examples" / "front-end"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failed test what its page shows."""
+    report = yield
+    page: Page | None = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None:
+        try:
+            shown = page.locator("body").inner_text(timeout=BRIEFLY)
+        except Error as error:
+            shown = f"nothing that could be read: {error}"
+        report.sections.append((f"the page {page.url}", shown[:MOST_SHOWN]))
+    return report
 
 
 @pytest.fixture(scope="session")

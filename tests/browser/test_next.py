@@ -118,6 +118,7 @@ def test_the_banner_stays_in_sight_on_a_phone(page: Page, mock: Mock) -> None:
     page.set_viewport_size({"width": 375, "height": 667})
     page.goto(at(mock, "next"))
     expect(page.get_by_role("complementary")).to_contain_text("until it is stopped")
+    page.wait_for_function("document.documentElement.scrollHeight > 1600")
     page.evaluate("scrollTo(0, 800)")
     assert page.evaluate("scrollY") > 400
     expect(page.get_by_role("complementary")).to_be_in_viewport(ratio=1)
