@@ -317,3 +317,35 @@ def test_a_chosen_caller_is_the_one_that_is_shown(page: Page, mock: Mock) -> Non
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_label("Credits of anna")).to_be_visible()
     expect(page.get_by_role("combobox", name="Caller")).to_have_value("anna")
+
+
+def test_the_chosen_caller_stays(page: Page, mock: Mock) -> None:
+    """Over a look at the calls, which keep their filters, and in the address, until everybody is chosen."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    caller = page.get_by_label("Caller")
+    caller.select_option("anna")
+    expect(page).to_have_url(at(mock, "next?tenant=anna"))
+    places = page.get_by_role("navigation", name="Places")
+    places.get_by_role("link", name="Calls").click()
+    page.get_by_label("Caller").select_option("anna")
+    places.get_by_role("link", name="What happens next").click()
+    expect(caller).to_have_value("anna")
+    page.reload()
+    expect(caller).to_have_value("anna")
+    caller.select_option("everybody")
+    expect(page).to_have_url(at(mock, "next"))
+    places.get_by_role("link", name="Learn").click()
+    places.get_by_role("link", name="What happens next").click()
+    expect(caller).to_have_value("")
+
+
+def test_a_list_that_is_cut_off_says_so(page: Page, mock: Mock) -> None:
+    """With as many callers as it has room for; not before."""
+    for number in range(199):
+        ask(mock, "PATCH", f"tenants/caller-{number}", {"credits": 5})
+    page.goto(at(mock, "next"))
+    options = page.get_by_label("Caller").locator("option")
+    expect(options).to_have_count(200)
+    ask(mock, "PATCH", "tenants/one-more", {"credits": 5})
+    expect(options.last).to_have_text("(the 200 that called last)")

@@ -1,6 +1,7 @@
 /** The list of calls: the latest first, a page at a time. */
 
 import { address, get } from "./api.js";
+import { callerOptions } from "./callers.js";
 import { detail, open } from "./detail.js";
 import { documentOf } from "./documents.js";
 import { html, nothing, repeat } from "./lit.js";
@@ -122,10 +123,7 @@ function filters() {
       </label>
       <label>Caller
         <select @change=${event => search("tenant", event.target.value)}>
-          <option value="" .selected=${!wanted.tenant}>everybody</option>
-          ${[...new Set([...state.tenants.map(one => one.id), ...(wanted.tenant ? [wanted.tenant] : [])])].map(
-            id => html`<option value=${id} .selected=${id === wanted.tenant}>${id}</option>`,
-          )}
+          ${callerOptions(wanted.tenant)}
         </select>
       </label>
       <label>Provider

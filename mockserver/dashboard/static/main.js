@@ -18,6 +18,7 @@ const PLACES = [
   { name: "learn", title: "Learn" },
 ];
 const TICK = 1000; // milliseconds
+const visited = {}; // the parameters that each place had when the user left it
 const BRIEF = 50; // milliseconds to wait for a call, so that it is drawn once and not twice
 
 function head(current) {
@@ -31,7 +32,7 @@ function head(current) {
       <strong class="name">matteproof</strong>
       <nav aria-label="Places">
         ${PLACES.map(({ name, title }) => html`
-          <a href=${`#/${name}`} aria-current=${name === current ? "page" : nothing}>${title}</a>`)}
+          <a href=${`#/${name}${name === current || !visited[name] ? "" : `?${visited[name]}`}`} aria-current=${name === current ? "page" : nothing}>${title}</a>`)}
       </nav>
       <span class="state ${state.connected === false ? "lost" : ""}" role="status">${said}</span>
       <time class="quiet" title="The server's clock">${clockTime(now())}</time>
@@ -99,6 +100,7 @@ async function arrive() {
   const before = here;
   const arrived = `${current}/${chosen ?? ""}`;
   here = arrived;
+  visited[current] = query().toString();
   leave();
   if (current === "calls") await Promise.race([enter(chosen, !before.startsWith("calls/")), new Promise(done => setTimeout(done, BRIEF))]);
   if (here !== arrived) return; // the user has gone on

@@ -3,10 +3,12 @@
 import { account } from "./account.js";
 import { advance, misbehave, reset, setClock } from "./actions.js";
 import { get, tenantPath } from "./api.js";
+import { callerOptions } from "./callers.js";
 import { documentedErrors } from "./errors.js";
 import { isThere } from "./facts.js";
 import { FAULTS } from "./faults.js";
 import { html, nothing } from "./lit.js";
+import { go, query } from "./route.js";
 import { chooseScenario } from "./scenario.js";
 import { notify, now, refresh, state, update } from "./store.js";
 
@@ -24,32 +26,30 @@ const STEPS = [
 ];
 const SPEEDS = [1, 10, 60];
 
-const chosen = { target: "", count: 1 };
+let count = 1; // requests that meet the next fault; null for all
 
-function choose(changes) {
-  Object.assign(chosen, changes);
-  update();
-}
+/** Return for whom things are to happen: the id of a caller, or nothing for everybody. */
+const target = () => query().get("tenant") ?? "";
+
+const choose = tenant => go("next", new URLSearchParams(tenant ? { tenant } : {}), { replacing: true });
 
 /** Have the caller that is called so be one of those to choose from. */
 async function meet(called) {
   try {
-    choose({ target: (await get(tenantPath(called))).id });
+    choose((await get(tenantPath(called))).id);
   } catch (error) {
     notify(error.message, { wrong: true });
   }
   refresh();
 }
 
-function target() {
-  const known = [...new Set([...state.tenants.map(one => one.id), ...(chosen.target ? [chosen.target] : [])])];
+function forWhom() {
   return html`
     <section>
       <h2>For whom</h2>
       <p><label>Caller
-        <select @change=${event => choose({ target: event.target.value })}>
-          <option value="" .selected=${!chosen.target}>everybody</option>
-          ${known.map(id => html`<option value=${id} .selected=${id === chosen.target}>${id}</option>`)}
+        <select @change=${event => choose(event.target.value)}>
+          ${callerOptions(target())}
         </select></label>
       </p>
       <form class="inline" @submit=${event => {
@@ -66,28 +66,31 @@ function target() {
 }
 
 function scenarios() {
-  const tenant = state.tenants.find(one => one.id === chosen.target);
-  const active = chosen.target ? tenant?.scenario : state.scenario;
+  const tenant = state.tenants.find(one => one.id === target());
+  const active = target() ? tenant?.scenario : state.scenario;
   return html`
     <section>
       <h2>Scenarios</h2>
       <p class="quiet">A named set of settings and faults. It begins with a caller that is as new.</p>
       <ul class="cards">
         ${state.scenarios.map(({ name, description }) => html`
-          <li><button aria-pressed=${String(name === active)} @click=${() => chooseScenario(chosen.target, name === active ? null : name)}>
+          <li><button aria-pressed=${String(name === active)} @click=${() => chooseScenario(target(), name === active ? null : name)}>
             <strong>${name}</strong><span>${description}</span></button></li>`)}
       </ul>
     </section>`;
 }
 
 function faults() {
-  const arm = (fault, words, provider = "") => misbehave({ tenant: chosen.target, provider }, fault, chosen.count, words);
+  const arm = (fault, words, provider = "") => misbehave({ tenant: target(), provider }, fault, count, words);
   return html`
     <section>
       <h2>Faults</h2>
       <div class="choices" role="group" aria-label="How often">
-        ${COUNTS.map(({ label, count }) => html`
-          <button aria-pressed=${String(count === chosen.count)} @click=${() => choose({ count })}>${label}</button>`)}
+        ${COUNTS.map(one => html`
+          <button aria-pressed=${String(one.count === count)} @click=${() => {
+            count = one.count;
+            update();
+          }}>${one.label}</button>`)}
       </div>
       ${FAULTS.map(({ title, hint, faults: group }) => html`
         <h3>${title}</h3>
@@ -121,7 +124,7 @@ function afresh() {
     <section>
       <h2>Afresh</h2>
       <div class="buttons">
-        ${chosen.target ? html`<button @click=${() => reset(chosen.target)}>Reset ${chosen.target}</button>` : nothing}
+        ${target() ? html`<button @click=${() => reset(target())}>Reset ${target()}</button>` : nothing}
         <button class="danger" @click=${() => confirm("Forget all callers, faults and calls?") && reset("")}>Reset everything</button>
       </div>
     </section>`;
@@ -134,4 +137,4 @@ const isKnown = () => state.clock !== null && state.providers.every(one => isThe
 export const next = () => html`
   <h1>What happens next</h1>
   <p>Your code stays as it is: click, and the next request meets it.</p>
-  ${isKnown() ? [target(), faults(), scenarios(), account(chosen.target), clock(), afresh()] : html`<p class="empty">Looking …</p>`}`;
+  ${isKnown() ? [forWhom(), faults(), scenarios(), account(target()), clock(), afresh()] : html`<p class="empty">Looking …</p>`}`;
