@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 
-# The same examples every time, so that a change is blamed for its own faults only; and a busy machine is none.
-settings.register_profile(
-    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("steady")
-
 _DOCUMENTS = {name: OpenApi(provider.folder, name) for name, provider in discover().items()}
 _OPERATIONS = {
     f"{name}.{operation.id}": operation for name, document in _DOCUMENTS.items() for operation in document.operations
@@ -34,11 +28,23 @@ _OPERATIONS = {
 _BY_PATH = {operation.path: operation for operation in _OPERATIONS.values()}
 _PREFLIGHT = "OPTIONS"
 _THOROUGH = "MATTEPROOF_THOROUGH"
+_IS_THOROUGH = os.environ.get(_THOROUGH) == "1"
+
+# The same examples every time, so that a change is blamed for its own faults only; and a busy machine is none.
+settings.register_profile(
+    "steady",
+    max_examples=100 if _IS_THOROUGH else 40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("steady")
 
 
 def pytest_report_header() -> str:
     """Say whether all tests are run."""
-    return "thorough tests: " + ("run" if _is_thorough() else f"left out; {_THOROUGH}=1 runs them")
+    return "thorough tests: " + ("run" if _IS_THOROUGH else f"left out; {_THOROUGH}=1 runs them")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -49,16 +55,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what takes long, unless all tests are wanted, or just such, by marker or by name."""
-    if _is_thorough() or "thorough" in config.option.markexpr or any("::" in one for one in config.args):
+    if _IS_THOROUGH or "thorough" in config.option.markexpr or any("::" in one for one in config.args):
         return
     left_out = [item for item in items if item.get_closest_marker("thorough")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
-
-
-def _is_thorough() -> bool:
-    return os.environ.get(_THOROUGH) == "1"
 
 
 @pytest.fixture(scope="session")

@@ -221,8 +221,11 @@ def shell(command: str, folder: Path, env: Mapping[str, str]) -> subprocess.Comp
         )
 
 
+COMMANDS = [line for block in blocks(LIVE, "sh") for line in block.replace("\\\n", "").splitlines()]
+
+
 @pytest.mark.parametrize(
-    "command", [line for block in blocks(LIVE, "sh") for line in block.replace("\\\n", "").splitlines()]
+    "command", [COMMANDS[0], *(pytest.param(one, marks=pytest.mark.thorough) for one in COMMANDS[1:])]
 )
 def test_the_commands_of_the_guide_are_right(command: str, tmp_path: Path) -> None:
     """Each of them collects rules of its provider; no request is sent."""

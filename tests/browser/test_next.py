@@ -78,6 +78,7 @@ def test_faults_are_called_as_on_their_buttons_and_stop_together(page: Page, moc
     assert len(control(mock, "faults")["faults"]) == 3
 
 
+@pytest.mark.thorough
 def test_what_could_not_be_undone_is_said_in_the_end(page: Page, mock: Mock) -> None:
     """Whatever else came back with it."""
     page.goto(at(mock, "next"))
