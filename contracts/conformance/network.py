@@ -29,6 +29,8 @@ class Network(httpcore.NetworkBackend):
         self._home = home
         self.deadline = float("inf")
         self.connections = 0
+        self.received = 0
+        """Bytes that came, on all connections; whoever wants to know since when sets it back."""
 
     def connect_tcp(
         self,
@@ -75,7 +77,9 @@ class _Stream(httpcore.NetworkStream):
         left = self._network.deadline - stopwatch()
         if left <= 0:
             raise httpcore.ReadTimeout
-        return self._stream.read(max_bytes, left if timeout is None else min(timeout, left))
+        data = self._stream.read(max_bytes, left if timeout is None else min(timeout, left))
+        self._network.received += len(data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         left = self._network.deadline - stopwatch()

@@ -17,8 +17,8 @@ def is_unfinished(exchange: Exchange) -> bool:
 
 
 def is_lost(exchange: Exchange) -> bool:
-    """Tell whether the connection was closed, or torn down, before the first byte of an answer."""
-    return exchange.response is None and exchange.ending in {Ending.CLOSE, Ending.RESET}
+    """Tell whether the connection was closed, or torn down, before the first byte came, be it of an answer or not."""
+    return exchange.sent == 0 and exchange.response is None and exchange.ending in {Ending.CLOSE, Ending.RESET}
 
 
 def is_slow(exchange: Exchange) -> bool:

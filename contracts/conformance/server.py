@@ -25,7 +25,7 @@ from contracts.openapi import OpenApi
 from contracts.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from contracts.cases import Campaign, Case, Credentials, Kit, Step
     from contracts.conformance.pictures import PictureHost
@@ -50,6 +50,10 @@ class Sender(Protocol):
     """Sends one request and returns what came of it."""
 
     sent: int
+
+    @property
+    def connections(self) -> int:
+        """How many connections were opened; the last one, which is called by this number, may still be open."""
 
     def send(self, request: Request) -> Exchange:
         """Send *request*.
@@ -124,7 +128,7 @@ class ServerCheck:
         self._broken: set[str] = set()
         self._succeeded = False
         self._lost, self._heard = 0, False
-        self._kept: int | None = None
+        self._repeated = 0
         self._reception = Reception(self.origin)
 
     def chosen(self) -> list[Campaign[Case]]:
@@ -162,9 +166,19 @@ class ServerCheck:
             succeeded=self._succeeded,
             stopped=stopped,
             failure=self._reception.why(),
+            notes=tuple(self._notes()),
             descriptions={number: self.kit.described(request) for number, request in asked.items()},
             reproductions={number: self._command(number, request) for number, request in asked.items()},
         )
+
+    def _notes(self) -> Iterator[str]:
+        """Yield what the reader should know besides."""
+        if self._repeated:
+            many = "A request was" if self._repeated == 1 else f"{self._repeated} requests were"
+            yield (
+                f"{many} lost, as the server closed a connection that it had kept open, and sent once more."
+                " It may close such connections, but clients then try again, or fail."
+            )
 
     def _command(self, number: int, asked: Request) -> str:
         """Return the exchange with the *number* as a command, behind that of the request whose answer it follows."""
@@ -198,7 +212,6 @@ class ServerCheck:
             self.watcher.waiting(self.origin)
         self.budget.take(Decimal(0))
         exchange = knock(self.kit.signed(replace(self._easy(), origin=self.origin), self.credentials, Sign.OWN))
-        self._kept = exchange.connection
         self._keep([exchange])
         if is_slow(exchange) or is_endless(exchange):
             raise StoppedError(f"{exchange.request.method} {exchange.request.path}: {trouble_with(exchange)}.")
@@ -315,11 +328,12 @@ class ServerCheck:
         A server may close a connection that it has kept whenever it likes, also while the next request is on its way. A
         request that was lost like that says nothing; it is sent again, on a new connection.
         """
+        kept = self.sender.connections
         exchange = self._sent(request, credits_at_most)
-        if is_lost(exchange) and exchange.connection == self._kept:
+        if is_lost(exchange) and exchange.connection == kept:
             self._keep([exchange])
+            self._repeated += 1
             exchange = self._sent(request, credits_at_most)
-        self._kept = exchange.connection
         taken.append(exchange)
         self._succeeded = self._succeeded or is_success(exchange)
         self._see(exchange)

@@ -59,6 +59,11 @@ class Transport:
         """Close the connection."""
         self._pool.close()
 
+    @property
+    def connections(self) -> int:
+        """How many connections were opened; the last one, which is called by this number, may still be open."""
+        return self._network.connections
+
     def send(self, request: Request) -> Exchange:
         """Send *request*, whole and once, and return it with what came back.
 
@@ -82,7 +87,7 @@ class Transport:
     def _send(self, request: Request, patience: float) -> Exchange:
         number, began = self.sent, system_time()
         self.sent += 1
-        self._network.deadline = stopwatch() + patience
+        self._network.deadline, self._network.received = stopwatch() + patience, 0
         reading = _Reading()
         ending = self._exchange(request, reading, patience)
         return Exchange(
@@ -93,7 +98,7 @@ class Transport:
             received=began,
             ended=system_time(),
             ending=ending,
-            sent=reading.size,
+            sent=reading.size if self._network.received else 0,
         )
 
     def _exchange(self, request: Request, reading: _Reading, seconds: float) -> Ending:

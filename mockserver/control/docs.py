@@ -57,7 +57,10 @@ def _file(name: str) -> Response:
     folder = next((one for one in (_OWN, _folder()) if name in _names(one)), None)
     if folder is None:
         raise RefusalError(NOT_FOUND, f"The page has no file {name!r}.", "name")
-    return send_from_directory(folder, name, max_age=3600)
+    response = send_from_directory(folder, name, max_age=3600)
+    if folder == _OWN:
+        response.headers["Cache-Control"] = "no-cache"  # it may be of another version
+    return response
 
 
 @cache

@@ -16,7 +16,7 @@ from mockserver.mock import Mock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from browsing import Complaints
 
@@ -119,7 +119,7 @@ def test_the_banner_stays_in_sight_on_a_phone(page: Page, mock: Mock) -> None:
     page.set_viewport_size({"width": 375, "height": 667})
     page.goto(at(mock, "next"))
     expect(page.get_by_role("complementary")).to_contain_text("until it is stopped")
-    page.wait_for_function("document.documentElement.scrollHeight > 1600")
+    expect(page.get_by_role("button", name="Reset everything")).to_be_visible()
     page.evaluate("scrollTo(0, 800)")
     assert page.evaluate("scrollY") > 400
     expect(page.get_by_role("complementary")).to_be_in_viewport(ratio=1)
@@ -350,3 +350,63 @@ def test_a_list_that_is_cut_off_says_so(page: Page, mock: Mock) -> None:
     expect(options).to_have_count(200)
     ask(mock, "PATCH", "tenants/one-more", {"credits": 5})
     expect(options.last).to_have_text("(the 200 that called last)")
+
+
+def test_a_caller_in_the_address_is_met(page: Page, mock: Mock, complaints: Complaints) -> None:
+    """By its credentials as well; one whom nobody can be is left out, with a reason."""
+    complaints.expect("status of 400")
+    page.goto(at(mock, "next?tenant=sk-mock-abc"))
+    caller = page.get_by_label("Caller")
+    expect(caller).not_to_have_value("sk-mock-abc")
+    expect(caller).not_to_have_value("")
+    page.get_by_role("button", name="Drain").click()
+    expect(page.locator(".notice")).to_contain_text("has no credits.")
+    page.goto(at(mock, "next?tenant=%0A"))
+    expect(page.locator(".notice")).to_contain_text("The id of the tenant is wrong")
+    expect(page).to_have_url(at(mock, "next"))
+    expect(page.get_by_role("heading", name="Scenarios")).to_be_visible()
+
+
+def test_who_begins_anew_chooses_nobody(page: Page, mock: Mock) -> None:
+    """The callers are gone, and with them filters that name one."""
+    cut_out(mock, "anna")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(at(mock, "calls?tenant=anna"))
+    expect(page.locator("table.calls tbody tr")).to_have_count(1)
+    page.goto(at(mock, "next?tenant=anna"))
+    page.get_by_role("button", name="Reset everything").click()
+    expect(page.locator(".notice")).to_contain_text("Everything is as new")
+    expect(page.get_by_label("Caller")).to_have_value("")
+    assert control(mock, "tenants")["tenants"] == []
+    cut_out(mock, "berta")
+    page.get_by_role("navigation", name="Places").get_by_role("link", name="Calls").click()
+    expect(page.locator("table.calls tbody tr")).to_have_count(1)
+
+
+def test_a_caller_of_long_ago_is_as_it_is(page: Page, mock: Mock) -> None:
+    """Also where many others have called since."""
+    ask(mock, "PUT", "tenants/elder/scenario", {"name": "busy"})
+    for number in range(200):
+        ask(mock, "PATCH", f"tenants/caller-{number}", {"credits": 5})
+    page.goto(at(mock, "next?tenant=elder"))
+    busy = page.get_by_role("button", name=re.compile("^busy"))
+    expect(busy).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("complementary")).to_contain_text("elder")
+    busy.click()
+    expect(busy).to_have_attribute("aria-pressed", "false")
+    assert control(mock, "tenants/elder")["scenario"] is None
+
+
+def test_whoever_has_gone_on_is_not_called_back(page: Page, mock: Mock) -> None:
+    """By a caller that is added, if the server takes its time."""
+    held: list[Route] = []
+    page.route("**/tenants/newcomer", lambda route: held.append(route))  # noqa: PLW0108  it cannot look into a builtin
+    page.goto(at(mock, "next"))
+    page.get_by_label("Another, before its first request").fill("newcomer")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("navigation", name="Places").get_by_role("link", name="Calls").click()
+    expect(page.get_by_role("heading", name="No calls yet")).to_be_visible()
+    with page.expect_response("**/tenants/newcomer"):
+        held[0].continue_()
+    expect(page.get_by_label("Caller").locator("option")).to_have_count(2)
+    assert page.url.startswith(at(mock, "calls"))

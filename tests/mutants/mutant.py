@@ -39,6 +39,8 @@ class Mutant:
 class MutantSender:
     """Sends requests to a mutant."""
 
+    connections = 0
+
     def __init__(self, mutant: Mutant, mock: Sender) -> None:
         """Put *mutant* in front of the server that *mock* sends to."""
         self._mutant = mutant

@@ -16,7 +16,7 @@ _LONGEST = 100
 class Silent:
     """Stands where requests are sent, and sends none."""
 
-    sent = 0
+    sent = connections = 0
 
     def send(self, request: Request) -> Exchange:
         """Refuse to send *request*.

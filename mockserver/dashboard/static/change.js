@@ -29,7 +29,7 @@ export function change(ids, changes, said) {
     },
     async () => {
       const { done, failed } = await each([...(await find(ids)).values()], ({ id }) => patch(tenantPath(id), changes));
-      if (!done.size) throw new Error(ids?.length === 1 ? failed[0] : failures(failed) || "There is no caller any more.");
+      if (!done.size) throw new Error((ids?.length === 1 ? failed[0] : failures(failed)) || "There is no caller any more.");
       return { done, failed };
     },
     async ({ done: changed }) => {

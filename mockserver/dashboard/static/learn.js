@@ -102,6 +102,9 @@ function lead(event, id) {
   heading.focus({ preventScroll: true });
 }
 
+/** Return the address of a rendered document, which leads back to here from where this place stands in its fragment. */
+const withWayBack = document => `${document}${location.hash}`;
+
 /** Return the page. */
 export const learn = () => html`
   <h1>Learn</h1>
@@ -112,8 +115,8 @@ export const learn = () => html`
     <h2 id="documents" tabindex="-1">API documents</h2>
     <ul>
       ${state.providers.map(one => html`
-        <li><a href=${address(`providers/${encodeURIComponent(one.name)}/docs`)}>${one.title}</a></li>`)}
-      <li><a href=${address("docs")}>The control API of this server</a></li>
+        <li><a href=${withWayBack(address(`providers/${encodeURIComponent(one.name)}/docs`))}>${one.title}</a></li>`)}
+      <li><a href=${withWayBack(address("docs"))}>The control API of this server</a></li>
     </ul>
   </section>
   ${rules()} ${errors()} ${sources()}`;

@@ -4,9 +4,9 @@ import { banner } from "./active.js";
 import { calls, enter } from "./calls.js";
 import { learn } from "./learn.js";
 import { html, nothing, render } from "./lit.js";
-import { next } from "./next.js";
-import { go, place, query } from "./route.js";
-import { now, onDraw, start, state, update } from "./store.js";
+import { meet, next } from "./next.js";
+import { forget, go, place, query, remember, remembered } from "./route.js";
+import { now, onAnew, onDraw, start, state, update } from "./store.js";
 import { trial } from "./trial.js";
 import { clockTime } from "./words.js";
 import { leave, zoom } from "./zoom.js";
@@ -18,7 +18,6 @@ const PLACES = [
   { name: "learn", title: "Learn" },
 ];
 const TICK = 1000; // milliseconds
-const visited = {}; // the parameters that each place had when the user left it
 const BRIEF = 50; // milliseconds to wait for a call, so that it is drawn once and not twice
 
 function head(current) {
@@ -32,7 +31,7 @@ function head(current) {
       <strong class="name">matteproof</strong>
       <nav aria-label="Places">
         ${PLACES.map(({ name, title }) => html`
-          <a href=${`#/${name}${name === current || !visited[name] ? "" : `?${visited[name]}`}`} aria-current=${name === current ? "page" : nothing}>${title}</a>`)}
+          <a href=${name === current ? `#/${name}` : remembered(name)} aria-current=${name === current ? "page" : nothing}>${title}</a>`)}
       </nav>
       <span class="state ${state.connected === false ? "lost" : ""}" role="status">${said}</span>
       <time class="quiet" title="The server's clock">${clockTime(now())}</time>
@@ -100,10 +99,11 @@ async function arrive() {
   const before = here;
   const arrived = `${current}/${chosen ?? ""}`;
   here = arrived;
-  visited[current] = query().toString();
+  remember();
   leave();
   if (current === "calls") await Promise.race([enter(chosen, !before.startsWith("calls/")), new Promise(done => setTimeout(done, BRIEF))]);
   if (here !== arrived) return; // the user has gone on
+  if (current === "next") meet(query().get("tenant"));
   update();
   if (before && before !== arrived) lead(before, { current, chosen });
 }
@@ -125,6 +125,7 @@ draw();
 new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--top", `${target.offsetHeight}px`)).observe(root.querySelector(".top"));
 onDraw(draw);
 window.addEventListener("hashchange", arrive);
+onAnew(forget);
 setInterval(() => document.visibilityState === "visible" && update(), TICK);
 start();
 arrive();

@@ -8,7 +8,7 @@ import { documentedErrors } from "./errors.js";
 import { isThere } from "./facts.js";
 import { FAULTS } from "./faults.js";
 import { html, nothing } from "./lit.js";
-import { go, query } from "./route.js";
+import { forget, go, place, query } from "./route.js";
 import { chooseScenario } from "./scenario.js";
 import { notify, now, refresh, state, update } from "./store.js";
 
@@ -33,14 +33,31 @@ const target = () => query().get("tenant") ?? "";
 
 const choose = tenant => go("next", new URLSearchParams(tenant ? { tenant } : {}), { replacing: true });
 
-/** Have the caller that is called so be one of those to choose from. */
-async function meet(called) {
+/** Return the tenant with that id, or nothing while it is not known. */
+const tenantOf = id => state.tenants.find(one => one.id === id);
+
+/** Have the caller that is `called` so, by its id or its credentials, be the chosen one, unless the user has gone on. */
+export async function meet(called) {
+  if (!called) return;
+  const before = target();
+  const hasGoneOn = () => place() !== "next" || target() !== before;
   try {
-    choose((await get(tenantPath(called))).id);
+    const found = tenantOf(called) ?? (await get(tenantPath(called)));
+    if (!tenantOf(found.id)) update({ tenants: [...state.tenants, found] });
+    if (!hasGoneOn()) choose(found.id);
   } catch (error) {
     notify(error.message, { wrong: true });
+    if (!hasGoneOn() && called === before) choose("");
   }
   refresh();
+}
+
+/** Begin everything anew, for everybody. */
+async function resetAll() {
+  if (!confirm("Forget all callers, faults and calls?")) return;
+  forget();
+  choose("");
+  await reset("");
 }
 
 function forWhom() {
@@ -66,8 +83,7 @@ function forWhom() {
 }
 
 function scenarios() {
-  const tenant = state.tenants.find(one => one.id === target());
-  const active = target() ? tenant?.scenario : state.scenario;
+  const active = target() ? tenantOf(target()).scenario : state.scenario;
   return html`
     <section>
       <h2>Scenarios</h2>
@@ -125,13 +141,13 @@ function afresh() {
       <h2>Afresh</h2>
       <div class="buttons">
         ${target() ? html`<button @click=${() => reset(target())}>Reset ${target()}</button>` : nothing}
-        <button class="danger" @click=${() => confirm("Forget all callers, faults and calls?") && reset("")}>Reset everything</button>
+        <button class="danger" @click=${resetAll}>Reset everything</button>
       </div>
     </section>`;
 }
 
 /** Tell whether all is known that the page is made of: what would be drawn later would move what one is about to click. */
-const isKnown = () => state.clock !== null && state.providers.every(one => isThere(one.name, "errors"));
+const isKnown = () => state.clock !== null && (!target() || tenantOf(target())) && state.providers.every(one => isThere(one.name, "errors"));
 
 /** Return the page. */
 export const next = () => html`

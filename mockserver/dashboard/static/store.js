@@ -1,6 +1,7 @@
 /** What the page knows of the server, and who is told when that changes. */
 
-import { follow, get } from "./api.js";
+import { follow, get, tenantPath } from "./api.js";
+import { place, query } from "./route.js";
 
 const CALM = 300; // milliseconds between two looks at a server on which much happens
 const RETRY = 2000; // milliseconds
@@ -81,6 +82,18 @@ function calmly(work) {
   };
 }
 
+/** Return the caller that is chosen in the address, if it is not among `tenants`, in a list. */
+async function chosenBesides(tenants) {
+  const id = place() === "next" ? query().get("tenant") : "";
+  if (!id || tenants.some(one => one.id === id)) return [];
+  try {
+    const found = await get(tenantPath(id));
+    return tenants.some(one => one.id === found.id) ? [] : [found];
+  } catch {
+    return []; // whoever chose it is told
+  }
+}
+
 /** Look at the server as a whole: clock, tenants, scenarios and faults. */
 export async function refresh() {
   const look = (looks += 1);
@@ -91,9 +104,10 @@ export async function refresh() {
       get("scenarios"),
       get("faults"),
     ]);
+    const besides = await chosenBesides(tenants);
     if (look < latest) return; // a later look was quicker
     latest = look;
-    update({ clock, clockSeen: performance.now(), tenants: tenants.reverse(), scenario, scenarios, faults });
+    update({ clock, clockSeen: performance.now(), tenants: [...tenants.reverse(), ...besides], scenario, scenarios, faults });
   } catch (error) {
     if (error.status !== 0) notify(error.message, { wrong: true });
   }

@@ -35,6 +35,8 @@ ORIGIN = "http://127.0.0.1:1"
 class Sender:
     """Answers by a function of the request's body, without any socket, and keeps what was sent."""
 
+    connections = 0
+
     def __init__(self, answer: Callable[[Request], Response | None]) -> None:
         """Answer by *answer*."""
         self._answer = answer
@@ -284,6 +286,23 @@ def test_what_is_lost_on_a_kept_connection_is_sent_again() -> None:
     assert run.conclusion is Conclusion.CONFORMS
     assert run.judgements[0].exercised == 3
     assert run.requests == check.budget.requests == 5
+    assert [note[:24] for note in run.notes] == ["2 requests were lost, as"]
+
+
+def test_what_is_no_answer_is_not_lost() -> None:
+    """Whatever comes before a kept connection is closed is what the server has to say."""
+
+    def play(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(OK)
+        read_request(connection)
+        connection.sendall(b"this is no HTTP")
+
+    with Scripted(play) as server, Transport(patience=5) as transport:
+        check = checked(Kit(case("0"), case("1")), Sender(lambda _: None), origin=server.origin)
+        check.sender = transport
+        run = check.run()
+    assert (run.requests, run.notes) == (2, ())
 
 
 def test_what_is_lost_on_a_new_connection_is_judged() -> None:

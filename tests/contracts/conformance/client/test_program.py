@@ -200,6 +200,8 @@ def test_processes_that_outlive_the_client_are_told() -> None:
     source = """
 import os, subprocess
 child = subprocess.Popen(["sleep", "20"], start_new_session=True)
+while not open(f"/proc/{child.pid}/environ").read():
+    pass  # the system has not yet finished to make it that program
 open(os.environ["MATTEPROOF_OUTPUT"], "w").write(str(child.pid))
 """
     tidy, untidy = program(""), program(source)
