@@ -150,6 +150,7 @@ def without_sizes(text: str) -> str:
     return re.sub(r" +$", "", re.sub(r"[\d,]+ bytes", "... bytes", text), flags=re.MULTILINE)
 
 
+@pytest.mark.thorough
 def test_a_misspelt_option_is_told_as_in_the_guide(cutouts: Path) -> None:
     """The likely one is named."""
     (told,) = [block for block in blocks(TESTING, "text") if "skript" in block]

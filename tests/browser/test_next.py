@@ -341,6 +341,7 @@ def test_the_chosen_caller_stays(page: Page, mock: Mock) -> None:
     expect(caller).to_have_value("")
 
 
+@pytest.mark.thorough
 def test_a_list_that_is_cut_off_says_so(page: Page, mock: Mock) -> None:
     """With as many callers as it has room for; not before."""
     for number in range(199):

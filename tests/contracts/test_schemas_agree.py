@@ -54,7 +54,7 @@ def examples(schema: Any, *, name: str = "") -> Any:  # noqa: ANN401  schemas an
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_both_validators_agree(path: Path, data: st.DataObject) -> None:
     """For values near and far from each schema, the quick answer is the explained answer."""
     schema = json.loads(path.read_text())

@@ -78,7 +78,7 @@ class Watched:
 
 
 @needs("ps")
-@pytest.mark.parametrize("path", PROVIDERS)
+@pytest.mark.parametrize("path", [PIXIAN, pytest.param(XTY, marks=pytest.mark.thorough)])
 def test_100_megabytes_are_refused_without_being_kept(tmp_path: Path, path: str) -> None:
     """However they come, the answer is the provider's own; memory stays flat; the log has no traceback."""
     log = tmp_path / "log"

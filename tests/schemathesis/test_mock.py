@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 teach()
 
-EXAMPLES = int(os.environ.get("MATTEPROOF_SCHEMATHESIS_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("MATTEPROOF_SCHEMATHESIS_EXAMPLES", "5"))
 """Generated requests an operation. Set the variable to look deeper."""
 
 OPERATIONS = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PICTURE = draw(Drawing()).data
 
 
-def made_up(name: str, examples: int = 80) -> list[Request]:
+def made_up(name: str, examples: int = 40) -> list[Request]:
     """Return requests to the provider *name*, by a fixed seed."""
     requests: list[Request] = []
 

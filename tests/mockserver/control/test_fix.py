@@ -566,7 +566,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("path", [REMOVE, CHAT])
+@pytest.mark.parametrize("path", [REMOVE, pytest.param(CHAT, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_bodies_end_soon(mock: Mock, control: Control, name: str, path: str) -> None:
     """Whatever was sent, there is an answer, and others are answered meanwhile."""

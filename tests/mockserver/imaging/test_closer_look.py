@@ -74,6 +74,7 @@ def test_a_hole_in_a_large_thing_is_open() -> None:
     assert pixels(render(data, ANY).data)[600, 800, 3] == 0
 
 
+@pytest.mark.thorough
 def test_what_lies_far_from_the_found_is_transparent_black() -> None:
     """Everything outside the closer look is 0x00000000."""
     truth = circle(1800, 2400, 300, 1900, 20)

@@ -42,7 +42,14 @@ def overlap(found: np.ndarray, truth: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("subsampling", [0, 2])
-@pytest.mark.parametrize("size", [(1000, 620), (803, 1009), (2600, 1100), (3001, 2003)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (1000, 620),
+        (803, 1009),
+        *(pytest.param(one, marks=pytest.mark.thorough) for one in [(2600, 1100), (3001, 2003)]),
+    ],
+)
 def test_the_mask_is_right(size: tuple[int, int], subsampling: int) -> None:
     """Whatever the size is by which cells and the eighth part do not agree."""
     data, truth = scene(size, subsampling)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,7 @@ def _timelines(draw_from: Callable[..., Any]) -> Timeline:
     return Timeline(tuple(exchanges))
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_timelines())
 def test_no_answer_makes_a_check_fail(timeline: Timeline) -> None:
