@@ -157,3 +157,25 @@ def test_an_answer_that_is_cut_off_is_no_answer(page: Page, mock: Mock, complain
     expect(page.get_by_text("Cannot read")).to_have_count(0)
     page.unroute_all()
     expect(page.locator("table.calls tbody tr")).to_have_count(2)
+
+
+def test_filters_of_the_old_server_are_forgotten(page: Page, complaints: Complaints) -> None:
+    """Whom they name may never call again; who is chosen in the address is met anew."""
+    complaints.expect(*STOPPED)
+    with Mock() as first:
+        port = first.server.port
+        cut_out(first)
+        page.goto(at(first, "calls?tenant=anna"))
+        expect(page.locator("table.calls tbody tr")).to_have_count(1)
+        page.goto(at(first, "next?tenant=anna"))
+        expect(page.get_by_label("Credits of anna")).to_be_visible()
+    expect(page.locator(".state")).to_contain_text("does not answer")
+    with Mock(port=port) as second:
+        expect(page.locator(".state")).to_have_text("live")
+        cut_out(second, "berta")
+        expect(page.get_by_label("Caller").locator("option")).to_have_count(3)
+        page.get_by_role("button", name="Drain").click()
+        expect(page.locator(".notice")).to_contain_text("anna has no credits.")
+        page.get_by_role("navigation", name="Places").get_by_role("link", name="Calls").click()
+        expect(page.locator("table.calls tbody tr")).to_have_count(1)
+        page.goto("about:blank")
