@@ -106,4 +106,4 @@ def test_a_document_that_does_not_come_says_so(page: Page, mock: Mock, complaint
     complaints.expect("ERR_FAILED")
     page.route("**/openapi.json", lambda route: route.abort())
     page.goto(f"{mock.url}/_mock/v1/docs")
-    expect(page.get_by_text("could not be fetched. Is the mock server still running?")).to_be_visible()
+    expect(page.get_by_text("The document cannot be shown. Is the mock server still running?")).to_be_visible()

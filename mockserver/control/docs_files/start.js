@@ -37,5 +37,5 @@ fetch(new URL("openapi.json", location.origin + location.pathname))
   .then(spec => SwaggerUIBundle({ spec, dom_id: "#swagger-ui", docExpansion: "list", tryItOutEnabled: true }))
   .catch(error => {
     root.className = "failed";
-    root.textContent = `The document could not be fetched. Is the mock server still running? (${error.message})`;
+    root.textContent = `The document cannot be shown. Is the mock server still running? (${error.message})`;
   });
