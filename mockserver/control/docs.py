@@ -57,10 +57,8 @@ def _file(name: str) -> Response:
     folder = next((one for one in (_OWN, _folder()) if name in _names(one)), None)
     if folder is None:
         raise RefusalError(NOT_FOUND, f"The page has no file {name!r}.", "name")
-    response = send_from_directory(folder, name, max_age=3600)
-    if folder == _OWN:
-        response.headers["Cache-Control"] = "no-cache"  # it may be of another version
-    return response
+    # Our own may be of another version the next time: browsers are to ask for them anew.
+    return send_from_directory(folder, name, max_age=None if folder == _OWN else 3600)
 
 
 @cache
