@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from pictures import disc, encoded
+from plain import NO_TLS
 
 if TYPE_CHECKING:
     from mockserver.mock import Mock
 
 PICTURE = encoded(disc((160, 120), (30, 40, 70, 60)), "PNG")
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Knows no authority: to load those of the system for every client takes longer than any answer."""
 TIMES = chr(215)
 """The sign between two factors."""
 STOPPED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")

@@ -38,8 +38,8 @@ const tenantOf = id => state.tenants.find(one => one.id === id);
 
 /** Have the caller that is `called` so, by its id or its credentials, be the chosen one, unless the user has gone on. */
 export async function meet(called) {
-  if (!called) return;
   const before = target();
+  if (!called || (called === before && tenantOf(called))) return;
   const hasGoneOn = () => place() !== "next" || target() !== before;
   try {
     const found = tenantOf(called) ?? (await get(tenantPath(called)));

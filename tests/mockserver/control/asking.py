@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -13,6 +12,7 @@ from contracts.openapi import OpenApi
 from contracts.schemas import schema_at
 from mockserver.faults.words import FOLDER
 from pictures import disc, encoded
+from plain import NO_TLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,6 @@ OPERATIONS = {operation.id: operation for operation in DOCUMENT.operations}
 PICTURE = encoded(disc((24, 18), (6, 4, 18, 14)))
 PATIENCE = 20.0
 """Seconds after which a test gives up; no answer comes near."""
-
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Knows no authority: to load those of the system for every client takes longer than any answer."""
 _REFUSAL = schema_at(FOLDER, "openapi.yaml#/components/schemas/Refusal")
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from mockserver.control import Access
 from mockserver.mock import Mock
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, PREFIX, Control, account
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, PREFIX, Control, account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

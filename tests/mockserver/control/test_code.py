@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, account, happened, models, remove
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, account, happened, models, remove
 
 if TYPE_CHECKING:
     from mockserver.mock import Mock

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, PICTURE, account, happened, remove
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, PICTURE, account, happened, remove
 
 if TYPE_CHECKING:
     from mockserver.mock import Mock

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, PICTURE, account, happened, remove
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, PICTURE, account, happened, remove
 
 if TYPE_CHECKING:
     from mockserver.mock import Mock

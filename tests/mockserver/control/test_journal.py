@@ -18,7 +18,8 @@ from contracts.schemas import schema_at
 from mockserver.faults.words import FOLDER
 from mockserver.journal.journal import MAX_ENTRIES
 from pictures import decoded
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, PICTURE, account, happened, models, remove
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, PICTURE, account, happened, models, remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

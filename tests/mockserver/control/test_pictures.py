@@ -15,7 +15,8 @@ from mockserver.imaging import thumbnail
 from mockserver.mock import Mock
 from mockserver.samples import picture_folder
 from pictures import decoded, disc, encoded
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, PICTURE, Control, account, happened, remove
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, PICTURE, Control, account, happened, remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

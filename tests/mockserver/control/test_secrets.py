@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, happened
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, happened
 
 if TYPE_CHECKING:
     from mockserver.mock import Mock

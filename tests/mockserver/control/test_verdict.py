@@ -16,7 +16,8 @@ from contracts.rules import load_rules
 from mockserver.control import verdict as module
 from mockserver.mock import Mock
 from pictures import disc, encoded
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, PICTURE, Control, account, happened, remove
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, PICTURE, Control, account, happened, remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

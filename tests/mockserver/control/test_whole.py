@@ -13,7 +13,8 @@ from PIL import Image, ImageCms
 
 from mockserver.samples import picture_folder
 from pictures import disc, encoded, pixels
-from tests.mockserver.control.asking import NO_TLS, PATIENCE, Control, account, happened
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE, Control, account, happened
 
 if TYPE_CHECKING:
     from collections.abc import Callable

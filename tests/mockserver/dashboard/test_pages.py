@@ -11,7 +11,8 @@ import pytest
 
 import mockserver.dashboard
 from mockserver.mock import Mock
-from tests.mockserver.control.asking import NO_TLS, PATIENCE
+from plain import NO_TLS
+from tests.mockserver.control.asking import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
