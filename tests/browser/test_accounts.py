@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from dashboard import ask, at, control, cut_out
+from dashboard import ask, at, control, cut_out, said, undo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, Route
@@ -44,21 +44,19 @@ def test_credits_limits_and_time_of_everybody_are_set(page: Page, mock: Mock) ->
     expect(page.get_by_text("Those of all 3 callers known so far")).to_be_visible()
     before = control(mock, "tenants")
     page.get_by_role("button", name="5 at a time").click()
-    expect(page.get_by_role("status").filter(has_text="All 3 callers may send 5 requests at a time.")).to_be_visible()
+    expect(said(page, "All 3 callers may send 5 requests at a time.")).to_be_visible()
     page.get_by_role("button", name="170 s", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="Pictures of all 3 callers take: 170 s.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    expect(said(page, "Pictures of all 3 callers take: 170 s.")).to_be_visible()
+    undo(page)
     told = control(mock, "tenants")["tenants"]
     assert [(one["limits"], one["latency"]) for one in told] == [({"concurrency": 5}, None)] * 3
     page.get_by_label("Credits of everybody").fill("0.5")
     page.get_by_role("button", name="Set", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="All 3 callers have 0.5 credits.")).to_be_visible()
+    expect(said(page, "All 3 callers have 0.5 credits.")).to_be_visible()
     cut_out(mock, "dora")
     assert {one["id"]: one["credits"] for one in control(mock, "tenants")["tenants"]}["dora"] == "999.980800"
     assert {one["credits"] for one in control(mock, "tenants")["tenants"] if one["id"] != "dora"} == {"0.5"}
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    undo(page)
     after = {one["id"]: one["credits"] for one in control(mock, "tenants")["tenants"]}
     assert after == {one["id"]: one["credits"] for one in before["tenants"]} | {"dora": "999.980800"}
 
@@ -98,7 +96,7 @@ def test_many_callers_are_not_asked_about_all_at_once(page: Page, mock: Mock) ->
     page.on("request", began)
     page.on("requestfinished", ended)
     page.get_by_role("button", name="Drain").click()
-    expect(page.get_by_role("status").filter(has_text="All 60 callers have no credits.")).to_be_visible()
+    expect(said(page, "All 60 callers have no credits.")).to_be_visible()
     assert 1 <= most <= 8
     banner = page.get_by_role("complementary")
     expect(banner.get_by_role("listitem")).to_have_count(1)
@@ -124,11 +122,11 @@ def test_long_work_says_how_far_it_is(page: Page, mock: Mock) -> None:
     expect(page.get_by_text("all 12 callers")).to_be_visible()
     page.route("**/v1/tenants/*", hold)
     page.get_by_role("button", name="Drain").click()
-    expect(page.get_by_role("status").filter(has_text="0 of 12 callers …")).to_be_visible()
+    expect(said(page, "0 of 12 callers …")).to_be_visible()
     is_slow = False
     for route in held:
         route.continue_()
-    expect(page.get_by_role("status").filter(has_text="All 12 callers have no credits.")).to_be_visible()
+    expect(said(page, "All 12 callers have no credits.")).to_be_visible()
 
 
 def test_one_refusal_does_not_stop_the_others(page: Page, mock: Mock, complaints: Complaints) -> None:
@@ -147,14 +145,14 @@ def test_one_refusal_does_not_stop_the_others(page: Page, mock: Mock, complaints
 
     page.route("**/tenants/caller-001", refuse)
     page.get_by_role("button", name="Drain").click()
-    said = page.get_by_role("status").filter(has_text="2 callers have no credits. It failed for 2 callers:")
-    expect(said).to_be_visible()
-    expect(said).to_contain_text(re.compile(r"Not this one\.|cannot be reached by an address"))
-    expect(said).to_contain_text("There were other reasons, too.")
+    done = said(page, "2 callers have no credits. It failed for 2 callers:")
+    expect(done).to_be_visible()
+    expect(done).to_contain_text(re.compile(r"Not this one\.|cannot be reached by an address"))
+    expect(done).to_contain_text("There were other reasons, too.")
     drained = {one["id"] for one in control(mock, "tenants")["tenants"] if one["credits"] == "0"}
     assert drained == {"caller-000", "caller-002"}
     page.get_by_role("button", name="Undo").click()
-    undone = page.get_by_role("status").filter(has_text="Undone: 2 callers have no credits.")
+    undone = said(page, "Undone: 2 callers have no credits.")
     expect(undone).to_be_visible()
     expect(undone).not_to_contain_text("failed")
     assert "0" not in {one["credits"] for one in control(mock, "tenants")["tenants"]}
@@ -171,7 +169,7 @@ def test_what_was_typed_is_what_is_set(page: Page, mock: Mock) -> None:
     cut_out(mock, "anna")
     page.wait_for_function("before => performance.now() > before + 1500", arg=before)  # the page is drawn every second
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").filter(has_text="has 500 credits.")).to_be_visible()
+    expect(said(page, "has 500 credits.")).to_be_visible()
     assert control(mock, "tenants/anna")["credits"] == "500"
 
 

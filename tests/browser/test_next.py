@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from contracts.clock import Clock
-from dashboard import STOPPED, TIMES, ask, at, control, cut_out
+from dashboard import STOPPED, TIMES, ask, at, control, cut_out, said, undo
 from mockserver.mock import Mock
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_faults_are_called_as_on_their_buttons_and_stop_together(page: Page, moc
         page.get_by_role("button", name=name).click()
         expect(page.get_by_role("complementary")).to_contain_text(f"{name} for everybody: 1 time more")
     page.get_by_role("button", name="Stop all").click()
-    expect(page.get_by_role("status").filter(has_text="All of it is stopped.")).to_be_visible()
+    expect(said(page, "All of it is stopped.")).to_be_visible()
     expect(page.get_by_role("complementary")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("complementary").get_by_role("button", name="Stop", exact=True)).to_have_count(3)
@@ -87,11 +87,11 @@ def test_what_could_not_be_undone_is_said_in_the_end(page: Page, mock: Mock) -> 
     ask(mock, "POST", "faults", {"fault": "429", "count": 5})
     expect(page.get_by_role("complementary")).to_contain_text("429")
     page.get_by_role("button", name="Stop all").click()
-    expect(page.get_by_role("status").filter(has_text="All of it is stopped.")).to_be_visible()
+    expect(said(page, "All of it is stopped.")).to_be_visible()
     ask(mock, "POST", "faults", {"fault": "429", "count": 5})
     page.get_by_role("button", name="Undo").click()
-    said = "Somebody has asked for the same fault since; nothing was undone."
-    expect(page.locator(".notice")).to_have_text(re.compile(f"^\\s*{said}"))
+    wanted = "Somebody has asked for the same fault since; nothing was undone."
+    expect(page.locator(".notice")).to_have_text(re.compile(f"^\\s*{wanted}"))
     expect(page.get_by_role("complementary")).to_contain_text("frozen")
 
 
@@ -134,7 +134,7 @@ def test_a_clock_that_stood_still_runs_on_time_again(page: Page, mock: Mock) -> 
     stood = control(mock, "clock")["now"]
     page.wait_for_timeout(1500)
     banner.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="The clock runs as usual.")).to_be_visible()
+    expect(said(page, "The clock runs as usual.")).to_be_visible()
     expect(banner).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(banner).to_contain_text("frozen")
@@ -146,11 +146,10 @@ def test_what_was_done_can_be_undone_after_a_look_elsewhere(page: Page, mock: Mo
     ask(mock, "PATCH", "tenants/anna", {"credits": "10"})
     page.goto(at(mock, "next"))
     page.get_by_role("button", name="Drain").click()
-    expect(page.get_by_role("status").filter(has_text="no credits")).to_be_visible()
+    expect(said(page, "no credits")).to_be_visible()
     page.get_by_role("link", name="Calls").click()
     expect(page.get_by_role("heading", name="No calls yet")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    undo(page)
     assert control(mock, "tenants/anna")["credits"] == "10"
 
 
@@ -161,7 +160,7 @@ def test_undo_gives_the_focus_back(page: Page, mock: Mock) -> None:
     button.click()
     page.get_by_role("button", name="Undo").click()
     expect(button).to_be_focused()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    expect(said(page, "Undone")).to_be_visible()
     page.get_by_role("link", name="Learn").click()
     expect(page.get_by_role("heading", name="Rules")).to_be_visible()
     expect(page.get_by_text("Undone")).to_have_count(0)
@@ -190,11 +189,11 @@ def test_an_account_is_drained_and_filled(page: Page, mock: Mock) -> None:
     page.goto(at(mock, "next"))
     page.get_by_label("Caller").select_option("anna")
     page.get_by_role("button", name="Drain").click()
-    expect(page.get_by_role("status").filter(has_text="anna has no credits.")).to_be_visible()
+    expect(said(page, "anna has no credits.")).to_be_visible()
     assert cut_out(mock, "anna").status_code == 402
     page.get_by_label("Credits of anna").fill("2.5")
     page.get_by_role("button", name="Set", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="anna has 2.5 credits.")).to_be_visible()
+    expect(said(page, "anna has 2.5 credits.")).to_be_visible()
     assert control(mock, "tenants/anna")["credits"] == "2.5"
     page.get_by_label("Credits of anna").fill("-1")
     page.get_by_role("button", name="Set", exact=True).click()
@@ -212,7 +211,7 @@ def test_time_stands_still_and_jumps(page: Page, complaints: Complaints) -> None
         expect(page.get_by_role("complementary")).to_contain_text("frozen")
         frozen = clock.now()
         page.get_by_role("button", name="+1 h").click()
-        expect(page.get_by_role("status").filter(has_text="an hour")).to_be_visible()
+        expect(said(page, "an hour")).to_be_visible()
         assert clock.now() == pytest.approx(frozen + 3600)
         page.get_by_role("button", name=f"{TIMES}60").click()
         expect(page.get_by_role("complementary")).to_contain_text("60 times as fast")
@@ -232,7 +231,7 @@ def test_everything_is_reset_once_it_is_confirmed(page: Page, mock: Mock) -> Non
     assert control(mock, "journal")["count"] == 1
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Reset everything").click()
-    expect(page.get_by_role("status").filter(has_text="as new")).to_be_visible()
+    expect(said(page, "as new")).to_be_visible()
     assert control(mock, "journal")["count"] == 0
 
 
@@ -279,9 +278,8 @@ def test_undo_forgets_nobody(page: Page, mock: Mock) -> None:
     for number in range(210):
         httpx.get(f"{mock.url}/_mock/v1/tenants/caller-{number}", trust_env=False)
     page.get_by_role("button", name="busy Too").click()
-    expect(page.get_by_role("status").filter(has_text="anna is in the scenario busy")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    expect(said(page, "anna is in the scenario busy")).to_be_visible()
+    undo(page)
     assert control(mock, "journal?tenant=anna")["count"] == 1
     assert control(mock, "tenants/anna")["scenario"] is None
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from dashboard import ask, at, control, cut_out
+from dashboard import ask, at, control, cut_out, said, undo
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page, Route
+    from playwright.sync_api import Page, Route
 
     from mockserver.mock import Mock
 
@@ -24,17 +24,6 @@ MERGE = """async ([before, after, now]) => {
   const { values, stayed } = merged(before, after, now, Object.keys(before).filter(one => one !== "charged"));
   return [values, stayed, difference(values, now)];
 }"""
-
-
-def said(page: Page, text: str) -> Locator:
-    """Return what the page says, if it is *text*."""
-    return page.get_by_role("status").filter(has_text=text)
-
-
-def undo(page: Page, text: str = "Undone:") -> None:
-    """Undo what was done last, and wait until the page says *text* of it."""
-    page.get_by_role("button", name="Undo").click()
-    expect(said(page, text)).to_be_visible()
 
 
 def choose(page: Page, mock: Mock, caller: str) -> None:
@@ -60,13 +49,13 @@ def test_a_scenario_goes_and_what_came_since_stays(page: Page, mock: Mock, calle
     expect(said(page, "in the scenario strict-limits")).to_be_visible()
     assert cut_out(mock).status_code == 200
     ask(mock, "PATCH", "tenants/anna", {"latency": 0.5, "pack": "theirs"})
-    undo(page, "Changed since by others, and kept:")
-    for word in (
+    undo(
+        page,
+        "Changed since by others, and kept:",
         "the processing time of anna",
         "the credit pack of anna",
         "What was charged since is still charged.",
-    ):
-        expect(said(page, word)).to_be_visible()
+    )
     now = tenant(mock)
     assert Decimal(now["credits"]) == Decimal("998.25") - PRICE
     assert (now["limits"], now["settings"]["price"]) == ({"concurrency": 3}, 1)
@@ -303,11 +292,10 @@ def test_a_caller_that_others_began_anew_is_left_alone(
     cut_out(mock)
     page.goto(at(mock, "next"))
     page.get_by_role("button", name="Drain").click()
-    expect(page.get_by_role("status").filter(has_text="has no credits")).to_be_visible()
+    expect(said(page, "has no credits")).to_be_visible()
     ask(mock, method, path, body)
     before = control(mock, "tenants")
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="nothing was undone")).to_be_visible()
+    undo(page, "nothing was undone")
     assert control(mock, "tenants") == before
 
 
@@ -317,7 +305,6 @@ def test_a_fault_is_on_again_beside_its_like(page: Page, mock: Mock) -> None:
     for _ in range(2):
         ask(mock, "POST", "faults", {"fault": "429", "count": 5})
     page.get_by_role("complementary").get_by_role("button", name="Stop", exact=True).first.click()
-    expect(page.get_by_role("status").filter(has_text="The fault is off.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    expect(said(page, "The fault is off.")).to_be_visible()
+    undo(page)
     assert len(control(mock, "faults")["faults"]) == 2

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from playwright.sync_api import expect
 
 from pictures import disc, encoded
 from plain import NO_TLS
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
     from mockserver.mock import Mock
 
 PICTURE = encoded(disc((160, 120), (30, 40, 70, 60)), "PNG")
@@ -51,3 +54,20 @@ def ask(mock: Mock, method: str, path: str, body: object = None) -> Any:  # noqa
     """Have the control API do something at *path*, as somebody else than the page; return what it tells."""
     answer = httpx.request(method, f"{mock.url}/_mock/v1/{path}", json=body, trust_env=False, verify=NO_TLS)
     return answer.raise_for_status().json()
+
+
+def said(page: Page, text: str) -> Locator:
+    """Return what the page says was done, if *text* is in it."""
+    return page.get_by_role("status").filter(has_text=text)
+
+
+def undo(page: Page, *words: str) -> None:
+    """Undo what was done last, wait until the page says so in these *words*, and take its notice away.
+
+    Else what is done next may be taken for done by the words of the one that was undone.
+    """
+    page.get_by_role("button", name="Undo").click()
+    for text in words or ("Undone:",):
+        expect(said(page, text)).to_be_visible()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".notice")).to_have_count(0)
