@@ -16,7 +16,7 @@ from dashboard import STOPPED, at, cut_out
 from mockserver.mock import Mock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from browsing import Complaints
 
@@ -162,6 +162,43 @@ def test_rows_stay_under_the_pointer(page: Page, mock: Mock) -> None:
     page.mouse.move(5, 5)
     expect(rows).to_have_count(5)
     expect(rows.first.locator(".tenant")).to_have_text("berta")
+
+
+def test_rows_stay_though_others_are_on_their_way(page: Page, mock: Mock) -> None:
+    """The pointer may come while the list is being fetched."""
+    for _ in range(3):
+        cut_out(mock)
+    page.goto(at(mock))
+    rows = page.locator("table.calls tbody tr")
+    expect(rows).to_have_count(3)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/journal?*", hold)
+    page.wait_for_event("request", lambda request: "/v1/journal?" in request.url)  # the page looks every few seconds
+    cut_out(mock, "berta")
+    rows.nth(1).hover()
+    page.unroute("**/v1/journal?*")  # which lets all of them through
+    expect(page.get_by_text("1 newer one, once the pointer is off the list")).to_be_visible()
+    expect(rows.first.locator(".tenant")).to_have_text("anna")
+    page.mouse.move(5, 5)
+    expect(rows).to_have_count(4)
+    expect(rows.first.locator(".tenant")).to_have_text("berta")
+
+
+def test_pages_are_turned_by_keys_while_the_pointer_is_on_the_list(page: Page, mock: Mock) -> None:
+    """Rows stay under the pointer when calls come, not when somebody asks for others."""
+    for number in range(31):
+        cut_out(mock, f"caller-{number:03}")
+    page.goto(at(mock))
+    first = page.locator("table.calls tbody tr").first.locator(".tenant")
+    page.get_by_role("button", name="Older").click()
+    expect(first).to_have_text("caller-000")
+    first.hover()
+    page.get_by_role("button", name="Newer").press("Enter")
+    expect(first).to_have_text("caller-030")
 
 
 def test_escape_belongs_to_the_field_one_is_in(page: Page, mock: Mock) -> None:

@@ -15,9 +15,12 @@ const PAGE = 30; // calls: more than a screen has room for, and few enough to be
 const LONGEST = 80; // letters of a path in the list
 const PAUSE = 150; // milliseconds between two searches while somebody types
 
-/** What is listed. While it `isHeld`, since the pointer is on it, no row moves away from under that. */
+/**
+ * What is listed: of the calls `before` that number, all if it is null, the latest; `shown` is what `before` was for those
+ * that are there. While it `isHeld`, since the pointer is on it, no row moves away from under that.
+ */
 const view = {
-  exchanges: [], count: 0, later: 0, problem: "", before: null, pages: [], isHeld: false, loaded: false, loading: null, asked: "", stale: true,
+  exchanges: [], count: 0, later: 0, problem: "", before: null, shown: null, pages: [], isHeld: false, loaded: false, loading: null, asked: "", stale: true,
 };
 let typing = 0;
 let searched = -PAUSE;
@@ -32,20 +35,21 @@ const asked = () => JSON.stringify(filter());
 async function load() {
   const isOther = view.asked !== asked();
   if (isOther) Object.assign(view, { asked: asked(), before: null, pages: [], problem: "" });
-  const first = view.isHeld && !isOther ? view.exchanges[0]?.number : undefined;
+  const { before } = view;
+  const first = view.isHeld && !isOther && before === view.shown ? view.exchanges[0]?.number : undefined;
   view.loading?.abort();
   const loading = new AbortController();
   Object.assign(view, { loading, stale: false });
   try {
-    const found = await get("journal", { ...filter(), limit: PAGE, before: view.before ?? (first === undefined ? null : first + 1) }, loading.signal);
-    if (!found.exchanges.length && view.before !== null) {
+    const found = await get("journal", { ...filter(), limit: PAGE, before: before ?? (first === undefined ? null : first + 1) }, loading.signal);
+    if (!found.exchanges.length && before !== null) {
       // What was there is forgotten.
       view.before = view.pages.pop() ?? null;
       await load();
       return;
     }
     if (!found.exchanges.length) view.isHeld = false; // nobody tells when the pointer leaves a list that is gone
-    Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, later: found.later, loaded: true, problem: "" });
+    Object.assign(view, { exchanges: found.exchanges.reverse(), count: found.count, later: found.later, shown: before, loaded: true, problem: "" });
     judge(view.exchanges);
     for (const { provider } of view.exchanges) documentOf(provider); // which whoever opens one of them will want to see
   } catch (error) {
@@ -106,10 +110,10 @@ function turn(older) {
   load();
 }
 
-/** Have the rows stay while the pointer is on them; what came meanwhile is shown afterwards. */
+/** Have the rows stay while the pointer is on them, though others be on their way; what came is shown afterwards. */
 function hold(isHeld) {
   view.isHeld = isHeld;
-  if (!isHeld && view.before === null && view.later) load();
+  if (isHeld ? view.loading : view.before === null && view.later) load();
 }
 
 function filters() {
