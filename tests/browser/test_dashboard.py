@@ -177,7 +177,8 @@ def test_rows_stay_though_others_are_on_their_way(page: Page, mock: Mock) -> Non
         held.append(route)
 
     page.route("**/v1/journal?*", hold)
-    page.wait_for_event("request", lambda request: "/v1/journal?" in request.url)  # the page looks every few seconds
+    while not held:  # the page looks every few seconds
+        page.wait_for_timeout(50)
     cut_out(mock, "berta")
     rows.nth(1).hover()
     page.unroute("**/v1/journal?*")  # which lets all of them through
