@@ -41,8 +41,8 @@ class Run:
     violations refer to, or all if the run was to be recorded, by number. ``requests`` counts what was sent, ``credits``
     what the answers say it cost, or with ``credits_at_most`` how much that can be at most, ``seconds`` are real.
     ``stopped`` tells why the run ended before its end, or is empty; ``succeeded`` whether any operation ever did, and
-    ``failure`` what to do where none has.
-    ``notes`` are for the reader.
+    ``failure`` what to do where none has. ``repeated`` of the requests were lost on a connection that the server had
+    kept open, and sent once more. ``notes`` are for the reader.
     ``descriptions`` say what the requests of exchanges ask for, ``reproductions`` are commands that repeat them, and
     ``stories`` are the trials of a client that they were a part of.
     """
@@ -59,6 +59,7 @@ class Run:
     succeeded: bool
     stopped: str = ""
     failure: str = ""
+    repeated: int = 0
     notes: tuple[str, ...] = ()
     speed: float = 1.0
     credits_at_most: bool = False
@@ -99,11 +100,16 @@ class Run:
         """What the run cost, in words: credits, or where a client ran with a clock of its own, how fast that was."""
         if self.subject == "client":
             return f"{self.speed:g} virtual seconds a real one"
-        return f"{'up to ' if self.credits_at_most else ''}{self.credits.normalize():f} credits"
+        return in_words(self.credits, at_most=self.credits_at_most)
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rules have this *verdict*."""
         return sum(judgement.verdict is verdict for judgement in self.judgements)
+
+
+def in_words(credit: Decimal, *, at_most: bool) -> str:
+    """Return how many credits something has cost, or *at_most* can have cost."""
+    return f"{'up to ' if at_most else ''}{credit.normalize():f} credits"
 
 
 def is_success(exchange: Exchange) -> bool:

@@ -166,6 +166,7 @@ class ServerCheck:
             succeeded=self._succeeded,
             stopped=stopped,
             failure=self._reception.why(),
+            repeated=self._repeated,
             notes=tuple(self._notes()),
             descriptions={number: self.kit.described(request) for number, request in asked.items()},
             reproductions={number: self._command(number, request) for number, request in asked.items()},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from contracts.conformance.budget import Budget
 from contracts.conformance.pictures import PictureHost
+from contracts.conformance.run import in_words
 from contracts.conformance.secrets import without_secrets
 from contracts.conformance.server import ServerCheck
 from contracts.conformance.transport import Transport
@@ -48,7 +49,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one campaign: as in a :class:`contracts.conformance.run.Run`, but for the exchanges."""
+    """What came of one campaign: as in a :class:`contracts.conformance.run.Run`, but without the exchanges."""
 
     judgements: tuple[Judgement, ...]
     descriptions: Mapping[int, str]
@@ -56,6 +57,8 @@ class Result:
     requests: int
     credits: Decimal
     stopped: str
+    credits_at_most: bool = False
+    repeated: int = 0
 
 
 @dataclass
@@ -99,6 +102,17 @@ class Examination:
         """What all campaigns have cost so far, or at most, for all workers together."""
         return sum((one.credits for one in self._shelf.all()), Decimal(0))
 
+    def summary(self) -> str:
+        """Return in words what all workers have sent so far and what it cost; nothing if nothing was sent."""
+        results = self._shelf.all()
+        requests, repeated = sum(one.requests for one in results), sum(one.repeated for one in results)
+        if not requests:
+            return ""
+        cost = in_words(self.credits, at_most=any(one.credits_at_most for one in results))
+        many = f"{requests} request" if requests == 1 else f"{requests} requests"
+        lost = f" ({repeated} lost on connections that the server closed, and sent once more)" if repeated else ""
+        return f"{self.provider.name} at {self.target.origin}: {many}{lost}, {cost}"
+
     def close(self, *, last: bool) -> None:
         """Let go of connections, and as the *last* process of the run, of all results."""
         self._resources.close()
@@ -141,6 +155,8 @@ class Examination:
             self._transport.sent - sent,
             run.credits - spent,
             run.stopped,
+            run.credits_at_most,
+            run.repeated,
         )
 
     def _check(self, campaign: Campaign[Case], before: Sequence[Result]) -> ServerCheck:

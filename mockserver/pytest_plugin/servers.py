@@ -64,6 +64,13 @@ class Servers:
         """Tell a worker of pytest-xdist which run it is a part of."""
         node.workerinput[_RUN] = self._run
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tell what the servers were sent, and what that cost."""
+        told = [summary for one in self._examinations if (summary := one.summary())]
+        if told:
+            terminalreporter.section("servers that were checked", "-")
+            terminalreporter.write("".join(f"{line}\n" for line in told))
+
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Let go of connections."""
         for one in self._examinations:

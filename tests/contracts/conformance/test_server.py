@@ -286,6 +286,7 @@ def test_what_is_lost_on_a_kept_connection_is_sent_again() -> None:
     assert run.conclusion is Conclusion.CONFORMS
     assert run.judgements[0].exercised == 3
     assert run.requests == check.budget.requests == 5
+    assert run.repeated == 2
     assert [note[:24] for note in run.notes] == ["2 requests were lost, as"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -91,6 +92,26 @@ def test_a_server_that_keeps_the_rules_passes(check: Check) -> None:
     assert outcomes["passed"] > 10
     assert set(outcomes) <= {"passed", "skipped", "deselected"}
     result.stdout.fnmatch_lines(["SKIPPED * not exercised: nothing that this server did*"])
+
+
+@pytest.mark.parametrize(
+    "options", [[], pytest.param(["-n", "2"], marks=pytest.mark.thorough)], ids=["alone", "workers"]
+)
+def test_what_was_sent_and_spent_is_told(check: Check, server: Mock, options: list[str]) -> None:
+    """By all workers together, at most, as not all answers tell what they cost; nothing where nothing was sent."""
+    rule = FaultRule.read(
+        "once", {"fault": {"fault": "close"}, "count": 1, "match": {"operation": "removeBackground"}}, ()
+    )
+    server.engine.rules.add([rule], 0.0)
+    result = check("-k", "header.charged or account.minimum", *options)
+    (line,) = [one for one in result.outlines if one.startswith("pixian at ")]
+    told = re.fullmatch(r"pixian at (\S+): (\d+) requests \(1 lost [^()]+\), up to (\S+) credits", line)
+    assert told is not None
+    assert told[1] == server.url
+    assert int(told[2]) == server.journal.next_number
+    assert Decimal(told[3]) > sum(tenant.ledger.charged for tenant in server.state.tenants.all())
+    result.stdout.fnmatch_lines(["-* servers that were checked -*"])
+    assert "servers that were checked" not in check("--collect-only").stdout.str()
 
 
 def test_a_broken_rule_fails_with_all_there_is_to_say(check: Check, server: Mock) -> None:
