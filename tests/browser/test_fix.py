@@ -46,6 +46,15 @@ def change(page: Page) -> None:
     expect(page.get_by_role("heading", name="Try it")).to_be_visible()
 
 
+def test_a_fix_that_failed_is_asked_for_again(page: Page, mock: Mock, complaints: Complaints) -> None:
+    """Only a refusal is remembered."""
+    complaints.expect("status of 500")
+    cut_out(mock, **{"output.format": "jpg"})
+    page.route("**/journal/0/fix", lambda route: route.fulfill(status=500, json={}), times=1)
+    page.goto(at(mock, "calls/0"))
+    expect(fix(page).locator("tbody tr")).to_have_count(1)
+
+
 def test_a_fix_is_told_and_copied(page: Page, mock: Mock) -> None:
     """Each change with its reason, and code that sends the request with all of them."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -3,11 +3,13 @@
 import { onAnew, update } from "./store.js";
 
 const RETRY = 3000; // milliseconds after which to ask again for what did not come
+const FAILED = 500; // the first status of those that tell of a failure
 
 /**
  * Remember what `fetch` brings for each key, of the latest `kept` keys.
  *
- * Where the server refuses it, `refused` makes something of the error; without, it is asked again.
+ * Where the server refuses it, `refused` makes something of the error. It is asked again without that, and where the server
+ * failed: only a refusal is the same the next time.
  */
 export function once(fetch, { kept = Infinity, refused = null } = {}) {
   let known = new Map();
@@ -21,8 +23,11 @@ export function once(fetch, { kept = Infinity, refused = null } = {}) {
     one.arrival
       .then(value => Object.assign(one, { value, isThere: true }))
       .catch(error => {
-        if (refused && error.status !== 0) Object.assign(one, { value: refused(error), isThere: true });
-        else setTimeout(() => mine.get(key) === one && mine.delete(key), RETRY); // it is asked for again when it is drawn again
+        const isAnswered = refused && error.status !== 0;
+        if (isAnswered) Object.assign(one, { value: refused(error), isThere: true });
+        if (!isAnswered || error.status >= FAILED) {
+          setTimeout(() => mine.get(key) === one && mine.delete(key), RETRY); // it is asked for again when it is drawn again
+        }
       })
       .finally(() => update());
     return one;
