@@ -77,6 +77,7 @@ class Examination:
     options: Options
     run: str
     _resources: ExitStack = field(default_factory=ExitStack)
+    _broken_off: list[Result] = field(default_factory=list)
 
     def finding(self, rule: Rule) -> Finding:
         """Return what is known of *rule* after all campaigns that exercise it."""
@@ -103,12 +104,16 @@ class Examination:
         return sum((one.credits for one in self._shelf.all()), Decimal(0))
 
     def summary(self) -> str:
-        """Return in words what all workers have sent so far and what it cost; nothing if nothing was sent."""
-        results = self._shelf.all()
+        """Return in words what was sent so far and what it cost; nothing if nothing was sent.
+
+        It was sent by any worker, but for a campaign that the user has interrupted: only its own process knows of that.
+        """
+        results = [*self._shelf.all(), *self._broken_off]
         requests, repeated = sum(one.requests for one in results), sum(one.repeated for one in results)
         if not requests:
             return ""
-        cost = in_words(self.credits, at_most=any(one.credits_at_most for one in results))
+        spent = sum((one.credits for one in results), Decimal(0))
+        cost = in_words(spent, at_most=any(one.credits_at_most for one in results))
         many = f"{requests} request" if requests == 1 else f"{requests} requests"
         lost = f" ({repeated} lost on connections that the server closed, and sent once more)" if repeated else ""
         return f"{self.provider.name} at {self.target.origin}: {many}{lost}, {cost}"
@@ -146,9 +151,7 @@ class Examination:
         sent, check = self._transport.sent, self._check(campaign, before)
         spent = check.budget.credits
         run = without_secrets(check.run(), self.credentials, behaviour_of(self.provider).without_secrets)
-        if run.is_interrupted:
-            raise KeyboardInterrupt
-        return Result(
+        result = Result(
             run.judgements,
             dict(run.descriptions),
             dict(run.reproductions),
@@ -158,6 +161,10 @@ class Examination:
             run.credits_at_most,
             run.repeated,
         )
+        if run.is_interrupted:
+            self._broken_off.append(result)
+            raise KeyboardInterrupt
+        return result
 
     def _check(self, campaign: Campaign[Case], before: Sequence[Result]) -> ServerCheck:
         return ServerCheck(

@@ -10,6 +10,7 @@ from contracts.cases import Credentials
 from contracts.conformance.access import Limits
 from contracts.conformance.server import Options
 from contracts.conformance.target import Target
+from contracts.conformance.transport import Transport
 from contracts.providers import discover, kit_of
 from contracts.rules import load_rules
 from mockserver.mock import Mock
@@ -17,6 +18,8 @@ from mockserver.pytest_plugin.examination import Examination
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from contracts.model import Exchange, Request
 
 PIXIAN = discover()["pixian"]
 RULES = {rule.id: rule for rule in load_rules(PIXIAN.folder, PIXIAN.name)}
@@ -47,6 +50,23 @@ def test_what_campaigns_cost_is_counted_once(server: Mock) -> None:
     lost = 1000 - server.tenant("pixian", ME).ledger.account.credits
     assert lost > 0
     assert one.credits == lost + MOST
+    one.close(last=True)
+
+
+def test_what_was_sent_before_an_interruption_is_told(server: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops a run wants to know what it has cost."""
+    one, send = examination(server), Transport.send
+
+    def sent(transport: Transport, request: Request) -> Exchange:
+        if transport.sent == 3:
+            raise KeyboardInterrupt
+        return send(transport, request)
+
+    monkeypatch.setattr(Transport, "send", sent)
+    assert not one.summary()
+    with pytest.raises(KeyboardInterrupt):
+        one.finding(RULES["pixian.server.auth.basic"])
+    assert one.summary() == f"pixian at {server.url}: 3 requests, 0 credits"
     one.close(last=True)
 
 
