@@ -189,6 +189,31 @@ def test_rows_stay_though_others_are_on_their_way(page: Page, mock: Mock) -> Non
     expect(rows.first.locator(".tenant")).to_have_text("berta")
 
 
+def test_rows_of_another_filter_are_shown_though_the_pointer_is_there(page: Page, mock: Mock) -> None:
+    """It was on the list before they came; also those are asked for that are newer than what is there."""
+    for caller in ("anna", "anna", "berta"):
+        cut_out(mock, caller)
+    page.goto(at(mock, "calls?tenant=anna"))
+    rows = page.locator("table.calls tbody tr")
+    expect(rows).to_have_count(2)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/journal?*", hold)
+    page.get_by_label("Caller").select_option("berta")
+    while not held:
+        page.wait_for_timeout(50)
+    rows.nth(1).hover()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.unroute("**/v1/journal?*")
+    expect(rows).to_have_count(1)
+    assert not [url for url in (*asked, *(route.request.url for route in held)) if "before=" in url]
+    expect(rows.locator(".tenant")).to_have_text("berta")
+
+
 def test_pages_are_turned_by_keys_while_the_pointer_is_on_the_list(page: Page, mock: Mock) -> None:
     """Rows stay under the pointer when calls come, not when somebody asks for others."""
     for number in range(31):

@@ -17,7 +17,7 @@ const PAUSE = 150; // milliseconds between two searches while somebody types
 
 /**
  * What is listed: of the calls `before` that number, all if it is null, the latest; `shown` is what `before` was for those
- * that are there. While it `isHeld`, since the pointer is on it, no row moves away from under that.
+ * that are there, undefined if others are to be. While it `isHeld`, since the pointer is on it, no row moves away from under that.
  */
 const view = {
   exchanges: [], count: 0, later: 0, problem: "", before: null, shown: null, pages: [], isHeld: false, loaded: false, loading: null, asked: "", stale: true,
@@ -34,7 +34,7 @@ const asked = () => JSON.stringify(filter());
 /** Fetch the page of the list that is to be seen; whoever asks later is answered alone. */
 async function load() {
   const isOther = view.asked !== asked();
-  if (isOther) Object.assign(view, { asked: asked(), before: null, pages: [], problem: "" });
+  if (isOther) Object.assign(view, { asked: asked(), before: null, shown: undefined, pages: [], problem: "" });
   const { before } = view;
   const first = view.isHeld && !isOther && before === view.shown ? view.exchanges[0]?.number : undefined;
   view.loading?.abort();
