@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.openapi import OpenApi
+from contracts.providers import discover
 from tests.hostile.exchange import (
     AUTHORIZATION,
     JSON,
@@ -23,6 +27,9 @@ from tests.hostile.exchange import (
     request,
 )
 from tests.hostile.verdicts import INSIDE, assert_harmless, assert_own_form, the_one
+
+if TYPE_CHECKING:
+    from contracts.model import Operation
 
 EXAMPLES = os.environ.get("MATTEPROOF_HOSTILE_EXAMPLES")
 """How many requests a test makes up, at random; without it some, and always the same."""
@@ -45,6 +52,11 @@ FORM = form(
 )
 FIELDS = b"image.url=https%3A%2F%2Fexample.com%2Fexample.jpeg&test=true"
 STREAMED = json.dumps(conversation("https://file.xty.app/docs/msk.jpg", stream=True)).encode()
+OPERATIONS = [
+    pytest.param(operation, id=operation.id)
+    for name, provider in sorted(discover().items())
+    for operation in OpenApi(provider.folder, name).operations
+]
 BODIES = {
     "form": (PIXIAN, FORM, MULTIPART),
     "fields": (PIXIAN, FIELDS, "application/x-www-form-urlencoded"),
@@ -81,6 +93,16 @@ def test_random_bytes_are_harmless(origin: str, data: bytes) -> None:
 def test_a_damaged_request_is_harmless(origin: str, data: bytes) -> None:
     """Every answer is a provider's own, or the server's refusal and the last."""
     assert_harmless(exchange(origin, data))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_body_that_is_announced_too_large_is_refused_as_documented(origin: str, operation: Operation) -> None:
+    """By every operation, also by those that have none."""
+    path = operation.path.replace("{name}", "kR3vQ8mT1xZc5bNa7yHf.png")
+    head = f"{operation.method} {path} HTTP/1.1\r\nHost: mock.test\r\nContent-Length: {10**12}\r\n\r\n"
+    answer = the_one(exchange(origin, head.encode()))
+    assert answer.status == 413
+    assert_own_form(answer, operation.provider)
 
 
 @given(data=st.data(), kind=st.sampled_from(sorted(BODIES)))

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.clock import Clock
 from mockserver.faults import Fault, FaultRule, fault_of
 from mockserver.mock import Mock
 from pictures import disc, encoded
+from still import StillClock
 from tests.mockserver.wire.conftest import NOW, Peer
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Stage:
     """A mock whose ``clock`` stands still, and those who call it."""
 
     mock: Mock
-    clock: Clock
+    clock: StillClock
     callers: list[Caller]
 
     def caller(self, name: str = "anna", provider: str = "pixian") -> Caller:
@@ -171,7 +171,7 @@ def _assert_tcp_state(peer: Peer, state: int) -> None:
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     """A fresh mock on a clock that stands still."""
-    clock = Clock(frozen=True, now=NOW)
+    clock = StillClock(NOW)
     with Mock(clock=clock) as mock:
         stage = Stage(mock, clock, [])
         yield stage

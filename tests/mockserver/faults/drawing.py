@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from contracts.clock import Clock
 from contracts.model import Operation
 from mockserver.faults import Occasion
 from mockserver.mock import Mock
+from still import StillClock
 from tests.mockserver.faults.conftest import Stage
 from tests.mockserver.wire.conftest import NOW
 
@@ -24,7 +24,7 @@ TRIES = 60
 @contextmanager
 def staged(seed: int) -> Iterator[Stage]:
     """A fresh mock that draws by *seed*, on a clock that stands still."""
-    clock = Clock(frozen=True, now=NOW)
+    clock = StillClock(NOW)
     with Mock(clock=clock, seed=seed) as mock:
         stage = Stage(mock, clock, [])
         yield stage

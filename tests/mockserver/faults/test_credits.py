@@ -85,7 +85,7 @@ class TestCredits:
         caller.ask()
         if isinstance(word, dict) and word["fault"] == "stall" and "after" not in word:
             assert caller.peer.silent(MOMENT)
-            stage.clock.advance(word["seconds"])
+            stage.clock.move(word["seconds"])
         caller.peer.until(b"\r\n\r\n")
         assert caller.credits == ALL - price
         caller.peer.close()

@@ -53,9 +53,9 @@ class TestConnection:
         caller.play({"fault": "stall", "seconds": seconds})
         caller.ask()
         assert caller.peer.silent(MOMENT)
-        stage.clock.advance(seconds - 0.1)
+        stage.clock.move(seconds - 0.1)
         assert caller.peer.silent(MOMENT)
-        stage.clock.advance(0.1)
+        stage.clock.move(0.1)
         reply = caller.peer.reply()
         assert reply.status == 200
         assert reply["Date"] == {170: "Mon, 01 Jan 2024 00:02:55 GMT", 190: "Mon, 01 Jan 2024 00:03:15 GMT"}[seconds]
@@ -75,9 +75,9 @@ class TestConnection:
         assert length(caller.peer.until(b"\r\n\r\n")) == len(whole)
         begin = caller.peer.take(after)
         assert caller.peer.silent(MOMENT)
-        stage.clock.advance(seconds - 0.1)
+        stage.clock.move(seconds - 0.1)
         assert caller.peer.silent(MOMENT)
-        stage.clock.advance(0.2)
+        stage.clock.move(0.2)
         body = begin + caller.peer.take(len(whole) - after)
         assert body[:20] == whole[:20]
         assert caller.look().status == 200
@@ -101,7 +101,7 @@ class TestConnection:
         assert length(caller.peer.until(b"\r\n\r\n")) == len(whole)
         for start in range(0, len(whole), size):
             assert caller.peer.silent(MOMENT)
-            stage.clock.advance(2)
+            stage.clock.move(2)
             piece = whole[start : start + size]
             assert caller.peer.take(len(piece)) == piece
         assert caller.look().body == whole

@@ -189,7 +189,7 @@ class TestScriptsAndLimits:
         waiting.ask()
         assert waiting.peer.silent(0.1)
         assert other.work().status == 429
-        stage.clock.advance(60)
+        stage.clock.move(60)
         waiting.peer.reply()
         until(lambda: waiting.tenant.limiter.in_progress == 0)
         assert other.work().status == 200

@@ -11,6 +11,7 @@ import pytest
 
 from contracts.clock import Clock
 from mockserver.wire import Server
+from still import StillClock
 
 if TYPE_CHECKING:
     import ssl
@@ -237,9 +238,9 @@ def echo() -> Echo:
 
 
 @pytest.fixture
-def frozen() -> Clock:
+def frozen() -> StillClock:
     """Return a clock that stands still at :data:`NOW`."""
-    return Clock(frozen=True, now=NOW)
+    return StillClock(NOW)
 
 
 @pytest.fixture

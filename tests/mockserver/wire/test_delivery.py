@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from mockserver.wire import Action, Line, Message, Server
+    from still import StillClock
     from tests.mockserver.wire.conftest import Peer, Serve
 
     Connect = Callable[[Server], Peer]
@@ -71,14 +72,16 @@ def test_an_answer_is_plain_unless_changed() -> None:
 class TestDelay:
     """Delays follow the clock, hold no thread, and hold up nobody else."""
 
-    def test_an_answer_waits_until_the_clock_has_moved(self, serve: Serve, connect: Connect, frozen: Clock) -> None:
+    def test_an_answer_waits_until_the_clock_has_moved(
+        self, serve: Serve, connect: Connect, frozen: StillClock
+    ) -> None:
         """On a frozen clock nothing comes; once it is advanced far enough, the answer does."""
         peer = connect(serve(delaying(5), clock=frozen))
         peer.get("/bad")
         assert peer.silent(0.1)
-        frozen.advance(4.9)
+        frozen.move(4.9)
         assert peer.silent(0.1)
-        frozen.advance(0.2)
+        frozen.move(0.2)
         reply = peer.reply()
         assert reply.body == BODY
         assert reply["Date"] == "Mon, 01 Jan 2024 00:00:10 GMT"
@@ -101,7 +104,9 @@ class TestDelay:
         assert peer.reply().body == BODY
         assert clock.now() - begin >= 0.3
 
-    def test_a_delay_counts_from_the_end_of_the_request(self, serve: Serve, connect: Connect, frozen: Clock) -> None:
+    def test_a_delay_counts_from_the_end_of_the_request(
+        self, serve: Serve, connect: Connect, frozen: StillClock
+    ) -> None:
         """Time the application took itself is part of the delay."""
 
         def slow(delivery: Delivery) -> None:
@@ -112,7 +117,7 @@ class TestDelay:
         peer.get("/bad")
         assert peer.reply().body == BODY
 
-    def test_others_are_answered_meanwhile(self, serve: Serve, connect: Connect, frozen: Clock) -> None:
+    def test_others_are_answered_meanwhile(self, serve: Serve, connect: Connect, frozen: StillClock) -> None:
         """A hundred delayed answers delay nobody else, and start no thread."""
         server = serve(delaying(5), clock=frozen)
         threads = set(threading.enumerate())
@@ -123,18 +128,18 @@ class TestDelay:
         other.get("/good")
         assert other.reply().body == BODY
         assert not set(threading.enumerate()) - threads
-        frozen.advance(5)
+        frozen.move(5)
         assert [peer.reply().body for peer in waiting] == [BODY] * 100
 
     def test_later_requests_on_the_connection_wait_their_turn(
-        self, serve: Serve, connect: Connect, frozen: Clock
+        self, serve: Serve, connect: Connect, frozen: StillClock
     ) -> None:
         """Answers stay in order, also behind a delayed one."""
         peer = connect(serve(delaying(5), clock=frozen))
         peer.get("/bad")
         peer.get("/good")
         assert peer.silent(0.1)
-        frozen.advance(5)
+        frozen.move(5)
         assert [peer.reply().body, peer.reply().body] == [BODY, BODY]
 
     def test_a_client_that_leaves_is_not_waited_for(self, serve: Serve, connect: Connect) -> None:
@@ -187,7 +192,7 @@ class TestActions:
         assert_tcp_state(peer.socket, HALF_CLOSED)
 
     def test_actions_wait_for_the_delay(
-        self, serve: Serve, connect: Connect, frozen: Clock, *, may_block: bool
+        self, serve: Serve, connect: Connect, frozen: StillClock, *, may_block: bool
     ) -> None:
         """A reset can come late, like an answer."""
 
@@ -197,7 +202,7 @@ class TestActions:
         peer = connect(serve(delivering(late, may_block=may_block), clock=frozen))
         peer.get("/bad")
         assert peer.silent(0.1)
-        frozen.advance(5)
+        frozen.move(5)
         with pytest.raises(ConnectionResetError):
             peer.rest()
 
@@ -217,7 +222,7 @@ class TestActions:
 
     @pytest.mark.parametrize("after", [0, 4, 10])
     def test_a_stall_is_a_pause_of_the_clock(
-        self, serve: Serve, connect: Connect, frozen: Clock, *, after: int, may_block: bool
+        self, serve: Serve, connect: Connect, frozen: StillClock, *, after: int, may_block: bool
     ) -> None:
         """The head and some bytes come, nothing for 190 seconds, then the rest, and the connection goes on."""
         peer = connect(serve(acting(Stall(after, 190), may_block=may_block), clock=frozen))
@@ -226,16 +231,16 @@ class TestActions:
         if after:
             assert peer.take(after) == BODY[:after]
         assert peer.silent(0.1)
-        frozen.advance(189.9)
+        frozen.move(189.9)
         assert peer.silent(0.1)
-        frozen.advance(0.2)
+        frozen.move(0.2)
         if after < len(BODY):
             assert peer.take(10 - after) == BODY[after:]
         peer.get("/good")
         assert peer.reply().body == BODY
 
     def test_a_dribble_comes_piece_by_piece(
-        self, serve: Serve, connect: Connect, frozen: Clock, *, may_block: bool
+        self, serve: Serve, connect: Connect, frozen: StillClock, *, may_block: bool
     ) -> None:
         """Four bytes every two seconds, and the connection goes on."""
         peer = connect(serve(acting(Dribble(4, 2), may_block=may_block), clock=frozen))
@@ -243,7 +248,7 @@ class TestActions:
         peer.until(b"\r\n\r\n")
         for piece in (b"0123", b"4567", b"89"):
             assert peer.silent(0.05)
-            frozen.advance(2)
+            frozen.move(2)
             assert peer.take(len(piece)) == piece
         peer.get("/good")
         assert peer.reply().body == BODY
@@ -312,7 +317,7 @@ class TestEnd:
         assert told.get(timeout=PATIENCE) is ending
         assert told.empty()
 
-    def test_a_client_that_leaves_is_told(self, serve: Serve, connect: Connect, frozen: Clock) -> None:
+    def test_a_client_that_leaves_is_told(self, serve: Serve, connect: Connect, frozen: StillClock) -> None:
         """During a delay, and in the middle of a stall."""
         told: Queue[Ending] = Queue()
         deliveries: Iterator[tuple[float, Action]] = iter([(100.0, Respond()), (0.0, Stall(2, 100))])
@@ -390,13 +395,13 @@ class Drip:
         return Ending.RESET
 
 
-def test_new_actions_need_no_change_to_the_server(serve: Serve, connect: Connect, frozen: Clock) -> None:
+def test_new_actions_need_no_change_to_the_server(serve: Serve, connect: Connect, frozen: StillClock) -> None:
     """Stalls, dribbles and raw bytes are a class with one method."""
     peer = connect(serve(acting(Drip()), clock=frozen))
     peer.get("/bad")
     assert peer.take(9) == b"HTTP/9.9 "
     assert peer.silent(0.1)
-    frozen.advance(5)
+    frozen.move(5)
     assert peer.take(20) == BODY + BODY
     with pytest.raises(ConnectionResetError):
         peer.rest()
@@ -427,7 +432,7 @@ def test_an_action_that_fails_breaks_only_its_connection(
 
 
 def test_a_client_may_reset_too(
-    serve: Serve, connect: Connect, frozen: Clock, caplog: pytest.LogCaptureFixture
+    serve: Serve, connect: Connect, frozen: StillClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A client that breaks the connection while it waits is dropped without a word in the log."""
     server = serve(delaying(5), clock=frozen)
@@ -436,7 +441,7 @@ def test_a_client_may_reset_too(
     assert peer.silent(0.1)
     peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     peer.close()
-    frozen.advance(5)
+    frozen.move(5)
     other = connect(server)
     other.get("/good")
     assert other.reply().body == BODY
