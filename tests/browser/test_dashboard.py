@@ -39,6 +39,23 @@ def rows(page: Page) -> list[str]:
     return [row.inner_text() for row in page.locator("table.calls tbody tr").all()]
 
 
+def held_back(page: Page) -> list[Route]:
+    """Return the requests for the list from now on, which wait until nobody listens to them any more."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/journal?*", hold)
+    return held
+
+
+def wait_for(page: Page, held: list[Route]) -> None:
+    """Wait until there is one among *held*."""
+    while not held:
+        page.wait_for_timeout(50)
+
+
 def test_a_new_user_is_told_what_to_do(page: Page, mock: Mock) -> None:
     """Before there is any call; the address to use is there to be copied."""
     page.goto(at(mock))
@@ -171,14 +188,7 @@ def test_rows_stay_though_others_are_on_their_way(page: Page, mock: Mock) -> Non
     page.goto(at(mock))
     rows = page.locator("table.calls tbody tr")
     expect(rows).to_have_count(3)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/v1/journal?*", hold)
-    while not held:  # the page looks every few seconds
-        page.wait_for_timeout(50)
+    wait_for(page, held_back(page))  # the page looks every few seconds
     cut_out(mock, "berta")
     rows.nth(1).hover()
     page.unroute("**/v1/journal?*")  # which lets all of them through
@@ -196,15 +206,9 @@ def test_rows_of_another_filter_are_shown_though_the_pointer_is_there(page: Page
     page.goto(at(mock, "calls?tenant=anna"))
     rows = page.locator("table.calls tbody tr")
     expect(rows).to_have_count(2)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/v1/journal?*", hold)
+    held = held_back(page)
     page.get_by_label("Caller").select_option("berta")
-    while not held:
-        page.wait_for_timeout(50)
+    wait_for(page, held)
     rows.nth(1).hover()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
