@@ -359,7 +359,7 @@ def test_the_keyboard_is_enough(page: Page, mock: Mock) -> None:
     expect(page.locator("main")).to_be_focused()
     page.get_by_role("link", name="removeBackground").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".detail")).to_be_visible()
+    expect(page.locator("#detail-title")).to_be_focused()
     page.get_by_role("tab").first.focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab").nth(1)).to_be_focused()

@@ -327,7 +327,9 @@ def test_the_chosen_caller_stays(page: Page, mock: Mock) -> None:
     expect(page).to_have_url(at(mock, "next?tenant=anna"))
     places = page.get_by_role("navigation", name="Places")
     places.get_by_role("link", name="Calls").click()
+    expect(page.locator("table.calls tbody tr")).to_have_count(1)
     page.get_by_label("Caller").select_option("anna")
+    expect(page).to_have_url(at(mock, "calls?tenant=anna"))
     places.get_by_role("link", name="What happens next").click()
     expect(caller).to_have_value("anna")
     page.reload()
@@ -337,6 +339,43 @@ def test_the_chosen_caller_stays(page: Page, mock: Mock) -> None:
     places.get_by_role("link", name="Learn").click()
     places.get_by_role("link", name="What happens next").click()
     expect(caller).to_have_value("")
+
+
+def test_a_click_is_for_the_caller_that_is_shown(page: Page, mock: Mock) -> None:
+    """Also once the address is that of another place, which is not drawn yet."""
+    page.goto(at(mock, "next?tenant=anna"))
+    elsewhere = "button => { location.hash = '#/calls'; button.click(); }"
+    page.get_by_role("button", name="503 unavailable").evaluate(elsewhere)
+    expect(page.get_by_role("complementary")).to_contain_text("503 unavailable for anna")
+
+
+def test_who_chooses_a_caller_on_the_way_elsewhere_goes_there(page: Page, mock: Mock) -> None:
+    """The choice does not call back."""
+    cut_out(mock)
+    page.goto(at(mock, "next"))
+    elsewhere = "field => { location.hash = '#/calls'; field.dispatchEvent(new Event('change')); }"
+    page.get_by_label("Caller").evaluate(elsewhere)
+    expect(page.locator("table.calls tbody tr")).to_have_count(1)
+    expect(page).to_have_url(at(mock))
+
+
+def test_a_choice_is_there_before_the_next_click(page: Page, mock: Mock) -> None:
+    """However quickly that comes: a choice of caller, and one of error."""
+    cut_out(mock, "anna")
+    page.goto(at(mock, "next"))
+    page.get_by_role("button", name="Answer so").evaluate(
+        """button => {
+          const choose = (name, value) => {
+            const field = [...document.querySelectorAll("label")].find(one => one.innerText.startsWith(name)).control;
+            field.value = value;
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+          };
+          choose("Caller", "anna");
+          choose("Error", "pixian out-of-credits");
+          button.click();
+        }"""
+    )
+    expect(page.get_by_role("complementary")).to_contain_text("out-of-credits for anna, pixian: 1 time more")
 
 
 @pytest.mark.thorough

@@ -78,6 +78,13 @@ def button(window: Locator, name: str) -> Locator:
     return window.get_by_role("button", name=name, exact=True)
 
 
+def press(window: Locator, name: str) -> None:
+    """Choose *name*, and wait until the pictures are shown so."""
+    button(window, name).click()
+    expect(button(window, name)).to_have_attribute("aria-pressed", "true")
+    window.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def pane(window: Locator, name: str) -> Locator:
     """Return the part of the window in which the picture of that *name* is."""
     return window.get_by_role("region", name=name, exact=True)
@@ -154,15 +161,14 @@ def test_one_zoom_is_for_both(page: Page, mock: Mock) -> None:
     visit(page, mock)
     window = enlarge(page, "Result")
     for factor in (1, 2, 4, 8):
-        button(window, f"{factor}{TIMES}").click()
-        expect(button(window, f"{factor}{TIMES}")).to_have_attribute("aria-pressed", "true")
+        press(window, f"{factor}{TIMES}")
         for name in ("Input", "Result"):
             expect(pane(window, name).get_by_role("img")).to_have_css(
                 "image-rendering", "pixelated" if factor > 1 else "auto"
             )
             assert width(window, name) == 360 * factor
     expect(window.locator("[aria-pressed=true]")).to_have_count(2)
-    button(window, "Fit").click()
+    press(window, "Fit")
     for name in ("Input", "Result"):
         expect(pane(window, name).get_by_role("img")).to_have_css("image-rendering", "auto")
         assert width(window, name) <= 360
@@ -175,7 +181,7 @@ def test_who_scrolls_one_scrolls_both(page: Page, mock: Mock, lead: str) -> None
     visit(page, mock)
     window = enlarge(page, lead)
     other = {"Input": "Result", "Result": "Input"}[lead]
-    button(window, f"8{TIMES}").click()
+    press(window, f"8{TIMES}")
     for name in (lead, other):
         assert place(window, name) == pytest.approx([0.5, 0.5], abs=0.004)
     pane(window, lead).hover()
@@ -185,7 +191,7 @@ def test_who_scrolls_one_scrolls_both(page: Page, mock: Mock, lead: str) -> None
     moved = place(window, lead)
     assert moved[0] > 0.52
     assert moved[1] < 0.48
-    button(window, f"4{TIMES}").click()
+    press(window, f"4{TIMES}")
     assert follows(window, other, lead)
     assert place(window, lead) == pytest.approx(moved, abs=0.01)
 
@@ -195,7 +201,7 @@ def test_pictures_of_different_sizes_move_together(page: Page, mock: Mock) -> No
     cut_out(mock, **{"result.target_size": "900 500"})
     visit(page, mock)
     window = enlarge(page, "Result")
-    button(window, f"8{TIMES}").click()
+    press(window, f"8{TIMES}")
     pane(window, "Result").evaluate("pane => pane.scrollTo(pane.scrollWidth * 0.6, pane.scrollHeight * 0.3)")
     assert follows(window, "Input", "Result")
     assert place(window, "Input")[0] > 0.6
@@ -210,8 +216,7 @@ def test_a_picture_that_comes_late_is_in_its_place(page: Page, mock: Mock) -> No
     expect(page.locator("figcaption", has_text=f"360 {TIMES} 280")).to_have_count(1)
     page.get_by_role("button", name="Enlarge: Input").click()
     window = page.get_by_role("dialog")
-    button(window, f"8{TIMES}").click()
-    expect(button(window, f"8{TIMES}")).to_have_attribute("aria-pressed", "true")
+    press(window, f"8{TIMES}")
     pane(window, "Input").evaluate("pane => pane.scrollTo(400, 500)")
     for route in held:
         route.continue_()
@@ -225,7 +230,7 @@ def test_the_mouse_drags_both(page: Page, mock: Mock) -> None:
     cut_out(mock)
     visit(page, mock)
     window = enlarge(page, "Input")
-    button(window, f"8{TIMES}").click()
+    press(window, f"8{TIMES}")
     area = pane(window, "Input")
     before = area.evaluate("pane => [pane.scrollLeft, pane.scrollTop]")
     area.hover(position={"x": 200, "y": 300})
@@ -274,13 +279,12 @@ def test_one_picture_may_have_all_the_room(page: Page, mock: Mock) -> None:
     cut_out(mock)
     visit(page, mock)
     window = enlarge(page, "Input")
-    button(window, f"8{TIMES}").click()
+    press(window, f"8{TIMES}")
     pane(window, "Input").evaluate("pane => pane.scrollTo(300, 400)")
     assert follows(window, "Result", "Input")
     before = place(window, "Input")
     narrow = pane(window, "Result").bounding_box()
-    button(window, "Only Result").click()
-    expect(button(window, "Only Result")).to_have_attribute("aria-pressed", "true")
+    press(window, "Only Result")
     expect(button(window, "Side by side")).to_have_attribute("aria-pressed", "false")
     expect(pane(window, "Input")).to_be_hidden()
     wide = pane(window, "Result").bounding_box()
@@ -288,7 +292,7 @@ def test_one_picture_may_have_all_the_room(page: Page, mock: Mock) -> None:
     assert wide
     assert wide["width"] > 1.9 * narrow["width"]
     assert width(window, "Result") == 360 * 8
-    button(window, "Side by side").click()
+    press(window, "Side by side")
     expect(pane(window, "Input")).to_be_visible()
     assert follows(window, "Input", "Result")
     assert place(window, "Input") == pytest.approx(before, abs=0.004)
@@ -328,7 +332,7 @@ def test_a_delta_is_put_together(page: Page, mock: Mock) -> None:
     expect(pane(window, "Result, put together")).to_be_focused()
     for name in THREE:
         expect(pane(window, name)).to_be_visible()
-    button(window, "Only Result, as sent").click()
+    press(window, "Only Result, as sent")
     expect(window.locator(".pane:visible")).to_have_count(1)
     visit(page, mock, 1)
     expect(figures).to_have_count(2)
@@ -353,7 +357,7 @@ def test_everybody_can_look(page: Page, mock: Mock, width: int, scheme: str, zoo
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     visit(page, mock)
     window = enlarge(page, "Input")
-    button(window, zoom).click()
+    press(window, zoom)
     boxes = [pane(window, name).bounding_box() for name in THREE]
     for box in boxes:
         assert box

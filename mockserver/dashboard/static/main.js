@@ -6,7 +6,7 @@ import { learn } from "./learn.js";
 import { html, nothing, render } from "./lit.js";
 import { meet, next } from "./next.js";
 import { forget, go, place, query, remember, remembered } from "./route.js";
-import { now, onAnew, onDraw, start, state, update } from "./store.js";
+import { now, onAnew, onDraw, catchUp, start, state, update } from "./store.js";
 import { trial } from "./trial.js";
 import { clockTime } from "./words.js";
 import { leave, zoom } from "./zoom.js";
@@ -116,6 +116,9 @@ window.addEventListener("keydown", event => {
   if (event.target.closest?.("input, select")) return; // where it empties the field, or closes the list
   if (event.key === "Escape" && where().chosen !== null && !document.querySelector("dialog[open]")) go("calls", query());
 });
+
+/** What somebody has chosen is there before they do the next thing: else that would be done to what was there before. */
+for (const kind of ["click", "change", "keydown"]) window.addEventListener(kind, catchUp);
 
 const root = document.querySelector("#page");
 root.replaceChildren();

@@ -31,7 +31,12 @@ let count = 1; // requests that meet the next fault; null for all
 /** Return for whom things are to happen: the id of a caller, or nothing for everybody. */
 const target = () => query().get("tenant") ?? "";
 
-const choose = tenant => go("next", new URLSearchParams(tenant ? { tenant } : {}), { replacing: true });
+/** Have things happen for that caller from now on, unless the user has gone on to another place. */
+function choose(tenant) {
+  if (place() !== "next") return;
+  go("next", new URLSearchParams(tenant ? { tenant } : {}), { replacing: true });
+  update();
+}
 
 /** Return the tenant with that id, or nothing while it is not known. */
 const tenantOf = id => state.tenants.find(one => one.id === id);
@@ -40,14 +45,13 @@ const tenantOf = id => state.tenants.find(one => one.id === id);
 export async function meet(called) {
   const before = target();
   if (!called || (called === before && tenantOf(called))) return;
-  const hasGoneOn = () => place() !== "next" || target() !== before;
   try {
     const found = tenantOf(called) ?? (await get(tenantPath(called)));
     if (!tenantOf(found.id)) update({ tenants: [...state.tenants, found] });
-    if (!hasGoneOn()) choose(found.id);
+    if (target() === before) choose(found.id);
   } catch (error) {
     notify(error.message, { wrong: true });
-    if (!hasGoneOn() && called === before) choose("");
+    if (target() === before && called === before) choose("");
   }
   refresh();
 }
@@ -60,13 +64,13 @@ async function resetAll() {
   await reset("");
 }
 
-function forWhom() {
+function forWhom(tenant) {
   return html`
     <section>
       <h2>For whom</h2>
       <p><label>Caller
         <select @change=${event => choose(event.target.value)}>
-          ${callerOptions(target())}
+          ${callerOptions(tenant)}
         </select></label>
       </p>
       <form class="inline" @submit=${event => {
@@ -82,22 +86,22 @@ function forWhom() {
     </section>`;
 }
 
-function scenarios() {
-  const active = target() ? tenantOf(target()).scenario : state.scenario;
+function scenarios(tenant) {
+  const active = tenant ? tenantOf(tenant).scenario : state.scenario;
   return html`
     <section>
       <h2>Scenarios</h2>
       <p class="quiet">A named set of settings and faults. It begins with a caller that is as new.</p>
       <ul class="cards">
         ${state.scenarios.map(({ name, description }) => html`
-          <li><button aria-pressed=${String(name === active)} @click=${() => chooseScenario(target(), name === active ? null : name)}>
+          <li><button aria-pressed=${String(name === active)} @click=${() => chooseScenario(tenant, name === active ? null : name)}>
             <strong>${name}</strong><span>${description}</span></button></li>`)}
       </ul>
     </section>`;
 }
 
-function faults() {
-  const arm = (fault, words, provider = "") => misbehave({ tenant: target(), provider }, fault, count, words);
+function faults(tenant) {
+  const arm = (fault, words, provider = "") => misbehave({ tenant, provider }, fault, count, words);
   return html`
     <section>
       <h2>Faults</h2>
@@ -135,22 +139,27 @@ function clock() {
     </section>`;
 }
 
-function afresh() {
+function afresh(tenant) {
   return html`
     <section>
       <h2>Afresh</h2>
       <div class="buttons">
-        ${target() ? html`<button @click=${() => reset(target())}>Reset ${target()}</button>` : nothing}
+        ${tenant ? html`<button @click=${() => reset(tenant)}>Reset ${tenant}</button>` : nothing}
         <button class="danger" @click=${resetAll}>Reset everything</button>
       </div>
     </section>`;
 }
 
 /** Tell whether all is known that the page is made of: what would be drawn later would move what one is about to click. */
-const isKnown = () => state.clock !== null && (!target() || tenantOf(target())) && state.providers.every(one => isThere(one.name, "errors"));
+const isKnown = tenant => state.clock !== null && (!tenant || tenantOf(tenant)) && state.providers.every(one => isThere(one.name, "errors"));
 
-/** Return the page. */
-export const next = () => html`
-  <h1>What happens next</h1>
-  <p>Your code stays as it is: click, and the next request meets it.</p>
-  ${isKnown() ? [forWhom(), faults(), scenarios(), account(target()), clock(), afresh()] : html`<p class="empty">Looking …</p>`}`;
+/** Return the page. Its buttons are for the caller that it shows, whatever the address is by the time of the click. */
+export function next() {
+  const tenant = target();
+  return html`
+    <h1>What happens next</h1>
+    <p>Your code stays as it is: click, and the next request meets it.</p>
+    ${isKnown(tenant)
+      ? [forWhom(tenant), faults(tenant), scenarios(tenant), account(tenant), clock(), afresh(tenant)]
+      : html`<p class="empty">Looking …</p>`}`;
+}

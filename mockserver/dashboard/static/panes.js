@@ -4,7 +4,7 @@
 const MIDDLE = { x: 0.5, y: 0.5 };
 
 let place = MIDDLE;
-/** Where panes were put by this module: when they then say that they were scrolled, nobody has moved them. */
+/** Where panes were put by this module, and how large they were then: when they say that they were scrolled, nobody may have moved them. */
 const put = new WeakMap();
 
 const panes = () => [...document.querySelectorAll("dialog.zoom .pane")];
@@ -18,11 +18,22 @@ function middleOf(pane) {
   };
 }
 
+const sizeOf = pane => [pane.clientWidth, pane.clientHeight, pane.scrollWidth, pane.scrollHeight].join(" ");
+
+/** Note where `pane` is, which is where it belongs. */
+const note = pane => put.set(pane, { left: pane.scrollLeft, top: pane.scrollTop, size: sizeOf(pane) });
+
+/** Tell whether somebody has moved `pane`. One of another size than before has been cut short by the browser, and is put right soon. */
+function isMoved(pane) {
+  const { left, top, size } = put.get(pane) ?? {};
+  return size === sizeOf(pane) && (pane.scrollLeft !== left || pane.scrollTop !== top);
+}
+
 function settle(pane) {
   const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = pane.firstElementChild;
   pane.scrollLeft = left + place.x * width - pane.clientWidth / 2;
   pane.scrollTop = top + place.y * height - pane.clientHeight / 2;
-  put.set(pane, [pane.scrollLeft, pane.scrollTop]);
+  note(pane);
 }
 
 /** Whatever becomes of the panes, or of the pictures in them, the same part is shown as before. */
@@ -37,10 +48,9 @@ export function begin() {
 
 /** Have the other panes follow the one that was scrolled. */
 export function follow({ currentTarget: pane }) {
-  const [left, top] = put.get(pane) ?? [];
-  if (pane.scrollLeft === left && pane.scrollTop === top) return;
+  if (!isMoved(pane)) return;
   place = middleOf(pane);
-  put.set(pane, [pane.scrollLeft, pane.scrollTop]);
+  note(pane);
   for (const other of panes()) if (other !== pane) settle(other);
 }
 

@@ -26,7 +26,7 @@ export const state = {
 };
 
 let draw = () => {};
-let drawing = false;
+let due = 0; // which animation frame is to draw; 0 for none
 let looks = 0;
 let latest = 0;
 const listeners = new Set();
@@ -40,12 +40,15 @@ export function onDraw(view) {
 /** Change what is shown. */
 export function update(changes = {}) {
   Object.assign(state, changes);
-  if (drawing) return;
-  drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
-    draw();
-  });
+  due ||= requestAnimationFrame(catchUp);
+}
+
+/** Draw at once what is to be drawn, if anything is. */
+export function catchUp() {
+  if (!due) return;
+  cancelAnimationFrame(due);
+  due = 0;
+  draw();
 }
 
 /** Have `callback` called whenever something may have happened: not too often, and after the last time in any case. */
