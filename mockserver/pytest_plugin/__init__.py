@@ -9,6 +9,7 @@ import pytest
 
 from contracts.providers import names
 from mockserver.pytest_plugin.fixtures import fixtures_for
+from mockserver.pytest_plugin.imports import PlainImports
 from mockserver.pytest_plugin.options import add_options
 from mockserver.pytest_plugin.running import Running
 
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Add the fixtures and a marker of every provider, and what collects rules if that is asked for."""
     for name in names():
         config.addinivalue_line("markers", _MARKER.format(name=name))
+    config.pluginmanager.register(PlainImports(), "matteproof-imports")
     config.pluginmanager.register(fixtures_for(names()), "matteproof-fixtures")
     config.pluginmanager.register(Running(config), "matteproof-running")
     if config.getoption("matteproof_url"):
