@@ -29,6 +29,19 @@ SCREENS = [
     ),
 ]
 PLACES = ["calls", "next", "try", "learn"]
+PRESSED = """async () => {
+  const { update } = await import(new URL("static/store.js", location.href));
+  const press = kind => document.body.dispatchEvent(new PointerEvent(kind, { bubbles: true }));
+  const notice = async () => {
+    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame);
+    return document.querySelector(".notice span")?.innerText ?? "";
+  };
+  press("pointerdown");
+  update({ notice: { text: "It came." } });
+  const pressed = await notice();
+  press("pointerup");
+  return [pressed, await notice()];
+}"""
 TOKEN = "a-token-for-tests"  # noqa: S105  of no real server
 
 pytestmark = pytest.mark.usefixtures("mock")  # which is stopped after the page is closed
@@ -329,6 +342,13 @@ def test_the_token_opens_the_page(page: Page, complaints: Complaints) -> None:
         expect(page.locator(".state")).to_have_text("live")
         cut_out(locked)
         expect(page.locator("table.calls tbody tr")).to_have_count(1)
+
+
+def test_nothing_moves_while_somebody_presses(page: Page, mock: Mock) -> None:
+    """What comes meanwhile is shown once they have let go: else what they press would no longer be there."""
+    page.goto(at(mock))
+    expect(page.get_by_role("heading", name="No calls yet")).to_be_visible()
+    assert page.evaluate(PRESSED) == ["", "It came."]
 
 
 @pytest.mark.parametrize("place", [*PLACES, "calls/1"])

@@ -45,7 +45,7 @@ export function board(source, alt, boxes, factor = 0) {
   const scaled = length => (factor && length ? length * factor : nothing);
   return html`
     <span class="board">
-      <img src=${source} alt=${alt} decoding="async" draggable="false" width=${scaled(size?.width)} height=${scaled(size?.height)}
+      <img class=${size ? "" : "coming"} src=${source} alt=${alt} decoding="async" draggable="false" width=${scaled(size?.width)} height=${scaled(size?.height)}
         @load=${({ target }) => note(source, { width: target.naturalWidth, height: target.naturalHeight })}
         @error=${() => note(source, { missing: true })}>
       ${overlay(boxes, size)}

@@ -6,7 +6,7 @@ import { learn } from "./learn.js";
 import { html, nothing, render } from "./lit.js";
 import { meet, next } from "./next.js";
 import { forget, go, place, query, remember, remembered } from "./route.js";
-import { now, onAnew, onDraw, catchUp, start, state, update } from "./store.js";
+import { now, onAnew, onDraw, catchUp, press, start, state, update } from "./store.js";
 import { trial } from "./trial.js";
 import { clockTime } from "./words.js";
 import { leave, zoom } from "./zoom.js";
@@ -119,6 +119,7 @@ window.addEventListener("keydown", event => {
 
 /** What somebody has chosen is there before they do the next thing: else that would be done to what was there before. */
 for (const kind of ["click", "change", "keydown"]) window.addEventListener(kind, catchUp);
+for (const kind of ["pointerdown", "pointerup", "pointercancel"]) window.addEventListener(kind, () => press(kind === "pointerdown"));
 
 const root = document.querySelector("#page");
 root.replaceChildren();

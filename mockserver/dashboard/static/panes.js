@@ -4,7 +4,7 @@
 const MIDDLE = { x: 0.5, y: 0.5 };
 
 let place = MIDDLE;
-/** Where panes were put by this module, and how large they were then: when they say that they were scrolled, nobody may have moved them. */
+/** Where panes were put by this module, and how large they were then: not all that are scrolled were moved by somebody. */
 const put = new WeakMap();
 
 const panes = () => [...document.querySelectorAll("dialog.zoom .pane")];

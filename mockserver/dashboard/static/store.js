@@ -6,6 +6,7 @@ import { place, query } from "./route.js";
 const CALM = 300; // milliseconds between two looks at a server on which much happens
 const RETRY = 2000; // milliseconds
 const OFTEN = 3000; // milliseconds after which to look anyhow: others may have changed something
+const PRESS = 1000; // milliseconds: longer than a click takes
 
 /** How many tenants the page lists, those that were used last; there may be more. */
 export const MOST_TENANTS = 200;
@@ -27,6 +28,7 @@ export const state = {
 
 let draw = () => {};
 let due = 0; // which animation frame is to draw; 0 for none
+let pressed = -PRESS; // since when somebody presses a button of the mouse, or the screen
 let looks = 0;
 let latest = 0;
 const listeners = new Set();
@@ -40,7 +42,17 @@ export function onDraw(view) {
 /** Change what is shown. */
 export function update(changes = {}) {
   Object.assign(state, changes);
-  due ||= requestAnimationFrame(catchUp);
+  due ||= requestAnimationFrame(frame);
+}
+
+/** Have nothing move while somebody presses, as where `isPressed`: what they press has to be there still when they let go. */
+export function press(isPressed) {
+  pressed = isPressed ? performance.now() : -PRESS;
+}
+
+function frame() {
+  if (performance.now() < pressed + PRESS) due = requestAnimationFrame(frame);
+  else catchUp();
 }
 
 /** Draw at once what is to be drawn, if anything is. */
