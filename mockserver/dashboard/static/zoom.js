@@ -10,7 +10,7 @@ const ZOOMS = [FIT, 1, 2, 4, 8];
 const CRISP = 2; // from this zoom on, pixels are to be seen as such
 const STEPS = { __proto__: null, "+": 1, "=": 1, "-": -1, _: -1 }; // with and without the shift key
 
-/** What is seen: `pictures`, of which `first` was clicked, on `opener`, and `only` one or, with null, all of them. */
+/** What is seen: `pictures`, of which one was clicked, on `opener`, and `only` one or, with null, all of them. */
 let enlarged = null;
 
 function change(changes) {
@@ -20,10 +20,12 @@ function change(changes) {
 
 /** Open the window for `pictures`, with that which is `first` in focus; `opener` has the focus again afterwards. */
 export function enlarge(pictures, first, opener) {
-  enlarged = { pictures, first, opener, only: pictures.length > 1 ? null : first, zoom: FIT, outlined: true };
+  enlarged = { pictures, opener, only: pictures.length > 1 ? null : first, zoom: FIT, outlined: true };
   update();
   requestAnimationFrame(() => {
-    document.querySelector("dialog.zoom")?.showModal();
+    const opened = document.querySelector("dialog.zoom");
+    opened?.showModal();
+    opened?.querySelectorAll(".pane")[pictures.indexOf(first)].focus();
     begin();
   });
 }
@@ -82,13 +84,13 @@ function bar() {
 }
 
 function pane(picture) {
-  const { first, only, pictures, zoom, outlined } = enlarged;
+  const { only, pictures, zoom, outlined } = enlarged;
   const { source, name, boxes } = picture;
   const style = zoom === FIT ? "fit" : zoom < CRISP ? "" : "crisp";
   return html`
     <figure ?hidden=${only !== null && only !== picture}>
       ${pictures.length > 1 ? html`<figcaption>${name} ${measures(source)}</figcaption>` : nothing}
-      <div class="pane ${style}" tabindex="0" role="region" aria-label=${name} ?autofocus=${picture === first}
+      <div class="pane ${style}" tabindex="0" role="region" aria-label=${name}
         @scroll=${follow} @pointerdown=${drag}>${board(source, name, outlined ? boxes : [], zoom)}</div>
     </figure>`;
 }
